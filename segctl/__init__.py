@@ -1,0 +1,5 @@
+"""segctl: audience segments as code."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

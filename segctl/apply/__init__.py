@@ -1,0 +1,1 @@
+"""A plan to ordered steps as data, and the steps to effects."""

@@ -1,0 +1,128 @@
+"""What can be wrong, where it is, and which exit code says so.
+
+The error tree::
+
+    SegctlError                    1   something failed; one cause, one line
+    ├── InvalidInput               1   definitions or data; carries every diagnostic
+    ├── Refused                    3   a guard or a policy says no
+    ├── Stale                      4   the state moved, or holds something else than was expected
+    ├── Locked                     5   somebody else holds the state
+    └── Usage                     64   the command line makes no sense
+
+What a user wrote wrong is *collected* as diagnostics and raised once, at the end.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class ExitCode(enum.IntEnum):
+    """The only place where an outcome becomes a number. An unknown code means failure."""
+
+    OK = 0
+    FAILED = 1
+    CHANGES = 2
+    REFUSED = 3
+    STALE = 4
+    LOCKED = 5
+    USAGE = 64
+    BUG = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file; line and column count from 1, and 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Severity(enum.StrEnum):
+    """An error stops the command, a warning is only told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong: where, what (`summary`), why (`detail`), how to mend it (`hint`)."""
+
+    code: str
+    summary: str
+    span: Span | None = None
+    detail: str = ""
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order by place, then by code: the same input always reads the same."""
+        span = self.span or Span("")
+        return (span.file, span.line, span.column, self.code, self.summary)
+
+
+class SegctlError(Exception):
+    """An expected failure; `str(error)` is the cause in one line, `hint` how to mend it."""
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class InvalidInput(SegctlError):
+    """Definitions or data that cannot be used; carries all that was found, sorted."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(diagnostics, key=Diagnostic.sort_key))
+        errors = sum(d.severity is Severity.ERROR for d in self.diagnostics)
+        super().__init__(f"{errors} error{'' if errors == 1 else 's'} found")
+
+
+class Refused(SegctlError):
+    """A guard or policy refuses the effect; `reasons` are one line each."""
+
+    exit_code = ExitCode.REFUSED
+
+    def __init__(self, reasons: Sequence[str], *, hint: str = "") -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("; ".join(reasons), hint=hint)
+
+
+class Stale(SegctlError):
+    """The state is not what the command was told it is, or is damaged."""
+
+    exit_code = ExitCode.STALE
+
+
+class Locked(SegctlError):
+    """Another process holds the state's lock."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class Usage(SegctlError):
+    """The command line asks for something that makes no sense."""
+
+    exit_code = ExitCode.USAGE
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint with up to three near names, or an empty string."""
+    near = difflib.get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    if not near:
+        return ""
+    return f"did you mean {' or '.join(f'`{name}`' for name in near)}?"

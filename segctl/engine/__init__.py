@@ -1,0 +1,1 @@
+"""Logic and index to memberships; one shard is the unit of work."""

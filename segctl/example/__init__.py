@@ -1,0 +1,1 @@
+"""The example shop: deterministic data of a believable business."""

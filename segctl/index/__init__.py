@@ -1,0 +1,1 @@
+"""The columnar layout on disk that makes evaluation fast."""

@@ -1,0 +1,1 @@
+"""What definitions mean: lower, normalise, fingerprint, describe, bind, interpret."""

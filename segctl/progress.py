@@ -1,0 +1,31 @@
+"""How long work tells that it goes on; the terminal's own bar lives in `cli`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """One line of progress at a time."""
+
+    def start(self, label: str, total: int) -> None:
+        """Begin a step of `total` units."""
+
+    def advance(self, units: int = 1) -> None:
+        """Tell that this many units are done."""
+
+    def finish(self) -> None:
+        """End the step."""
+
+
+class Silent:
+    """Progress that nobody watches."""
+
+    def start(self, label: str, total: int) -> None:
+        """Nothing to show."""
+
+    def advance(self, units: int = 1) -> None:
+        """Nothing to show."""
+
+    def finish(self) -> None:
+        """Nothing to show."""

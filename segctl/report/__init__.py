@@ -1,0 +1,1 @@
+"""Plans, diagnostics and tables to text. Pure."""

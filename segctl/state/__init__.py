@@ -1,0 +1,1 @@
+"""What was applied: records, store, lock, snapshots."""
