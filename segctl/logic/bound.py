@@ -3,13 +3,18 @@
 The engine evaluates it over columns, the interpreter over one user at a time. Literals are in
 the physical form of their column (times: UTC microseconds, dates: days since 1970), so a test
 is one comparison without a cast (law 4). All nodes are two-valued; a test is false on a missing
-value. References to segments have been replaced by the segments' own logic.
+value. References to segments have been replaced by the segments' own logic, or by `Given`.
+
+Conditions carry a digest of what they say: equal digests are equal conditions, in every process.
+It is made from the digests of the parts when a condition is built, so that equality and hashes cost
+the same for a deep or shared condition as for a small one.
 """
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field, fields, is_dataclass
 from fractions import Fraction
 
 from segctl.logic.nodes import Ago, MeasureKind, TextKind
@@ -24,12 +29,12 @@ class Scope(enum.StrEnum):
     CATALOG = "catalog"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Column:
     """A typed value: of the user, of the event row, or of the catalogue row the event points to.
 
     `path` starts below the catalogue's name where `catalog` is set.
-    `type` is a scalar, a list, or (for `Present` only) anything.
+    `type` is a scalar, a list, or (for `IsPresent` only) an `Opaque`, which stands for structs too.
     """
 
     scope: Scope
@@ -150,34 +155,68 @@ Test = Equals | Between | During | OnDays | Text | IsPresent | IsBlank | Never |
 # --- conditions ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Everyone:
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """What all conditions have: `key`, 32 hex digits that stand for the condition."""
+
+    key: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        said = f"{type(self).__name__}{_said(self)}"
+        object.__setattr__(self, "key", hashlib.blake2b(said.encode(), digest_size=16).hexdigest())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def _said(value: object) -> str:
+    """An unambiguous text of a condition's fields, with the keys of the conditions inside."""
+    if isinstance(value, tuple):
+        return f"({','.join(map(_part, value))})"
+    if is_dataclass(value):
+        return f"({','.join(_part(getattr(value, f.name)) for f in fields(value) if f.init)})"
+    return repr(value)
+
+
+def _part(value: object) -> str:
+    if isinstance(value, Condition):
+        return value.key
+    if is_dataclass(value):
+        return f"{type(value).__name__}{_said(value)}"
+    return _said(value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Everyone(Condition):
     """True."""
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+@dataclass(frozen=True, slots=True, eq=False)
+class All(Condition):
     """True where all are; without children true."""
 
     of: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+@dataclass(frozen=True, slots=True, eq=False)
+class Any(Condition):
     """True where one is; without children false."""
 
     of: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+@dataclass(frozen=True, slots=True, eq=False)
+class Not(Condition):
     """True where the other is false."""
 
     of: Node
 
 
-@dataclass(frozen=True, slots=True)
-class ValueTest:
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueTest(Condition):
     """A test on a column."""
 
     column: Column
@@ -213,8 +252,8 @@ class Exactly:
     high_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EventTest:
+@dataclass(frozen=True, slots=True, eq=False)
+class EventTest(Condition):
     """The measure over the rows is present and passes: `During` for first and last, else `Exactly`."""
 
     rows: Rows
@@ -222,24 +261,24 @@ class EventTest:
     test: Exactly | During
 
 
-@dataclass(frozen=True, slots=True)
-class EventMissing:
+@dataclass(frozen=True, slots=True, eq=False)
+class EventMissing(Condition):
     """The measure over the rows is missing."""
 
     rows: Rows
     measure: Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+@dataclass(frozen=True, slots=True, eq=False)
+class Given(Condition):
     """A membership that is handed to the evaluation: a list, or an extension as of its refresh."""
 
     kind: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+@dataclass(frozen=True, slots=True, eq=False)
+class Bucket(Condition):
     """The user's bucket lies from `low` to `high`, both included (law 11)."""
 
     low: int

@@ -2,7 +2,9 @@
 
 All nodes are two-valued (law 2): a test is false on a missing value, and every negative
 operator has been lowered to `Not` of its positive twin, `or_missing` to `Any` with `Not(Present)`.
-`origin` says where in a file a node was written; it takes no part in equality or hashes.
+`origin` says where in a file a node was written, `literals` where its literals were, one by one in
+their order; neither takes part in equality or hashes. Python holds `True`, `1` and `Decimal(1)` for
+equal: compare nodes by `fingerprint.encode`.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The value equals one of the literals (sorted, distinct)."""
+    """The value equals one of the literals. Normalised: sorted, distinct."""
 
     values: tuple[Literal, ...]
     ignore_case: bool = False
@@ -84,7 +86,7 @@ class TextKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TextMatch:
-    """The text contains, starts or ends with one of the texts (sorted, distinct)."""
+    """The text contains, starts or ends with one of the texts. Normalised: sorted, distinct."""
 
     kind: TextKind
     texts: tuple[str, ...]
@@ -103,7 +105,7 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """The list includes any, or all, of the literals (sorted, distinct)."""
+    """The list includes any, or all, of the literals. Normalised: sorted, distinct."""
 
     every: bool
     values: tuple[Literal, ...]
@@ -169,11 +171,12 @@ class Value:
     path: Path
     test: ValueTest
     origin: Span | None = field(default=None, compare=False, repr=False)
+    literals: tuple[Span | None, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Which events by name: any of `exact` (sorted, distinct), or of a prefix ("" is every event)."""
+    """Which events by name: any of `exact`, or of a prefix ("" is every event). Normalised: sorted, distinct."""
 
     exact: tuple[str, ...] = ()
     prefix: str | None = None
@@ -213,12 +216,13 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class EventTest:
-    """The measure over the rows is present and passes: a `Range`, for first and last a `TimeTest` or a `Range` of texts."""
+    """The measure over the rows is present and passes a `Range`; first and last a `TimeTest` or a `Range` of texts."""
 
     rows: Rows
     measure: Measure
     test: Range | TimeTest
     origin: Span | None = field(default=None, compare=False, repr=False)
+    literals: tuple[Span | None, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
