@@ -1,0 +1,3 @@
+SELECT user_id FROM person
+EXCEPT
+SELECT user_id FROM did WHERE platform = 'tablet'

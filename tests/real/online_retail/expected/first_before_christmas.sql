@@ -1,0 +1,1 @@
+SELECT DISTINCT user_id FROM line WHERE day < DATE '2010-12-25'

@@ -1,0 +1,1 @@
+SELECT user_id FROM line GROUP BY user_id HAVING min(day) BETWEEN DATE '2011-01-01' AND DATE '2011-01-31'

@@ -1,0 +1,3 @@
+SELECT user_id FROM line WHERE day = DATE '2011-02-03'
+EXCEPT
+SELECT user_id FROM line WHERE day < DATE '2011-02-03'

@@ -1,0 +1,2 @@
+SELECT user_id FROM line WHERE day BETWEEN DATE '2010-12-15' AND DATE '2011-01-31'
+GROUP BY user_id HAVING count(*) >= 10
