@@ -1,0 +1,7 @@
+"""`python -m segctl`."""
+
+from __future__ import annotations
+
+from segctl.cli.main import run
+
+run()

@@ -1,0 +1,72 @@
+"""The list of commands, and how one is found: by its name, loaded only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from segctl.diagnostics import did_you_mean
+
+COMMANDS: dict[str, str] = {
+    "init": "Start a new project, or a working example shop.",
+    "validate": "Check all definitions, and that they fit the data.",
+    "test": "Run the tests that stand beside the definitions.",
+    "plan": "Show what an apply would change: who enters, who leaves.",
+    "apply": "Publish the definitions on disk as a new snapshot.",
+    "refresh": "Evaluate everything applied on today's data.",
+    "list": "List the segments, extensions, lists and campaigns.",
+    "show": "Say what a definition means, what it uses and what uses it.",
+    "members": "Write the ids of the members.",
+    "explain": "Tell why a user is in or out.",
+    "history": "List what was applied, when and by whom.",
+    "schema": "Write the JSON Schemas that editors complete from.",
+}
+"""Every command with its one line of help, in the order in which one needs them.
+
+It stands here so that `segctl --help` loads none of them; a test holds it against their own help.
+"""
+
+
+class Lazy(click.Group):
+    """A group whose commands are modules of `segctl.cli`, each loaded when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
+        """All names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click's signature
+        """The command of a name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"segctl.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; an unknown one is told with what was probably meant."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            hint = did_you_mean(name, COMMANDS)
+            raise click.UsageError(f"no such command `{name}`{': ' if hint else ''}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
+        """The list of commands, out of the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+class Command(click.Command):
+    """A command whose examples are printed as they are written."""
+
+    def __init__(self, *args: object, examples: str = "", **settings: object) -> None:
+        super().__init__(*args, **settings)  # type: ignore[arg-type]
+        self.examples = examples.strip("\n")
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
+        """The examples, each on its own line."""
+        with formatter.section("Examples"):
+            for line in self.examples.splitlines():
+                formatter.write(f"  {line}\n")

@@ -1,0 +1,121 @@
+"""`segctl`: the global options, and the one place where an error becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from segctl import __version__
+from segctl.cli.commands import Lazy
+from segctl.cli.interrupts import Terminated, listen
+from segctl.cli.terminal import Terminal, terminal
+from segctl.diagnostics import ExitCode, InvalidInput, Refused, SegctlError, Usage
+
+HELP = """Audience segments as code: plan, review and apply who is in an audience.
+
+Definitions are YAML files below `segments/`; `segctl plan` shows who would enter and who would leave,
+`segctl apply` publishes it. Results go to stdout, talk and progress to stderr."""
+
+
+@click.group(
+    cls=Lazy,
+    help=HELP,
+    context_settings={"auto_envvar_prefix": "SEGCTL", "help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "-C", "directory", metavar="DIR", type=click.Path(path_type=Path), help="Run as if started in DIR.", show_envvar=True
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours: auto minds the terminal, NO_COLOR and FORCE_COLOR.",
+    show_envvar=True,
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more: what was read, what took how long.")
+@click.version_option(__version__, message="segctl %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, directory: Path | None, color: str, *, quiet: bool, verbose: bool) -> None:
+    """Set the streams and the folder; then a command runs."""
+    ctx.obj = terminal(mode=color, quiet=quiet, verbose=verbose)
+    if directory is not None:
+        try:
+            os.chdir(directory)
+        except OSError as error:
+            raise Usage(f"-C {directory}: {error.strerror}") from error
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line; every outcome becomes an exit code here."""
+    plain = terminal()
+    try:
+        code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        plain.complain(error.format_message())
+        return ExitCode.USAGE
+    except click.UsageError as error:
+        return _usage(plain, error)
+    except (click.Abort, KeyboardInterrupt):
+        plain.complain("interrupted; nothing half-done is left in the state")
+        return ExitCode.INTERRUPTED
+    except Terminated:
+        plain.complain("terminated; nothing half-done is left in the state")
+        return ExitCode.TERMINATED
+    except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
+        return tell(plain, error, arguments)
+    return int(code or ExitCode.OK)
+
+
+def _usage(plain: Terminal, error: click.UsageError) -> int:
+    command = error.ctx.command_path if error.ctx else "segctl"
+    message = error.format_message()
+    plain.complain(f"error: {message[:1].lower()}{message[1:]}\n  hint: see `{command} --help`")
+    return ExitCode.USAGE
+
+
+def tell(plain: Terminal, error: Exception, arguments: Sequence[str]) -> int:
+    """Say on stderr what went wrong; the exit code for it."""
+    match error:
+        case InvalidInput():
+            from segctl.report.problems import problems
+
+            plain.complain(problems(error.diagnostics))
+        case Refused():
+            for reason in error.reasons:
+                plain.complain(f"refused: {reason}")
+        case SegctlError():
+            plain.complain(f"error: {error}")
+        case click.ClickException():
+            plain.complain(f"error: {error.format_message()}")
+            return ExitCode.USAGE
+        case OSError():
+            plain.complain(f"error: {cause(error)}")
+            return ExitCode.FAILED
+        case MemoryError():
+            plain.complain("error: out of memory\n  hint: fewer workers need less memory")
+            return ExitCode.FAILED
+        case _:
+            from segctl.cli.bug import report
+
+            plain.complain(report(error, arguments))
+            return ExitCode.BUG
+    if error.hint:
+        plain.complain(f"  hint: {error.hint}")
+    return error.exit_code
+
+
+def cause(error: OSError) -> str:
+    """The operating system's reason, with the file it is about."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
+def run() -> None:
+    """The console script."""
+    listen()
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,38 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def as_of() -> Decorator:
+    """`--as-of`: the instant of evaluation."""
+    return click.option(
+        "--as-of",
+        metavar="TIME",
+        envvar="SEGCTL_AS_OF",
+        show_envvar=True,
+        help="Evaluate as of this date or instant, in the project's time zone. Default: now.",
+    )
+
+
+def output(*choices: str) -> Decorator:
+    """`--format`: the first choice is the default."""
+    return click.option(
+        "--format", "form", type=click.Choice(list(choices)), default=choices[0], show_default=True, help="The output."
+    )
+
+
+def allow() -> Decorator:
+    """`--allow`: let a guard pass this once."""
+    return click.option(
+        "--allow",
+        multiple=True,
+        metavar="RULE[:NAME]",
+        help="Let a guard pass this once, for one resource or for all; may be given again.",
+    )

@@ -1,0 +1,122 @@
+"""Where results and talk go: results on stdout, talk, warnings and progress on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from segctl.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+PIPE_WIDTH = 100_000
+"""In a pipe nothing is wrapped or cut."""
+
+
+def colour(mode: str, environ: Mapping[str, str], *, is_terminal: bool) -> bool:
+    """Whether to write colours: `--color` first, then NO_COLOR, FORCE_COLOR, TERM=dumb, then the stream."""
+    if mode != "auto":
+        return mode == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "0") not in {"", "0"}:
+        return True
+    return is_terminal and environ.get("TERM") != "dumb"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One of the two streams, and how it wants to be written to."""
+
+    file: TextIO
+    colour: bool
+    is_terminal: bool
+
+    @property
+    def width(self) -> int:
+        """Columns that a line may take."""
+        return shutil.get_terminal_size().columns if self.is_terminal else PIPE_WIDTH
+
+    def write(self, what: str | RenderableType) -> None:
+        """Write a text or a renderable; a reader that has gone away is no error."""
+        try:
+            self.file.write(self._text(what))
+            self.file.flush()
+        except BrokenPipeError:
+            hush(self.file)
+
+    def _text(self, what: str | RenderableType) -> str:
+        if isinstance(what, str):
+            return what if what.endswith("\n") or not what else what + "\n"
+        from segctl.report.text import render
+
+        return render(what, width=self.width, colour=self.colour)
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Both streams, and how much talk is wanted."""
+
+    out: Stream
+    err: Stream
+    quiet: bool = False
+    verbose: bool = False
+
+    def result(self, what: str | RenderableType) -> None:
+        """Write a result to stdout."""
+        self.out.write(what)
+
+    def talk(self, what: str | RenderableType) -> None:
+        """Say something on stderr, unless `-q`."""
+        if not self.quiet:
+            self.err.write(what)
+
+    def detail(self, what: str | RenderableType) -> None:
+        """Say on stderr what only `-v` wants to know."""
+        if self.verbose:
+            self.err.write(what)
+
+    def complain(self, what: str | RenderableType) -> None:
+        """Say on stderr what must be said."""
+        self.err.write(what)
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Progress of long work: a bar on a terminal, now and then a line elsewhere, nothing with `-q`."""
+        progress = self._progress()
+        try:
+            yield progress
+        finally:
+            progress.finish()
+
+    def _progress(self) -> Progress:
+        if self.quiet:
+            return Silent()
+        from segctl.cli.progress import Bar, Heartbeat
+
+        if self.err.is_terminal:
+            return Bar(self.err.file, colour=self.err.colour)
+        return Heartbeat(self.err.write)
+
+
+def terminal(*, mode: str = "auto", quiet: bool = False, verbose: bool = False) -> Terminal:
+    """This process's own streams."""
+    return Terminal(_stream(sys.stdout, mode), _stream(sys.stderr, mode), quiet, verbose)
+
+
+def _stream(file: TextIO, mode: str) -> Stream:
+    is_terminal = file.isatty()
+    return Stream(file, colour(mode, os.environ, is_terminal=is_terminal), is_terminal)
+
+
+def hush(file: TextIO) -> None:
+    """Send what is still written to a stream nowhere, so that nothing complains at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, file.fileno())
+    os.close(nowhere)

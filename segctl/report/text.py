@@ -1,0 +1,40 @@
+"""Renderables to text: for a terminal of a width, or for a pipe without colours and without a width."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+
+def render(what: RenderableType, *, width: int, colour: bool) -> str:
+    """The text of a renderable; lines carry no blanks at their ends."""
+    file = io.StringIO()
+    console = Console(
+        file=file, width=width, force_terminal=colour, color_system="standard" if colour else None,
+        highlight=False, markup=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    console.print(what, soft_wrap=isinstance(what, Text))
+    return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
+
+
+def table(*columns: str, right: frozenset[str] = frozenset(), wrap: frozenset[str] = frozenset()) -> Table:
+    """An empty table with plain headings; `right` are columns of numbers, `wrap` may be broken into lines."""
+    built = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", highlight=False)
+    for name in columns:
+        built.add_column(
+            name, justify="right" if name in right else "left", no_wrap=name not in wrap, overflow="ellipsis"
+        )
+    return built
+
+
+def count(number: int) -> str:
+    """A number with thousands separators."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """`1 segment`, `2,000 segments`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
