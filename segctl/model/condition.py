@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, StrictStr, Tag, model_validator
+from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
-from segctl.model.operators import Comparison, TextPair, TimeOperators, ValueOperators, exactly_one
-from segctl.model.values import Duration, Model, Name, Path, problem
+from segctl.model.moments import Edge, Since, WindowPair, check_window
+from segctl.model.operators import Comparison, TimeOperators, ValueOperators, exactly_one
+from segctl.model.values import KEY, Model, Name, Path, SomeTime, Text, by_shape, problem
+from segctl.model.wording import choices
 
 PLANNED_FORMS = frozenset({"trait", "sequence", "campaign", "engagement", "prediction"})
 """Heads of the language that this version does not evaluate; using one is a clear error."""
@@ -22,18 +24,18 @@ def tag(name: str) -> str:
     return f"<{name}>"
 
 
-def by_head(heads: Mapping[str, type[Model]]) -> Callable[[Any], str | None]:
-    """A discriminator: the tag of the one head key that is present, of a list, or none."""
+def by_head(heads: Mapping[str, type[Model]], code: str) -> Discriminator:
+    """Tell conditions apart by the one head key that is present; none or two is an error of this code."""
 
     def head_of(value: Any) -> str | None:
         if isinstance(value, list):
-            return tag("list")
+            return tag("items")
         if isinstance(value, Mapping):
             found = [head for head in heads if head in value]
             return tag(found[0]) if len(found) == 1 else None
         return next((tag(h) for h, form in heads.items() if type(value) is form), None)
 
-    return head_of
+    return Discriminator(head_of, custom_error_type=code, custom_error_message=", ".join(heads))
 
 
 class AllOf(Model):
@@ -102,9 +104,7 @@ class PropertyNot(Model):
 class NamePrefix(Model):
     """All events whose name starts with a text."""
 
-    starts_with: Annotated[StrictStr, Field(min_length=1)] = Field(
-        description="The start of the event names.", examples=["lead_"]
-    )
+    starts_with: Text = Field(description="The start of the event names.", examples=["lead_"])
 
 
 class Measured(Comparison):
@@ -121,13 +121,32 @@ class DaysBeforeToday(Model):
     )
 
 
+EventNames = Annotated[
+    Annotated[Text, Tag("<text>")]
+    | Annotated[list[Text], Field(min_length=1), Tag("<items>")]
+    | Annotated[NamePrefix, Tag("<mapping>")],
+    by_shape("the name of an event, a list of names, or `{starts_with: ...}`"),
+]
+"""One event, any of several, or all whose name starts with a text."""
+
+
+def _duration_or_days(value: Any) -> str:
+    return "<days>" if isinstance(value, Mapping | DaysBeforeToday) else "<duration>"
+
+
+LookBack = Annotated[
+    Annotated[SomeTime, Tag("<duration>")] | Annotated[DaysBeforeToday, Tag("<days>")],
+    Discriminator(_duration_or_days),
+]
+"""From how long ago."""
+
 MEASURES = ("count", "sum_", "average", "min_", "max_", "distinct", "days", "first", "last")
 
 
 class EventCondition(Model):
     """What the user did, or received: how often, how much, when."""
 
-    event: StrictStr | Annotated[list[StrictStr], Field(min_length=1)] | NamePrefix = Field(
+    event: EventNames = Field(
         description="The event's name; a list for any of several; `*` for whatever happened.", examples=["purchase"]
     )
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
@@ -142,28 +161,31 @@ class EventCondition(Model):
     days: Comparison | None = Field(None, description="On how many different local calendar days.")
     first: TimeOperators | None = Field(None, description="When the first of them happened.")
     last: TimeOperators | None = Field(None, description="When the last of them happened.")
-    within: Duration | DaysBeforeToday | None = Field(
-        None, description="Only the time from this long ago up to now.", examples=["30d"]
-    )
-    between: TextPair | None = Field(
+    within: LookBack | None = Field(None, description="Only the time from this long ago up to now.", examples=["30d"])
+    between: WindowPair | None = Field(
         None,
         description="Only between two dates or instants, or from the first to the second duration ago.",
         examples=[["2026-01-01", "2026-01-31"], ["30d", "7d"]],
     )
-    since: StrictStr | None = Field(None, description="Only since a date, an instant, or a duration ago.")
-    until: StrictStr | None = Field(None, description="Only until a date (its end), an instant, or a duration ago.")
+    since: Since | None = Field(None, description="Only since a date, an instant, or a duration ago.")
+    until: Edge | None = Field(None, description="Only until a date (its end), an instant, or a duration ago.")
 
     @model_validator(mode="after")
     def _one_measure_and_window(self) -> Self:
         written = self.model_fields_set
-        measures = [m for m in MEASURES if m in written]
-        if len(measures) > 1:
+        if len(written.intersection(MEASURES)) > 1:
             exactly_one(self, MEASURES, "the measure")
         windows: list[str] = [w for w in ("within", "between") if w in written]
-        if written & {"since", "until"}:
-            windows.append("since/until")
+        windows += [w for w in ("since", "until") if w in written][:1]
         if len(windows) > 1:
-            raise problem("many-windows", f"two windows in one condition: {', '.join(windows)}", "keep one window")
+            raise problem(
+                "many-windows",
+                f"{choices(windows, 'and')} in one condition",
+                "keep one window; only `since` and `until` go together",
+                at=(windows[1], KEY),
+            )
+        if self.since is not None and self.until is not None:
+            check_window(self.since, self.until, at=("until",))
         return self
 
 
@@ -197,7 +219,10 @@ class BucketRange(Model):
     def _in_order(self) -> Self:
         if self.from_ > self.to:
             raise problem(
-                "empty-range", f"no bucket lies from {self.from_} to {self.to}", "write the smaller number at `from`"
+                "empty-range",
+                f"no bucket lies from `{self.from_}` to `{self.to}`",
+                "write the smaller number at `from`",
+                at=("to",),
             )
         return self
 
@@ -217,7 +242,10 @@ class EveryoneCondition(Model):
     def _true(self) -> Self:
         if not self.everyone:
             raise problem(
-                "bad-everyone", "`everyone: false` says nothing", "`everyone: true`, or `not: {everyone: true}`"
+                "bad-everyone",
+                "`everyone: false` says nothing",
+                "write `everyone: true`, or `not: {everyone: true}` for nobody",
+                at=("everyone",),
             )
         return self
 
@@ -244,7 +272,7 @@ Condition = Annotated[
     | Annotated[ListCondition, Tag("<list>")]
     | Annotated[BucketCondition, Tag("<bucket>")]
     | Annotated[EveryoneCondition, Tag("<everyone>")],
-    Discriminator(by_head(HEADS)),
+    by_head(HEADS, "bad-condition"),
 ]
 
 RowCondition = Annotated[
@@ -252,7 +280,7 @@ RowCondition = Annotated[
     | Annotated[PropertyAny, Tag("<any>")]
     | Annotated[PropertyNot, Tag("<not>")]
     | Annotated[PropertyCondition, Tag("<property>")],
-    Discriminator(by_head(ROW_HEADS)),
+    by_head(ROW_HEADS, "bad-property-condition"),
 ]
 
 Where = Annotated[
@@ -266,8 +294,8 @@ Where = Annotated[
     | Annotated[ListCondition, Tag("<list>")]
     | Annotated[BucketCondition, Tag("<bucket>")]
     | Annotated[EveryoneCondition, Tag("<everyone>")]
-    | Annotated[list[Condition], Tag("<list>"), Field(min_length=1)],
-    Discriminator(by_head(HEADS)),
+    | Annotated[list[Condition], Tag("<items>"), Field(min_length=1)],
+    by_head(HEADS, "bad-condition"),
 ]
 """One condition, or a list of conditions that must all hold."""
 
@@ -276,8 +304,8 @@ RowWhere = Annotated[
     | Annotated[PropertyAny, Tag("<any>")]
     | Annotated[PropertyNot, Tag("<not>")]
     | Annotated[PropertyCondition, Tag("<property>")]
-    | Annotated[list[RowCondition], Tag("<list>"), Field(min_length=1)],
-    Discriminator(by_head(ROW_HEADS)),
+    | Annotated[list[RowCondition], Tag("<items>"), Field(min_length=1)],
+    by_head(ROW_HEADS, "bad-property-condition"),
 ]
 """One property condition, or a list of them that must all hold."""
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, StrictStr, model_validator
+from pydantic import Field, StrictBool, StrictStr, Tag, model_validator
 
-from segctl.model.values import Duration, Literal, Model, Number, one_of, problem
+from segctl.model.moments import Day, NumberPair, Ordered, OrderedPair, Written, WrittenPair
+from segctl.model.values import KEY, Duration, Literal, Model, Number, SomeTime, by_shape, one_of, problem
+from segctl.model.wording import choices
 
 Literals = Annotated[list[Literal], Field(min_length=1)]
-Texts = StrictStr | Annotated[list[StrictStr], Field(min_length=1)]
-Pair = Annotated[list[Literal], Field(min_length=2, max_length=2)]
-NumberPair = Annotated[list[Number], Field(min_length=2, max_length=2)]
-TextPair = Annotated[list[StrictStr], Field(min_length=2, max_length=2)]
+Texts = Annotated[
+    Annotated[StrictStr, Tag("<text>")] | Annotated[list[StrictStr], Field(min_length=1), Tag("<items>")],
+    by_shape("a text or a list of texts"),
+]
 
 VALUE_OPERATORS = (
     "is_", "is_not", "in_", "not_in",
@@ -35,12 +37,15 @@ def exactly_one(model: Model, fields: tuple[str, ...], what: str) -> None:
     written = one_of(model, fields)
     if len(written) == 1:
         return
-    keys = [type(model).model_fields[f].alias or f for f in fields]
-    choices = ", ".join(f"`{key}`" for key in keys)
     if not written:
-        raise problem("missing-operator", f"{what} is missing", f"add exactly one of {choices}")
-    listed = " and ".join(f"`{key}`" for key in written)
-    raise problem("many-operators", f"{listed} in one condition", "keep one, and join two conditions under `all`")
+        keys = [type(model).model_fields[f].alias or f for f in fields]
+        raise problem("missing-operator", f"{what} is missing", f"add exactly one of {choices(keys)}")
+    raise problem(
+        "many-operators",
+        f"{choices(written, 'and')} in one condition",
+        "keep one of them; two conditions on one value are two items of a list",
+        at=(written[1], KEY),
+    )
 
 
 class ValueOperators(Model):
@@ -50,11 +55,11 @@ class ValueOperators(Model):
     is_not: Literal | None = Field(None, description="Not equal to this value; true where the value is missing.")
     in_: Literals | None = Field(None, alias="in", description="Equal to any of these values.", examples=[["FR", "BE"]])
     not_in: Literals | None = Field(None, description="Equal to none of these values; true where the value is missing.")
-    more_than: Literal | None = Field(None, description="Greater than this number, date or time.")
-    at_least: Literal | None = Field(None, description="Greater than or equal to this number, date or time.")
-    less_than: Literal | None = Field(None, description="Less than this number, date or time.")
-    at_most: Literal | None = Field(None, description="Less than or equal to this number, date or time.")
-    between: Pair | None = Field(None, description="From the first to the second, both included.")
+    more_than: Ordered | None = Field(None, description="Greater than this number, date or time.")
+    at_least: Ordered | None = Field(None, description="Greater than or equal to this number, date or time.")
+    less_than: Ordered | None = Field(None, description="Less than this number, date or time.")
+    at_most: Ordered | None = Field(None, description="Less than or equal to this number, date or time.")
+    between: OrderedPair | None = Field(None, description="From the first to the second, both included.")
     contains: Texts | None = Field(None, description="The text contains this, or any of these.")
     not_contains: Texts | None = Field(None, description="The text contains none of these; true where it is missing.")
     starts_with: Texts | None = Field(None, description="The text starts with this, or any of these.")
@@ -64,12 +69,12 @@ class ValueOperators(Model):
     includes_any: Literals | None = Field(None, description="The list includes at least one of these.")
     includes_all: Literals | None = Field(None, description="The list includes all of these.")
     includes_none: Literals | None = Field(None, description="The list includes none of these; true where missing.")
-    before: StrictStr | None = Field(None, description="Before this date (its start) or instant.")
-    after: StrictStr | None = Field(None, description="After this date (its end) or instant.")
-    on: StrictStr | None = Field(None, description="On this local date.", examples=["2026-01-31"])
-    within_last: Duration | None = Field(None, description="In the time from this long ago up to now.")
+    before: Written | None = Field(None, description="Before this date (its start) or instant.")
+    after: Written | None = Field(None, description="After this date (its end) or instant.")
+    on: Day | None = Field(None, description="On this local date.", examples=["2026-01-31"])
+    within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
     older_than: Duration | None = Field(None, description="Longer ago than this.")
-    within_next: Duration | None = Field(None, description="From now to this far ahead.")
+    within_next: SomeTime | None = Field(None, description="From now to this far ahead.")
     later_than: Duration | None = Field(None, description="This far ahead, or later.")
     ignore_case: StrictBool = Field(False, description="Compare texts without regard to case.")
     or_missing: StrictBool = Field(False, description="True also where the value is missing.")
@@ -103,11 +108,11 @@ COMPARISONS = ("at_least", "at_most", "exactly", "more_than", "less_than", "betw
 class TimeOperators(Model):
     """What the first or last time must meet, such as `{within_last: 7d}`."""
 
-    before: StrictStr | None = Field(None, description="Before this date (its start) or instant.")
-    after: StrictStr | None = Field(None, description="After this date (its end) or instant.")
-    on: StrictStr | None = Field(None, description="On this local date.")
-    between: TextPair | None = Field(None, description="From the first to the second date or instant.")
-    within_last: Duration | None = Field(None, description="In the time from this long ago up to now.")
+    before: Written | None = Field(None, description="Before this date (its start) or instant.")
+    after: Written | None = Field(None, description="After this date (its end) or instant.")
+    on: Day | None = Field(None, description="On this local date.")
+    between: WrittenPair | None = Field(None, description="From the first to the second date or instant.")
+    within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
     older_than: Duration | None = Field(None, description="Longer ago than this.")
     or_missing: StrictBool = Field(False, description="True also where nothing happened.")
 

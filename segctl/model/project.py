@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+import functools
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, StrictStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, Tag, model_validator
 
-from segctl.model.values import Duration, Model, Name, Path, Share, problem
+from segctl.diagnostics import did_you_mean
+from segctl.model.condition import by_head
+from segctl.model.values import KEY, Model, Name, Path, Share, SomeTime, Text, by_shape, problem, share_of, wrong_type
+from segctl.model.wording import quoted
+
+
+@functools.cache
+def _zones() -> frozenset[str]:
+    """The names of all time zones; reading them takes a while."""
+    return frozenset(available_timezones())
 
 
 def _check_zone(text: str) -> str:
-    if text not in available_timezones():
-        raise problem("bad-timezone", f"`{text}` is not a time zone", "an IANA name such as `Europe/Paris` or `UTC`")
+    if text not in _zones():
+        hint = did_you_mean(text, _zones()) or "write an IANA name such as `Europe/Paris` or `UTC`"
+        raise problem("bad-timezone", f"{quoted(text)} is not a time zone", hint)
     return text
 
 
 Zone = Annotated[StrictStr, AfterValidator(_check_zone)]
 Cast = Literal["integer", "float", "string", "boolean", "date", "time"]
-Text = Annotated[StrictStr, Field(min_length=1)]
 
 
 class ColumnSource(Model):
@@ -46,15 +56,28 @@ class NameColumn(Model):
     column: Text = Field(description="The column that holds the event's name.", examples=["event"])
 
 
+ColumnName = Annotated[
+    Annotated[Text, Tag("<text>")] | Annotated[ColumnSource, Tag("<mapping>")],
+    by_shape("the name of a column, or `{column: ...}`"),
+]
+"""A column, by its name alone or with how to read it."""
+
+EventName = Annotated[
+    Annotated[ConstantName, Tag("<value>")] | Annotated[NameColumn, Tag("<column>")],
+    by_head({"value": ConstantName, "column": NameColumn}, "bad-event-name"),
+]
+"""Where the name of a row's event comes from."""
+
+
 class EventsSource(Model):
     """A table of events."""
 
     path: Text = Field(
         description="A file or glob: .parquet .csv .csv.gz .arrow .jsonl", examples=["data/events/*.parquet"]
     )
-    user: Text | ColumnSource = Field(description="The column of the user's id.")
-    time: Text | ColumnSource = Field(description="The column of the event's time.")
-    name: ConstantName | NameColumn = Field(description="The event's name: one for the table, or a column.")
+    user: ColumnName = Field(description="The column of the user's id.")
+    time: ColumnName = Field(description="The column of the event's time.")
+    name: EventName = Field(description="The event's name: one for the table, or a column.")
     properties: dict[Text, Text] | None = Field(
         None, description="Properties by name, each a column or arithmetic over columns; default: every other column.",
         examples=[{"amount": "UnitPrice * Quantity"}],
@@ -70,7 +93,8 @@ class Derived(Model):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.last is None) == (self.first is None):
-            raise problem("missing-operator", "exactly one of `last` and `first` is needed", "`{last: Country}`")
+            hint = "write one of them, for example `{last: Country}`"
+            raise problem("missing-operator", "exactly one of `last` and `first` is needed", hint)
         return self
 
 
@@ -78,7 +102,7 @@ class UsersSource(Model):
     """The population: a users table, or what the events say."""
 
     path: Text | None = Field(None, description="A file or glob: .parquet .csv .csv.gz .arrow .jsonl")
-    id: Text | ColumnSource | None = Field(None, description="The column of the user's id.", examples=["user_id"])
+    id: ColumnName | None = Field(None, description="The column of the user's id.", examples=["user_id"])
     times: dict[Text, Zone] | None = Field(None, description="The zone of time columns that carry none; else UTC.")
     derive: dict[Text, Derived] | None = Field(
         None, description="Attributes from the events, where there is no users table."
@@ -87,13 +111,17 @@ class UsersSource(Model):
     @model_validator(mode="after")
     def _table_or_derived(self) -> Self:
         if self.path is None and self.derive is None:
-            raise problem("missing-key", "`path` is missing", "`path` and `id` of the users table, or `derive`")
+            hint = "write `path` and `id` of the users table, or `derive`"
+            raise problem("missing-key", "`path` is missing", hint)
         if self.path is not None and self.derive is not None:
-            raise problem("many-sources", "both `path` and `derive`", "keep one: a users table, or the events' users")
+            hint = "keep one: a users table, or users out of the events"
+            raise problem("many-sources", "`path` and `derive` in one population", hint, at=("derive", KEY))
         if self.path is not None and self.id is None:
-            raise problem("missing-key", "`id` is missing", "the column that holds the user's id: `id: user_id`")
-        if self.derive is not None and (self.id is not None or self.times is not None):
-            raise problem("many-sources", "`id` and `times` belong to a users table", "remove them beside `derive`")
+            raise problem("missing-key", "`id` is missing", "name the column of the user's id: `id: user_id`")
+        needless = [key for key in ("id", "times") if self.derive is not None and key in self.model_fields_set]
+        if needless:
+            hint = "remove it: without a users table the ids come from the events"
+            raise problem("many-sources", f"`{needless[0]}` belongs to a users table", hint, at=(needless[0], KEY))
         return self
 
 
@@ -136,17 +164,38 @@ class Messages(Model):
 class Engagement(Model):
     """The look-back and the cuts of the engagement levels."""
 
-    lookback: Duration = Field("90d", description="How far back e-mails count.")
+    lookback: SomeTime = Field("90d", description="How far back e-mails count.")
     most: Share = Field("50%", description="The least rate of the most engaged.")
     somewhat: Share = Field("20%", description="The least rate of the somewhat engaged.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if share_of(self.somewhat) > share_of(self.most):
+            raise problem(
+                "empty-range",
+                f"`somewhat` ({self.somewhat}) lies above `most` ({self.most})",
+                "write the higher share at `most`",
+            )
+        return self
+
+
+def _check_any(value: Any) -> Any:
+    if isinstance(value, str) and value != "*":
+        raise wrong_type("`*` or a list of names", value, f"write `[{value}]` for one event")
+    return value
+
+
+ActiveEvents = Annotated[
+    Annotated[Literal["*"], BeforeValidator(_check_any), Tag("<text>")]
+    | Annotated[list[Text], Field(min_length=1), Tag("<items>")],
+    by_shape("`*` or a list of names"),
+]
 
 
 class Active(Model):
     """What makes a user active in a period."""
 
-    events: Literal["*"] | Annotated[list[Text], Field(min_length=1)] = Field(
-        "*", description="`*` for any event, or names."
-    )
+    events: ActiveEvents = Field("*", description="`*` for any event, or names.")
 
 
 class Project(Model):
@@ -163,3 +212,10 @@ class Project(Model):
     messages: Messages | None = Field(None, description="Which events are messages.")
     engagement: Engagement | None = Field(None, description="The cuts of the engagement levels.")
     active: Active | None = Field(None, description="What makes a user active.")
+
+    @model_validator(mode="after")
+    def _some_data(self) -> Self:
+        if not self.events and self.users.path is None:
+            hint = "name at least one table under `events`, or the users table at `users: {path: ..., id: ...}`"
+            raise problem("missing-key", "no users table and no events", hint, at=("users",))
+        return self

@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic_core import PydanticCustomError
 
-from segctl.model.condition import AllOf, Condition, EventCondition, Where
-from segctl.model.values import Duration, Model, Name, Number, Share, problem
+from segctl.model.condition import Condition, EventCondition, Where
+from segctl.model.moments import Written
+from segctl.model.values import KEY, Duration, Model, Name, Number, Share, SomeTime, Text, UserId, problem, wrong_type
+from segctl.model.wording import choices, quoted
+from segctl.model.written import parse_written
 
-_SCHEDULE = re.compile(
-    r"^(hourly|manual|daily ([01]\d|2[0-3]):[0-5]\d"
-    r"|weekly (mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d"
-    r"|monthly ([1-9]|[12]\d|3[01]) ([01]\d|2[0-3]):[0-5]\d)$"
+_SCHEDULE = (
+    r"(hourly|manual|daily ([01][0-9]|2[0-3]):[0-5][0-9]"
+    r"|weekly (mon|tue|wed|thu|fri|sat|sun) ([01][0-9]|2[0-3]):[0-5][0-9]"
+    r"|monthly ([1-9]|[12][0-9]|3[01]) ([01][0-9]|2[0-3]):[0-5][0-9])"
 )
 
 
 def _check_schedule(text: str) -> str:
-    if not _SCHEDULE.match(text):
+    if not re.fullmatch(_SCHEDULE, text):
         raise problem(
-            "bad-schedule", f"`{text}` is not a schedule",
-            "`hourly`, `daily 06:00`, `weekly mon 06:00`, `monthly 1 06:00` or `manual`",
+            "bad-schedule", f"{quoted(text)} is not a schedule",
+            "write `hourly`, `daily 06:00`, `weekly mon 06:00`, `monthly 1 06:00` or `manual`",
         )  # fmt: skip
     return text
 
 
-Schedule = Annotated[StrictStr, AfterValidator(_check_schedule)]
-Owner = Annotated[StrictStr, Field(min_length=1)]
-Tags = list[Annotated[StrictStr, Field(min_length=1)]]
+def _check_percent(percent: int | Decimal) -> int | Decimal:
+    hundredths = Decimal(percent) * 100
+    if not 0 <= hundredths <= _ALL * 100 or hundredths != hundredths.to_integral_value():
+        raise problem(
+            "bad-percent", f"`{percent}` is not a percentage", "write a number from 0 to 100, with at most two decimals"
+        )
+    return percent
+
+
+_ALL = 100
+Schedule = Annotated[
+    StrictStr,
+    AfterValidator(_check_schedule),
+    Field(json_schema_extra={"pattern": f"^{_SCHEDULE}$", "examples": ["daily 06:00", "manual"]}),
+]
+Percent = Annotated[Number, AfterValidator(_check_percent), Field(json_schema_extra={"minimum": 0, "maximum": 100})]
 
 
 class Guards(Model):
@@ -47,8 +65,8 @@ class Resource(Model):
 
     name: Name = Field(description="The name; with the kind it is the identity.")
     description: StrictStr | None = Field(None, description="What it is for, for people.")
-    owner: Owner | None = Field(None, description="The team that answers for it.")
-    tags: Tags = Field(default_factory=list, description="Free words to select by.")
+    owner: Text | None = Field(None, description="The team that answers for it.")
+    tags: list[Text] = Field(default_factory=list, description="Free words to select by.")
     protect: StrictBool = Field(False, description="Refuse its removal until an apply has cleared this.")
 
 
@@ -63,12 +81,36 @@ class Segment(Resource):
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
 
 
+PLANNED_SOURCES = frozenset({"sql", "query", "rfm"})
+"""Ways to compute an extension that this version does not know; using one is a clear error."""
+
+
+def _check_source(value: Any) -> Any:
+    """An extension comes from an event condition; the other sources are for later versions."""
+    if isinstance(value, EventCondition):
+        return value
+    if not isinstance(value, Mapping):
+        raise wrong_type("a condition over events", value, "write `from: {event: purchase, count: {at_least: 2}}`")
+    planned = sorted(PLANNED_SOURCES.intersection(value))
+    if planned:
+        raise problem(
+            "not-yet",
+            f"`{planned[0]}` is part of the language, but this version cannot evaluate it yet",
+            "write the extension as a condition over events",
+            at=(planned[0], KEY),
+        )
+    return value
+
+
+EventsOnly = Annotated[EventCondition, BeforeValidator(_check_source)]
+
+
 class Extension(Resource):
     """A named membership that is computed on its own schedule."""
 
     kind: Literal["extension"]
     refresh: Schedule = Field("daily 00:00", description="When it is computed anew, in the project's zone.")
-    from_: EventCondition = Field(alias="from", description="The condition over the events.")
+    from_: EventsOnly = Field(alias="from", description="The condition over the events.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
 
 
@@ -76,8 +118,8 @@ class StaticList(Resource):
     """A static membership from a file of ids."""
 
     kind: Literal["list"]
-    path: Annotated[StrictStr, Field(min_length=1)] = Field(description="The file of ids, below the project's folder.")
-    id: Annotated[StrictStr, Field(min_length=1)] = Field(description="The column that holds the ids.")
+    path: Text = Field(description="The file of ids, below the project's folder.")
+    id: Text = Field(description="The column that holds the ids.")
 
 
 class Audience(Model):
@@ -94,37 +136,29 @@ class Variant(Model):
     """A share of the audience that gets the same message, or none."""
 
     name: Name = Field(description="The variant's name.")
-    percent: Number = Field(description="Its share of the audience, in percent, to two decimals.")
+    percent: Percent = Field(description="Its share of the audience, in percent, to two decimals.")
     control: StrictBool = Field(False, description="Its users get no message; they are the comparison.")
-
-    @model_validator(mode="after")
-    def _hundredths(self) -> Self:
-        hundredths = Decimal(self.percent) * 100
-        if not 0 <= hundredths <= 10_000 or hundredths != hundredths.to_integral_value():
-            raise problem(
-                "bad-percent", f"`{self.percent}` is not a percentage", "from 0 to 100, with at most two decimals"
-            )
-        return self
 
 
 class Delivery(Model):
     """When a campaign is sent."""
 
-    at: StrictStr | None = Field(None, description="Once, at this local time.", examples=["2026-12-01 09:00"])
+    at: Written | None = Field(None, description="Once, at this local time.", examples=["2026-12-01 09:00"])
     every: Schedule | None = Field(None, description="Again and again.", examples=["weekly mon 09:00"])
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.at is None) == (self.every is None):
-            raise problem("missing-operator", "exactly one of `at` and `every` is needed", "`{at: 2026-12-01 09:00}`")
+            hint = "write one of them, for example `{at: 2026-12-01 09:00}`"
+            raise problem("missing-operator", "exactly one of `at` and `every` is needed", hint)
         return self
 
 
 class Conversion(Model):
     """What counts as a success of a campaign."""
 
-    event: Annotated[StrictStr, Field(min_length=1)] = Field(description="The event's name.")
-    within: Duration = Field(description="How long after the message it counts.")
+    event: Text = Field(description="The event's name.")
+    within: SomeTime = Field(description="How long after the message it counts.")
 
 
 class Campaign(Resource):
@@ -144,25 +178,58 @@ class Campaign(Resource):
     def _variants_add_up(self) -> Self:
         if self.variants is None:
             return self
-        total = sum((Decimal(v.percent) for v in self.variants), Decimal(0))
-        if total != 100:
-            raise problem("bad-percent", f"the variants' percents add up to {total}", "make them add up to 100")
         names = [v.name for v in self.variants]
-        if len(set(names)) < len(names):
-            raise problem("duplicate-variant", "two variants of one name", "give each variant a name of its own")
+        again = next((i for i, name in enumerate(names) if name in names[:i]), None)
+        if again is not None:
+            raise problem(
+                "duplicate-variant",
+                f"two variants are named `{names[again]}`",
+                "give each variant a name of its own",
+                at=("variants", again, "name"),
+            )
+        total = sum((Decimal(v.percent) for v in self.variants), Decimal(0))
+        if total != _ALL:
+            hint = "make them add up to 100"
+            raise problem("bad-percent", f"the variants' percents add up to {total}", hint, at=("variants",))
         return self
+
+
+def _check_row(row: dict[str, Any], needed: tuple[str, ...]) -> dict[str, Any]:
+    for key in needed:
+        if key not in row:
+            raise problem("missing-key", f"`{key}` is missing", f"write {choices(needed, 'and')} in every row")
+        if isinstance(row[key], bool) or not isinstance(row[key], str | int):
+            raise wrong_type("a text", row[key], at=(key,))
+    return row
+
+
+def _check_user_row(row: dict[str, Any]) -> dict[str, Any]:
+    return _check_row(row, ("id",))
+
+
+def _check_event_row(row: dict[str, Any]) -> dict[str, Any]:
+    _check_row(row, ("user", "event", "time"))
+    try:
+        parse_written(str(row["time"]))
+    except PydanticCustomError as error:
+        context = error.context or {}
+        raise problem(error.type, context["summary"], context["hint"], at=("time",)) from None
+    return row
+
+
+Row = dict[StrictStr, Any]
+UserRow = Annotated[Row, AfterValidator(_check_user_row)]
+EventRow = Annotated[Row, AfterValidator(_check_event_row)]
 
 
 class Given(Model):
     """The data of a test: rows as people would write them."""
 
-    users: list[dict[StrictStr, Any]] = Field(default_factory=list, description="Users: `id`, and attributes.")
-    events: list[dict[StrictStr, Any]] = Field(
-        default_factory=list, description="Events: `user`, `event`, `time`, and properties."
-    )
-    catalogs: dict[Name, list[dict[StrictStr, Any]]] = Field(default_factory=dict, description="Rows of catalogues.")
-    lists: dict[Name, list[StrictStr]] = Field(default_factory=dict, description="Ids in lists.")
-    extensions: dict[Name, list[StrictStr]] = Field(
+    users: list[UserRow] = Field(default_factory=list, description="Users: `id`, and attributes.")
+    events: list[EventRow] = Field(default_factory=list, description="Events: `user`, `event`, `time`, and properties.")
+    catalogs: dict[Name, list[Row]] = Field(default_factory=dict, description="Rows of catalogues.")
+    lists: dict[Name, list[UserId]] = Field(default_factory=dict, description="Ids in lists.")
+    extensions: dict[Name, list[UserId]] = Field(
         default_factory=dict, description="Ids in extensions, in place of computing them."
     )
 
@@ -170,15 +237,15 @@ class Given(Model):
 class Expected(Model):
     """Who must be in, and who must be out."""
 
-    in_: list[StrictStr] = Field(default_factory=list, alias="in", description="Ids that must be members.")
-    out: list[StrictStr] = Field(default_factory=list, description="Ids that must not be members.")
+    in_: list[UserId] = Field(default_factory=list, alias="in", description="Ids that must be members.")
+    out: list[UserId] = Field(default_factory=list, description="Ids that must not be members.")
 
 
 class DefinitionTest(Resource):
     """Given rows, expected members."""
 
     kind: Literal["test"]
-    as_of: StrictStr = Field(description="The instant of evaluation.", examples=["2026-11-22", "2026-11-22T06:00:00Z"])
+    as_of: Written = Field(description="The instant of evaluation.", examples=["2026-11-22", "2026-11-22T06:00:00Z"])
     given: Given = Field(description="The data.")
     expect: dict[Name, Expected] = Field(min_length=1, description="By the name of a segment, extension or campaign.")
 
@@ -189,4 +256,5 @@ KINDS: dict[str, type[Segment | Extension | StaticList | Campaign | DefinitionTe
     "segment": Segment, "extension": Extension, "list": StaticList, "campaign": Campaign, "test": DefinitionTest,
 }  # fmt: skip
 
-__all__ = ["KINDS", "AllOf", "Campaign", "DefinitionTest", "Extension", "Segment", "StaticList"]
+PLANNED_KINDS = frozenset({"trait", "prediction"})
+"""Kinds of the language that this version does not know; using one is a clear error."""

@@ -7,8 +7,21 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    Tag,
+)
 from pydantic_core import PydanticCustomError
+
+from segctl.model.wording import found, quoted
 
 MICROSECONDS: Mapping[str, int] = {
     "s": 1_000_000,
@@ -17,7 +30,13 @@ MICROSECONDS: Mapping[str, int] = {
     "d": 86_400_000_000,
     "w": 604_800_000_000,
 }
-_DURATION = re.compile(r"^(\d+)(s|min|h|d|w)$")
+DURATION = r"[0-9]{1,12}(s|min|h|d|w)"
+NAME = r"[a-z][a-z0-9_]{0,99}"
+SHARE = r"(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%"
+KEY = "[key]"
+"""The last part of a location that means the key itself, not its value."""
+
+_MONTHS = re.compile(r"[0-9]+\s*(m|mo|mon|month|months|y|yr|year|years)")
 _LONGEST_DAYS = 200 * 366
 _LONGEST = _LONGEST_DAYS * MICROSECONDS["d"]
 
@@ -28,13 +47,36 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-def problem(code: str, summary: str, hint: str = "") -> PydanticCustomError:
+def problem(code: str, summary: str, hint: str = "", at: Sequence[str | int] = ()) -> PydanticCustomError:
     """An error of a model that says how to mend it; `load` puts file, line and column to it.
 
-    Braces are escaped because pydantic formats the message.
+    `at` leads from the value that is being checked to the culprit inside it; a last part
+    `KEY` means the culprit's key. The texts travel in the context: pydantic formats messages.
     """
-    text = summary.replace("{", "{{").replace("}", "}}")
-    return PydanticCustomError(code, text, {"hint": hint})
+    context = {"summary": summary, "hint": hint, "at": tuple(at)}
+    return PydanticCustomError(code, "{summary}", context)
+
+
+def wrong_type(expected: str, value: object, hint: str = "", at: Sequence[str | int] = ()) -> PydanticCustomError:
+    """The error of a value that is of another type than expected."""
+    return problem("wrong-type", f"expected {expected}, found {found(value)}", hint, at)
+
+
+def shape(value: Any) -> str | None:
+    """The tag of a value's form: text, items, or mapping."""
+    if isinstance(value, str):
+        return "<text>"
+    if isinstance(value, list):
+        return "<items>"
+    return "<mapping>" if isinstance(value, Mapping | BaseModel) else None
+
+
+def by_shape(expected: str) -> Discriminator:
+    """Tell the branches of a union apart by their form; `expected` names them in the error."""
+    return Discriminator(shape, custom_error_type="wrong-type", custom_error_message=expected)
+
+
+# --- durations ------------------------------------------------------------------------------
 
 
 def duration_us(text: str) -> int:
@@ -43,36 +85,53 @@ def duration_us(text: str) -> int:
     Raises:
         PydanticCustomError: not a duration, or one in months, whose length is ambiguous.
     """
-    match = _DURATION.match(text)
+    match = re.fullmatch(DURATION, text)
     if match is None:
-        if re.match(r"^\d+\s*(m|mo|mon|month|months|y|yr|year|years)$", text):
-            raise problem(
-                "ambiguous-duration",
-                f"`{text}` is ambiguous: months and years differ in length",
-                "say it in `min`, `h`, `d` or `w`, for example `30d`",
-            )
-        raise problem(
-            "bad-duration",
-            f"`{text}` is not a duration",
-            "a whole number and one of s, min, h, d, w: `30d`, `12h`",
-        )
-    length = int(match[1]) * MICROSECONDS[match[2]]
+        raise _no_duration(text)
+    length = int(text.removesuffix(match[1])) * MICROSECONDS[match[1]]
     if length > _LONGEST:
-        raise problem("bad-duration", f"`{text}` is longer than 200 years", "use a shorter duration")
+        raise problem("bad-duration", f"{quoted(text)} is longer than 200 years", "use a shorter duration")
     return length
 
 
-def _check_duration(text: str) -> str:
-    duration_us(text)
+def _no_duration(text: str) -> PydanticCustomError:
+    if _MONTHS.fullmatch(text):
+        return problem(
+            "ambiguous-duration",
+            f"{quoted(text)} is ambiguous: months and years differ in length",
+            "say it in `min`, `h`, `d` or `w`, for example `30d`",
+        )
+    return problem(
+        "bad-duration",
+        f"{quoted(text)} is not a duration",
+        "a whole number and one of `s`, `min`, `h`, `d`, `w`: `30d`, `12h`",
+    )
+
+
+def _check_duration(value: Any) -> Any:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise problem("bad-duration", f"`{value}` has no unit", f"write `{value}d` for days, or `s`, `min`, `h`, `w`")
+    if isinstance(value, str):
+        duration_us(value)
+        return value
+    raise wrong_type("a duration such as `30d`", value)
+
+
+def _check_some_time(text: str) -> str:
+    if duration_us(text) == 0:
+        raise problem("empty-window", f"`{text}` is no time at all", "write a duration longer than zero")
     return text
 
 
+# --- other scalars ----------------------------------------------------------------------------
+
+
 def _check_name(text: str) -> str:
-    if not re.match(r"^[a-z][a-z0-9_]{0,99}$", text):
+    if not re.fullmatch(NAME, text):
         raise problem(
             "bad-name",
-            f"`{text}` is not a name",
-            "lower-case letters, digits and `_`, a letter first, at most 100",
+            f"{quoted(text)} is not a name",
+            "a name is of lower-case letters, digits and `_`, starts with a letter, and has at most 100 characters",
         )
     return text
 
@@ -80,39 +139,95 @@ def _check_name(text: str) -> str:
 def _check_path(path: str | list[str]) -> str | list[str]:
     parts = path.split(".") if isinstance(path, str) else path
     if not parts or not all(parts):
-        raise problem("bad-path", "an empty part in a path", "`address.city`, or a list of the parts")
+        raise problem("bad-path", "a path with an empty part", "write `address.city`, or the list of its parts")
     return path
 
 
-Name = Annotated[StrictStr, AfterValidator(_check_name)]
+def _check_share(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(SHARE, value):
+        return value
+    hint = "write a percentage from 0% to 100%, such as `20%`"
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        raise problem("bad-share", f"`{value}` has no percent sign", hint)
+    if isinstance(value, str):
+        raise problem("bad-share", f"{quoted(value)} is not a percentage", hint)
+    raise wrong_type("a percentage such as `20%`", value)
+
+
+def _check_number(value: Any) -> Any:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return value
+    raise wrong_type("a number", value, _unquoted(value))
+
+
+def _unquoted(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?", value):
+        return "write it without quotes"
+    return ""
+
+
+def _check_literal(value: Any) -> Any:
+    if isinstance(value, bool | int | Decimal | str):
+        return value
+    raise wrong_type("one value: a text, a number, `true` or `false`", value)
+
+
+def _check_id(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise wrong_type("a user's id", value)
+    if value == "":
+        raise problem("empty-text", "an empty id", "write the user's id")
+    return str(value)
+
+
+Text = Annotated[StrictStr, Field(min_length=1)]
+"""A text that is not empty."""
+
+Name = Annotated[StrictStr, AfterValidator(_check_name), Field(json_schema_extra={"pattern": f"^{NAME}$"})]
 """The name of a resource: lower-case letters, digits, underscore."""
 
 Duration = Annotated[
     StrictStr,
-    AfterValidator(_check_duration),
-    Field(json_schema_extra={"pattern": r"^\d+(s|min|h|d|w)$", "examples": ["30d", "12h"]}),
+    BeforeValidator(_check_duration),
+    Field(json_schema_extra={"pattern": f"^{DURATION}$", "examples": ["30d", "12h"]}),
 ]
 """A length of time as text, such as `30d`; `duration_us` gives it in microseconds."""
 
-Number = StrictInt | Decimal
+SomeTime = Annotated[Duration, AfterValidator(_check_some_time)]
+"""A duration longer than zero."""
+
+Number = Annotated[StrictInt | Decimal, BeforeValidator(_check_number)]
 """A number exactly as written: an integer, or a decimal fraction."""
 
-Literal = StrictBool | StrictInt | Decimal | StrictStr
+Literal = Annotated[StrictBool | StrictInt | Decimal | StrictStr, BeforeValidator(_check_literal)]
 """A value exactly as written; text is a string, a date or an instant, as its column wants."""
 
-Path = Annotated[StrictStr | list[StrictStr], AfterValidator(_check_path)]
+Path = Annotated[
+    Annotated[Text, Tag("<text>")] | Annotated[list[Text], Field(min_length=1), Tag("<items>")],
+    by_shape("a path such as `address.city`, or the list of its parts"),
+    AfterValidator(_check_path),
+]
 """A dotted path, or a list of its parts where a name holds a dot."""
 
 Share = Annotated[
     StrictStr,
-    Field(pattern=r"^(100|\d{1,2})(\.\d+)?%$", examples=["20%"]),
+    BeforeValidator(_check_share),
+    Field(json_schema_extra={"pattern": f"^{SHARE}$", "examples": ["20%"]}),
 ]
 """A percentage as text, such as `20%`."""
+
+UserId = Annotated[StrictStr, BeforeValidator(_check_id), Field(json_schema_extra={"type": ["string", "integer"]})]
+"""A user's id: an integer id is its decimal digits."""
 
 
 def path_parts(path: str | Sequence[str]) -> tuple[str, ...]:
     """The parts of a path: `address.city` is ("address", "city")."""
     return tuple(path.split(".")) if isinstance(path, str) else tuple(path)
+
+
+def share_of(text: str) -> Decimal:
+    """A `Share` as a number from 0 to 1."""
+    return Decimal(text.removesuffix("%")) / 100
 
 
 def plain(model: BaseModel) -> dict[str, Any]:
