@@ -27,7 +27,12 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     context_settings={"auto_envvar_prefix": "SEGCTL", "help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
-    "-C", "directory", metavar="DIR", type=click.Path(path_type=Path), help="Run as if started in DIR.", show_envvar=True
+    "-C",
+    "directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Run as if started in DIR.",
+    show_envvar=True,
 )
 @click.option(
     "--color",
@@ -82,9 +87,10 @@ def tell(plain: Terminal, error: Exception, arguments: Sequence[str]) -> int:
     """Say on stderr what went wrong; the exit code for it."""
     match error:
         case InvalidInput():
+            from segctl.cli.excerpts import excerpts
             from segctl.report.problems import problems
 
-            plain.complain(problems(error.diagnostics))
+            plain.complain(problems(error.diagnostics, excerpts(error.diagnostics)))
         case Refused():
             for reason in error.reasons:
                 plain.complain(f"refused: {reason}")
