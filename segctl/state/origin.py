@@ -1,0 +1,64 @@
+"""Who does something to the state, and from where."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.state import process
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A person or a job, its process, and the commit of the definitions (None outside of git)."""
+
+    who: str
+    host: str
+    pid: int
+    realm: str = ""
+    started: str = ""
+    commit: str | None = None
+
+
+def here(folder: Path, environ: Mapping[str, str]) -> Origin:
+    """This process, run by its user, with the commit that `folder` is at; asked once, at the edge."""
+    pid = os.getpid()
+    return Origin(
+        who=environ.get("SEGCTL_WHO") or _user(),
+        host=socket.gethostname(),
+        pid=pid,
+        realm=process.realm(),
+        started=process.started(pid),
+        commit=_commit(folder),
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # a container's user number without a name
+        return "unknown"
+
+
+def _commit(folder: Path) -> str | None:
+    """The commit, with `+` behind it where the folder holds what is not committed."""
+    head = _git(folder, "rev-parse", "HEAD")
+    if not head:
+        return None
+    return head + ("+" if _git(folder, "status", "--porcelain", "--", ".") else "")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        answer = subprocess.run(  # noqa: S603 fixed arguments, no shell
+            ["git", "-C", str(folder), *arguments],  # noqa: S607 the user's own git
+            capture_output=True, text=True, check=False, timeout=10,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""

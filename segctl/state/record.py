@@ -1,0 +1,90 @@
+"""What one apply or refresh left behind: an immutable record, and the head that points to the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Key = tuple[str, str]
+"""Kind and name: the identity of a resource."""
+
+FORMAT = 1
+"""The version of the format of records; a newer one is refused by name, never guessed at."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition as it was applied: plain data as written, and its fingerprints.
+
+    `own` is of its own logic, `deep` also of what it refers to, `metadata` of the rest. `protect`
+    stands here so that it outlives the file.
+    """
+
+    data: Mapping[str, object]
+    own: str
+    deep: str
+    metadata: str
+    protect: bool = False
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published membership: digests of its bits and of the population they are about.
+
+    `serial` is the serial that made it; later records repeat it unchanged until it is made anew.
+    `entered`, `exited` and `reassigned` (members that changed their variant) are against the
+    snapshot before; `variants` are a campaign's, in order, with their members.
+    """
+
+    serial: int
+    as_of_us: int
+    population: str
+    membership: str
+    members: int
+    entered: int
+    exited: int
+    reassigned: int = 0
+    variants: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who made a record, on which machine, from which commit (None outside of git)."""
+
+    who: str
+    host: str
+    commit: str | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything that is applied, as of one serial.
+
+    `changes` says what this serial did to which resource: create, update, delete, refresh.
+    `archived` names what was removed, with the last serial that still had it.
+    `previous` is the digest of the record before, so that the records form a chain.
+    """
+
+    serial: int
+    lineage: str
+    operation: str
+    as_of_us: int
+    created_us: int
+    author: Author
+    project: Mapping[str, object]
+    definitions: Mapping[Key, Definition]
+    snapshots: Mapping[Key, Snapshot]
+    population: str
+    data: str
+    changes: Mapping[Key, str] = field(default_factory=dict)
+    archived: Mapping[Key, int] = field(default_factory=dict)
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The one commit point: which record holds."""
+
+    lineage: str
+    serial: int
+    record: str

@@ -1,0 +1,160 @@
+"""The state: the head, its records, and the populations and memberships they point to.
+
+Whatever is read is checked against its digest, and what is damaged is named. Nothing that was
+written is changed; the head alone moves, from one whole record to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from segctl.diagnostics import SegctlError, Stale
+from segctl.index.population import Population
+from segctl.state import membership as memberships
+from segctl.state import people, written
+from segctl.state.membership import Membership
+from segctl.state.record import Head, Record
+from segctl.state.store import Missing, Store
+from segctl.state.written import Unreadable
+
+HEAD = "head.json"
+_RESTORE = "restore the file from a backup; without one, move the state's folder away and apply anew"
+
+
+@dataclass(frozen=True)
+class State:
+    """What is applied, in a store."""
+
+    store: Store
+
+    def head(self) -> Head | None:
+        """Where the head points; None before the first apply."""
+        try:
+            return written.read_head(self.store.read(HEAD))
+        except Missing:
+            self._refuse_lost_head()
+            return None
+        except Unreadable as reason:
+            raise self._damaged(HEAD, reason) from reason
+
+    def current(self) -> Record | None:
+        """The record that holds; None before the first apply."""
+        head = self.head()
+        return None if head is None else self._record(head.serial, head.record)
+
+    def record(self, serial: int) -> Record:
+        """The record of a serial.
+
+        Raises:
+            SegctlError: there is no such serial.
+            Stale: it is damaged.
+        """
+        head = self.head()
+        last = 0 if head is None else head.serial
+        if head is None or not 1 <= serial <= last:
+            known = f"the serials are 1 to {last}" if last else "nothing has been applied yet"
+            raise SegctlError(f"there is no serial {serial}: {known}")
+        return self._record(serial, head.record if serial == last else None)
+
+    def records(self) -> Iterator[Record]:
+        """All records, the last one first, each checked against the one after it."""
+        head = self.head()
+        digest = None if head is None else head.record
+        serial = 0 if head is None else head.serial
+        while digest is not None and serial >= 1:
+            record = self._record(serial, digest)
+            yield record
+            serial, digest = serial - 1, record.previous
+
+    def population(self, digest: str) -> Population:
+        """The population of this digest."""
+        name = population_name(digest)
+        try:
+            return people.read(self._read(name), digest)
+        except Unreadable as reason:
+            raise self._damaged(name, reason) from reason
+
+    def membership(self, digest: str) -> Membership:
+        """The membership of this digest."""
+        name = membership_name(digest)
+        try:
+            return memberships.read(self._read(name), digest)
+        except Unreadable as reason:
+            raise self._damaged(name, reason) from reason
+
+    def put_population(self, population: Population) -> None:
+        """Store a population, unless it is there already, and whole."""
+        try:
+            people.read(self.store.read(population_name(population.digest)), population.digest)
+        except (Missing, Unreadable):
+            self._put(population_name(population.digest), people.write(population))
+
+    def put_membership(self, membership: Membership) -> str:
+        """Store a membership, unless it is there already; its digest."""
+        data, digest = memberships.write(membership)
+        self._put(membership_name(digest), data)
+        return digest
+
+    def put_record(self, record: Record) -> str:
+        """Store a record in the place of one that a killed apply may have left there; its digest."""
+        data, digest = written.write_record(record)
+        self._put(record_name(record.serial), data)
+        return digest
+
+    def move_head(self, before: Head | None, after: Head) -> None:
+        """Let the next record hold: the commit.
+
+        Raises:
+            Stale: the head is not where it was; nothing is changed.
+        """
+        expected = None if before is None else written.write_head(before)
+        if not self.store.replace(HEAD, written.write_head(after), expected=expected):
+            raise Stale("the state has moved while this ran; nothing was changed", hint="run the command again")
+
+    def _record(self, serial: int, digest: str | None) -> Record:
+        name = record_name(serial)
+        try:
+            record, found = written.read_record(self._read(name))
+        except Unreadable as reason:
+            raise self._damaged(name, reason) from reason
+        if digest not in {None, found} or record.serial != serial:
+            raise self._damaged(name, Unreadable("it is not the record that was applied"))
+        return record
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return self.store.read(name)
+        except Missing:
+            raise self._damaged(name, Unreadable("it is missing")) from None
+
+    def _put(self, name: str, data: bytes) -> None:
+        """Create, or put in the place of left-overs with other content."""
+        while not self.store.write_once(name, data):
+            found = self.store.read(name)
+            if found == data or self.store.replace(name, data, expected=found):
+                return
+
+    def _refuse_lost_head(self) -> None:
+        """Records without a head are left-overs of a first apply that was killed, if it is only the first."""
+        names = self.store.list("records")
+        if names and names[-1] > record_name(1):
+            raise self._damaged(HEAD, Unreadable("it is missing, though there are records"))
+
+    def _damaged(self, name: str, reason: Unreadable) -> Stale:
+        return Stale(f"the state is damaged: `{self.store.where(name)}`: {reason}", hint=_RESTORE)
+
+
+def record_name(serial: int) -> str:
+    """Where the record of a serial is stored."""
+    return f"records/{serial:06}.json"
+
+
+def population_name(digest: str) -> str:
+    """Where the population of a digest is stored."""
+    return f"populations/{digest}"
+
+
+def membership_name(digest: str) -> str:
+    """Where the membership of a digest is stored."""
+    return f"memberships/{digest}"

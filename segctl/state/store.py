@@ -1,0 +1,41 @@
+"""Where a state is kept, as five operations that a folder and an object store can both do.
+
+A name is a path with `/`, such as `records/000042.json`. Whatever is stored under a name appears
+there whole or not at all. `expected` makes `replace` and `delete` conditional: they are the only
+operations that can lose somebody else's work, and none of them does so blindly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Missing(Exception):
+    """Nothing is stored under this name."""
+
+
+class Store(Protocol):
+    """Named bytes; an operation that cannot be done raises `SegctlError` with the cause in one line."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes under this name.
+
+        Raises:
+            Missing: there are none.
+        """
+
+    def write_once(self, name: str, data: bytes) -> bool:
+        """Create, durably; False, and nothing done, if the name is taken."""
+
+    def replace(self, name: str, data: bytes, *, expected: bytes | None) -> bool:
+        """Put `data` in the place of `expected` (None: of nothing), durably; False if something else is there."""
+
+    def delete(self, name: str, *, expected: bytes) -> bool:
+        """Delete `expected`; False, and nothing done, if something else or nothing is there."""
+
+    def list(self, folder: str) -> Sequence[str]:
+        """The names right below a folder, sorted; none if there is no such folder."""
+
+    def where(self, name: str = "") -> str:
+        """The place of a name, for people."""

@@ -1,0 +1,131 @@
+"""Records and heads as canonical JSON, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from segctl.diagnostics import SegctlError
+from segctl.state import canonical, instants
+from segctl.state.record import FORMAT, Author, Definition, Head, Key, Record, Snapshot
+
+T = TypeVar("T")
+Json = Mapping[str, Any]
+
+
+class Unreadable(Exception):
+    """These bytes are not what they should be; the text says why."""
+
+
+def write_head(head: Head) -> bytes:
+    """`head.json`."""
+    return canonical.encode(
+        {"format_version": FORMAT, "lineage": head.lineage, "serial": head.serial, "record": head.record}
+    )
+
+
+def read_head(data: bytes) -> Head:
+    """The head that `write_head` wrote; `Unreadable` if it did not."""
+    return _read(data, lambda j: Head(str(j["lineage"]), int(j["serial"]), str(j["record"])))
+
+
+def write_record(record: Record) -> tuple[bytes, str]:
+    """The bytes of a record's file, which hold its digest, and the digest."""
+    body = _record_json(record)
+    digest = canonical.digest(canonical.encode(body))
+    return canonical.encode({"digest": digest, "format_version": FORMAT, "record": body}), digest
+
+
+def read_record(data: bytes) -> tuple[Record, str]:
+    """The record that `write_record` wrote, and its digest; `Unreadable` if one byte of it is another."""
+
+    def parse(file: Json) -> tuple[Record, str]:
+        if canonical.digest(canonical.encode(file["record"])) != file["digest"]:
+            raise Unreadable("its content does not match its digest")
+        return _record(file["record"]), file["digest"]
+
+    return _read(data, parse)
+
+
+def _read(data: bytes, parse: Callable[[Json], T]) -> T:
+    try:
+        file = canonical.decode(data)
+        if file["format_version"] > FORMAT:
+            raise SegctlError(
+                f"the state was written by a newer segctl (format {file['format_version']}, known here: {FORMAT})",
+                hint="update segctl",
+            )
+        return parse(file)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable("it is torn or not segctl's") from error
+
+
+def _record_json(record: Record) -> Json:
+    return {
+        "serial": record.serial,
+        "lineage": record.lineage,
+        "operation": record.operation,
+        "as_of": instants.to_text(record.as_of_us),
+        "created": instants.to_text(record.created_us),
+        "author": {"who": record.author.who, "host": record.author.host, "commit": record.author.commit},
+        "project": record.project,
+        "definitions": {_name(k): vars(d) for k, d in record.definitions.items()},
+        "snapshots": {_name(k): _snapshot_json(s) for k, s in record.snapshots.items()},
+        "population": record.population,
+        "data": record.data,
+        "changes": {_name(k): action for k, action in record.changes.items()},
+        "archived": {_name(k): serial for k, serial in record.archived.items()},
+        "previous": record.previous,
+    }
+
+
+def _record(body: Json) -> Record:
+    return Record(
+        serial=int(body["serial"]),
+        lineage=body["lineage"],
+        operation=body["operation"],
+        as_of_us=instants.from_text(body["as_of"]),
+        created_us=instants.from_text(body["created"]),
+        author=Author(**body["author"]),
+        project=body["project"],
+        definitions=_by_key(body["definitions"], lambda d: Definition(**d)),
+        snapshots=_by_key(body["snapshots"], _snapshot),
+        population=body["population"],
+        data=body["data"],
+        changes=_by_key(body["changes"], str),
+        archived=_by_key(body["archived"], int),
+        previous=body["previous"],
+    )
+
+
+def _snapshot_json(snapshot: Snapshot) -> Json:
+    return {
+        "serial": snapshot.serial,
+        "as_of": instants.to_text(snapshot.as_of_us),
+        "population": snapshot.population,
+        "membership": snapshot.membership,
+        "members": snapshot.members,
+        "entered": snapshot.entered,
+        "exited": snapshot.exited,
+        "reassigned": snapshot.reassigned,
+        "variants": [{"name": name, "members": members} for name, members in snapshot.variants],
+    }
+
+
+def _snapshot(written: Json) -> Snapshot:
+    rest = {k: v for k, v in written.items() if k not in {"as_of", "variants"}}
+    variants = tuple((v["name"], v["members"]) for v in written["variants"])
+    return Snapshot(as_of_us=instants.from_text(written["as_of"]), variants=variants, **rest)
+
+
+def _name(key: Key) -> str:
+    return ".".join(key)
+
+
+def _by_key(written: Json, parse: Callable[[Any], T]) -> dict[Key, T]:
+    return {_key(name): parse(value) for name, value in sorted(written.items())}
+
+
+def _key(name: str) -> Key:
+    kind, _, rest = name.partition(".")
+    return kind, rest
