@@ -58,6 +58,10 @@ schema: venv ## Write the JSON Schemas in schema/ from the models
 docs: venv ## Write what is generated in README.md and docs/
 	$(BIN)/python -m tests.house.pages
 
+.PHONY: wheel
+wheel: venv ## Build the wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
 .PHONY: lock
 lock: ## Resolve the dependencies anew into .ci/requirements.txt (UPGRADE=1 takes newer versions)
 	$(PYTHON) .ci/requirements.py > .ci/requirements.in

@@ -1,0 +1,102 @@
+"""Pages that cannot lie: what stands in them is run. Write: `python -m tests.house.pages`, compare: `--check`.
+
+In README.md and docs/, a fenced block below one of these comments is alive:
+
+    <!-- file: segments/vip.yaml -->   the block is written to that file of a tiny project
+    <!-- run -->                       each `$ ` line is run there, and what it prints is put below it
+
+docs/commands.md is written whole, from the commands' own help.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = Path(__file__).resolve().parent / "tiny"
+COMMANDS_PAGE = "docs/commands.md"
+BLOCK = re.compile(
+    r"^<!-- (?P<what>file: (?P<file>\S+)|run) -->\n(?P<open>```\w*\n)(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+def environment() -> dict[str, str]:
+    """What commands see: this Python's segctl, no colours, nothing of the caller's own settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEGCTL_", "FORCE_COLOR"))}
+    path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+    return {**kept, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT), "USER": "ada"}
+
+
+def shell(command: str, folder: Path) -> str:
+    """What a command prints, on both streams."""
+    command = re.sub(r"(?<!\S)segctl(?!\S)", f"{sys.executable} -m segctl", command)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return done.stdout
+
+
+def alive(page: str, folder: Path) -> str:
+    """A page with its live blocks run in `folder`."""
+
+    def replace(block: re.Match[str]) -> str:
+        if block["file"]:
+            target = folder / block["file"]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block["body"], encoding="utf-8")
+            return block[0]
+        return f"<!-- run -->\n{block['open']}{''.join(_session(block['body'], folder))}```"
+
+    return BLOCK.sub(replace, page)
+
+
+def _session(body: str, folder: Path) -> Iterator[str]:
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            yield f"{line}\n{shell(line[2:], folder)}"
+
+
+def commands_page() -> str:
+    """docs/commands.md."""
+    from segctl.cli.commands import COMMANDS
+
+    parts = ["# Commands\n\n<!-- Written by `make docs` from the commands' own help. -->\n"]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("", *COMMANDS):
+            title = f"segctl {name}".strip()
+            parts.append(f"\n## {title}\n\n```text\n{shell(f'{title} --help', Path(folder))}```\n")
+    return "".join(parts)
+
+
+def expected() -> Iterator[tuple[Path, str]]:
+    """Every page that is alive, with the text that it should have."""
+    yield ROOT / COMMANDS_PAGE, commands_page()
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        text = page.read_text(encoding="utf-8")
+        if BLOCK.search(text):
+            with tempfile.TemporaryDirectory() as folder:
+                project = Path(folder) / "shop"
+                shutil.copytree(TINY, project)
+                yield page, alive(text, project)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with `--check` name those that are not what they should be."""
+    stale = [(page, text) for page, text in expected() if not page.exists() or page.read_text("utf-8") != text]
+    for page, text in stale:
+        if "--check" not in arguments:
+            page.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{page.relative_to(ROOT)}: {'run `make docs`' if '--check' in arguments else 'written'}\n")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
