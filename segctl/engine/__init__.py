@@ -1,1 +1,1 @@
-"""Logic and index to memberships; one shard is the unit of work."""
+"""Bound logic and an index in, memberships out: one shard is the unit of work."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ class Values:
     """
 
     type: Scalar
-    values: npt.NDArray[np.generic]
+    values: npt.NDArray[Any]
     valid: Bits | None = None
     dictionary: pa.Array | None = None
 

@@ -1,0 +1,119 @@
+"""All conditions over all users: what the rest of segctl calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+
+from segctl.diagnostics import Diagnostic, InvalidInput
+from segctl.engine.columns import known
+from segctl.engine.compile import compiled
+from segctl.engine.local import GivenOf, Task, cores, run
+from segctl.engine.plan import Label, Plan, TallyKind
+from segctl.engine.shard import Answers, GivenBits
+from segctl.engine.source import Bits, Source
+from segctl.index.reader import View
+from segctl.logic.bound import Column, Node, Scope
+from segctl.logic.exact import GREATEST_INTEGER
+from segctl.progress import Progress
+
+_ALONE = 2_000_000
+"""Fewer rows than this are evaluated before a second process has started."""
+
+
+@dataclass(frozen=True, eq=False)
+class Memberships(Mapping[Label, Bits]):
+    """Bits in the population's order by label; kept eight to a byte, unpacked when asked for."""
+
+    numbers: Mapping[Label, int]
+    shards: Sequence[Answers]
+
+    def __getitem__(self, label: Label) -> Bits:
+        number = self.numbers[label]
+        parts = [np.unpackbits(shard.packed[number], count=shard.users) for shard in self.shards]
+        return np.concatenate(parts).view(np.bool_) if parts else np.zeros(0, dtype=np.bool_)
+
+    def __iter__(self) -> Iterator[Label]:
+        return iter(self.numbers)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Memberships in the population's order; `unseen` events lie at or after as_of and were not counted."""
+
+    memberships: Mapping[Label, Bits]
+    unseen: int
+
+
+def evaluate(
+    source: Source,
+    conditions: Mapping[Label, Node],
+    given: GivenBits,
+    *,
+    workers: int | None = None,
+    progress: Progress,
+) -> Evaluation:
+    """Evaluate all conditions at once, as of the source's instant.
+
+    `given` holds memberships in the population's order. `workers` None is as many as help.
+
+    Raises:
+        InvalidInput: a sum that 64 bits of millionths cannot hold, by column.
+    """
+    plan = compiled(conditions, source.as_of_us)
+    check_sums(plan, source)
+    task = Task(plan, source, _splitter(source, given))
+    answers = run(task, workers or _helpful(source), progress)
+    numbers = {label: number for number, label in zip(range(len(plan.labels)), plan.labels, strict=True)}
+    return Evaluation(Memberships(numbers, answers), sum(shard.unseen for shard in answers))
+
+
+def _splitter(source: Source, given: GivenBits) -> GivenOf:
+    """A function that gives the part of each membership that lies in a shard."""
+    if not given:
+        return lambda _: {}
+    ends = list(accumulate(len(source.shard(number).order) for number in range(source.shards)))
+    starts = [0, *ends]
+    return lambda number: {key: bits[starts[number] : ends[number]] for key, bits in given.items()}
+
+
+def _helpful(source: Source) -> int:
+    """As many processes as there are cores, but one where starting another takes longer than the work."""
+    rows = sum(table.rows for table in source.index.report.tables.values()) if isinstance(source, View) else 0
+    return cores() if rows > _ALONE else 1
+
+
+def check_sums(plan: Plan, source: Source) -> None:
+    """Refuse sums that could leave 64 bits, whatever the rows that a condition chooses (law 7)."""
+    summed = {
+        (work.rows.names, tally.column)
+        for work in plan.work
+        for tally in work.tallies
+        if tally.kind is TallyKind.SUM and tally.column is not None
+    }
+    problems = {_problem(column) for names, column in summed if _bound(source, names, column) > GREATEST_INTEGER}
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _bound(source: Source, names: Sequence[str], column: Column) -> int:
+    if column.scope is Scope.CATALOG:
+        return 0
+    events = source.schema.events
+    return sum(source.sum_bound(name, column.path) for name in names if known(events.get(name, {}), column.path))
+
+
+def _problem(column: Column) -> Diagnostic:
+    name = ".".join(column.path)
+    return Diagnostic(
+        "sum-too-large",
+        f"the absolute values of `{name}` add up to more than 9,223,372,036,854",
+        detail="sums are exact, in whole millionths of 64 bits; this column's do not fit",
+        hint=f"give `{name}` in a larger unit, in the project's `properties`",
+    )

@@ -1,0 +1,121 @@
+"""The distinct work of many conditions, as plain data: what every shard does, and Spark too."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, ValueTest
+
+Label = Hashable
+"""What the caller calls a condition: a resource's key, or a key of old definitions."""
+
+Name = str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Instants in [start, end), UTC microseconds."""
+
+    start: int
+    end: int
+
+    def union(self, other: Span) -> Span:
+        """The shortest span that covers both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+class TallyKind(enum.Enum):
+    """What is kept per user while rows are gone through."""
+
+    ROWS = "rows"
+    VALUES = "values"
+    SUM = "sum"
+    LEAST = "least"
+    GREATEST = "greatest"
+    DISTINCT = "distinct"
+    DAYS = "days"
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One number per user over the rows of a row set in a span."""
+
+    kind: TallyKind
+    span: Span
+    column: Column | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """True where the measure over the tallies is there and passes; without a test, where it is missing.
+
+    One tally, or for an average the sum and the number of values. Spans test instants.
+    """
+
+    tallies: tuple[Tally, ...]
+    test: Exactly | Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowSet:
+    """The rows with one of the names that pass `where`, in the widest span that is asked of them."""
+
+    names: tuple[Name, ...]
+    where: Node
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RowWork:
+    """All that is asked of one row set: its tallies, and which step each threshold answers."""
+
+    rows: RowSet
+    tallies: tuple[Tally, ...]
+    thresholds: Mapping[int, Threshold]
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """True where every one, or any one, of other steps is."""
+
+    every: bool
+    of: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """True where another step is false."""
+
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Answered by a threshold over the tallies of a row set."""
+
+    rows: tuple[tuple[Name, ...], Node]
+    threshold: Threshold
+
+
+Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in an order in which each uses only earlier ones; equal work is there once.
+
+    `outputs` is the step of each label, in the order of `labels`. `spans` says for a test on the rows
+    of an event name over which span somebody needs it.
+    """
+
+    steps: tuple[Step, ...]
+    labels: tuple[Label, ...]
+    outputs: tuple[int, ...]
+    work: tuple[RowWork, ...]
+    spans: Mapping[tuple[Name, ValueTest], Span]
+    as_of_us: int

@@ -1,0 +1,182 @@
+"""Tests on the values of a column: one boolean per row. A missing value passes none but `IsBlank`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from segctl.engine import texts
+from segctl.engine.columns import valid_of
+from segctl.engine.thresholds import doubles_between, exactly, integers_within
+from segctl.index.column import Bits, ColumnData, Lists, Presence, Values
+from segctl.logic.bound import (
+    At,
+    Between,
+    Date,
+    During,
+    Elements,
+    Equals,
+    IsBlank,
+    IsPresent,
+    OnDays,
+    Test,
+    Text,
+)
+from segctl.logic.types import Scalar
+
+_FEW = 4
+"""Up to so many codes, comparing each is faster than looking every row up."""
+
+
+def passes(column: ColumnData, test: Test) -> Bits:
+    """Which rows' values pass the test; relative instants in it have been resolved."""
+    match test:
+        case IsPresent():
+            return present(column)
+        case IsBlank():
+            return blank(column)
+        case Elements():
+            return _elements(column, test)
+        case _ if isinstance(column, Values):
+            return _scalar(column, test)
+    return np.zeros(length(column), dtype=np.bool_)
+
+
+def missing(test: Test, rows: int) -> Bits:
+    """What the test says of so many rows without a value: only `IsBlank` is true of them."""
+    return np.full(rows, isinstance(test, IsBlank), dtype=np.bool_)
+
+
+def length(column: ColumnData) -> int:
+    """How many rows a column has."""
+    match column:
+        case Values(values=values):
+            return len(values)
+        case Lists(offsets=offsets):
+            return len(offsets) - 1
+        case Presence(valid=valid):
+            return len(valid)
+
+
+def present(column: ColumnData) -> Bits:
+    """Which rows have a value: not null, not NaN."""
+    valid = valid_of(column) if isinstance(column, Values) else column.valid
+    return np.ones(length(column), dtype=np.bool_) if valid is None else valid
+
+
+def blank(column: ColumnData) -> Bits:
+    """Which rows are null, the empty text or the empty list."""
+    missing: Bits = ~present(column)
+    match column:
+        case Values(type=Scalar.STRING):
+            return missing | _scalar(column, Equals(("",)))
+        case Lists(offsets=offsets):
+            return np.asarray(missing | (offsets[1:] == offsets[:-1]))
+    return missing
+
+
+def _scalar(column: Values, test: Test) -> Bits:
+    """A test on scalars; rows without a value are taken out where the values do not tell themselves."""
+    if column.type is Scalar.STRING:
+        return _coded(column, test)
+    passed = _plain(column, test)
+    return passed if column.valid is None else passed & column.valid
+
+
+def _coded(column: Values, test: Test) -> Bits:
+    """A test on the dictionary, spread over the rows' codes."""
+    if column.dictionary is None or not isinstance(test, Equals | Text):
+        return np.zeros(len(column.values), dtype=np.bool_)
+    matching = texts.matching(column.dictionary, test)
+    return spread(matching, column.values)
+
+
+def spread(matching: Bits, codes: npt.NDArray[np.integer]) -> Bits:
+    """Per row, whether what its code points to is matching; a code of -1 is not."""
+    numbers = np.flatnonzero(matching)
+    if len(numbers) > _FEW:
+        return np.append(matching, False).take(codes, mode="wrap")  # the last is what -1 points to
+    passed = np.zeros(len(codes), dtype=np.bool_)
+    for number in numbers:
+        passed |= codes == number
+    return passed
+
+
+def _plain(column: Values, test: Test) -> Bits:
+    """A test on values that stand for themselves."""
+    values = column.values
+    match test:
+        case Equals(values=wanted):
+            return _equal(values, wanted)
+        case Between():
+            return _between(column, test)
+        case During(start=start, end=end):
+            return _half_open(values, start, end)
+        case OnDays(start=start, end=end):
+            return _half_open(values, start, end)
+    return np.zeros(len(values), dtype=np.bool_)
+
+
+def _equal(values: npt.NDArray[Any], wanted: tuple[float | str, ...]) -> Bits:
+    """Which values equal one of the wanted; a number that the column's type cannot hold equals none."""
+    fitting = [value for value in wanted if fits(value, values.dtype)]
+    if len(fitting) > _FEW:
+        return np.isin(values, np.array(fitting, dtype=values.dtype))
+    passed = np.zeros(len(values), dtype=np.bool_)
+    for value in fitting:
+        passed |= values == values.dtype.type(value)
+    return passed
+
+
+def fits(value: float | str, dtype: np.dtype[Any]) -> bool:
+    """Whether the type holds exactly this number."""
+    if dtype.kind != "i" or isinstance(value, str):
+        return True
+    limits = np.iinfo(dtype)
+    return limits.min <= value <= limits.max and value == int(value)
+
+
+def _between(column: Values, test: Between) -> Bits:
+    if column.type is not Scalar.INT:
+        return doubles_between(column.values, test)
+    limits = exactly(test)
+    return np.zeros(len(column.values), dtype=np.bool_) if limits is None else integers_within(column.values, limits)
+
+
+def _half_open(values: npt.NDArray[Any], start: object, end: object) -> Bits:
+    """Which instants or days lie in [start, end)."""
+    passed = np.ones(len(values), dtype=np.bool_)
+    if start is not None:
+        passed &= values >= _number(start)
+    if end is not None:
+        passed &= values < _number(end)
+    return passed
+
+
+def _number(moment: object) -> int:
+    match moment:
+        case At(us=us):
+            return us
+        case Date(days=days):
+            return days
+    raise TypeError(f"{moment!r} has not been resolved")
+
+
+def _elements(column: ColumnData, test: Elements) -> Bits:
+    """Which lists have an element for every test, or for any."""
+    passed = np.full(length(column), test.every, dtype=np.bool_)
+    if not isinstance(column, Lists):
+        return np.zeros(length(column), dtype=np.bool_)
+    for one in test.tests:
+        found = _any_element(column.offsets, _scalar(column.elements, one))
+        passed = passed & found if test.every else passed | found
+    return passed if column.valid is None else passed & column.valid
+
+
+def _any_element(offsets: npt.NDArray[np.int64], passed: Bits) -> Bits:
+    """Per list, whether one of its elements passed."""
+    before = np.concatenate(([0], np.cumsum(passed)))
+    found: Bits = before[offsets[1:]] > before[offsets[:-1]]
+    return found

@@ -1,0 +1,73 @@
+"""Instants and days that depend on as_of become fixed ones, so that equal ones are equal work."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from segctl.engine.plan import Span
+from segctl.logic.bound import (
+    All,
+    Any,
+    At,
+    Date,
+    Day,
+    During,
+    Elements,
+    Instant,
+    Node,
+    Not,
+    OnDays,
+    Rows,
+    Test,
+    ValueTest,
+)
+from segctl.logic.times import day_of, instant_of
+
+_EVER, _NEVER = -(2**63), 2**63 - 1
+
+
+def resolved_test(test: Test, as_of_us: int) -> Test:
+    """The same test with fixed instants and days."""
+    match test:
+        case During(start=start, end=end):
+            return During(_instant(start, as_of_us), _instant(end, as_of_us))
+        case OnDays(start=start, end=end):
+            return OnDays(_day(start, as_of_us), _day(end, as_of_us))
+        case Elements(tests=tests):
+            return replace(test, tests=tuple(resolved_test(one, as_of_us) for one in tests))  # type: ignore[misc]
+    return test
+
+
+def resolved_where(node: Node, as_of_us: int) -> Node:
+    """The same condition on rows with fixed instants and days."""
+    match node:
+        case ValueTest(column=column, test=test):
+            return ValueTest(column, resolved_test(test, as_of_us))
+        case All(of=of):
+            return All(tuple(resolved_where(child, as_of_us) for child in of))
+        case Any(of=of):
+            return Any(tuple(resolved_where(child, as_of_us) for child in of))
+        case Not(of=child):
+            return Not(resolved_where(child, as_of_us))
+    return node
+
+
+def window(rows: Rows, as_of_us: int) -> Span:
+    """The span of rows that count; those at or after as_of never do (law 5)."""
+    span = interval(During(rows.start, rows.end), as_of_us)
+    return Span(min(span.start, as_of_us), max(min(span.end, as_of_us), min(span.start, as_of_us)))
+
+
+def interval(test: During, as_of_us: int) -> Span:
+    """The span of a test on an instant, all of time where open-ended."""
+    start = _EVER if test.start is None else instant_of(test.start, as_of_us)
+    end = _NEVER if test.end is None else instant_of(test.end, as_of_us)
+    return Span(start, end)
+
+
+def _instant(instant: Instant | None, as_of_us: int) -> At | None:
+    return None if instant is None else At(instant_of(instant, as_of_us))
+
+
+def _day(day: Day | None, as_of_us: int) -> Date | None:
+    return None if day is None else Date(day_of(day, as_of_us))

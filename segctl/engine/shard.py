@@ -1,0 +1,79 @@
+"""One shard's answers: a pure function of the plan and the shard, run by cores here and by Spark elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from segctl.engine.algebra import joined
+from segctl.engine.answers import answer
+from segctl.engine.plan import Counted, Junction, Negation, Plan, RowWork, Step
+from segctl.engine.predicates import passes
+from segctl.engine.rows import Catalogs, ShardRows
+from segctl.engine.source import Bits, Shard
+from segctl.engine.tallies import started
+from segctl.logic.bound import Bucket, Everyone, Given, ValueTest
+
+BUCKETS = 10_000
+
+Packed = npt.NDArray[np.uint8]
+GivenBits = Mapping[tuple[str, str], Bits]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The bits of each of the plan's labels over a shard's users in the population's order, eight to a byte."""
+
+    users: int
+    packed: Packed
+    unseen: int
+
+
+def evaluate_shard(plan: Plan, shard: Shard, catalogs: Catalogs, given: GivenBits) -> Answers:
+    """Every condition over the users of one shard; `given` holds bits over these users in their order."""
+    rows = ShardRows(shard, catalogs, plan.spans)
+    bits: dict[int, Bits] = {}
+    for work in plan.work:
+        bits.update(_counted(work, rows))
+    for number, step in enumerate(plan.steps):
+        if number not in bits:
+            bits[number] = _step(step, bits, shard, given)
+    order = shard.order
+    packed = [np.packbits(bits[number][order]) for number in plan.outputs]
+    users = len(order)
+    joined = np.stack(packed) if packed else np.zeros((0, (users + 7) // 8), dtype=np.uint8)
+    return Answers(users, joined, rows.unseen(plan.as_of_us))
+
+
+def _counted(work: RowWork, rows: ShardRows) -> Mapping[int, Bits]:
+    """The answers of all thresholds over one row set, gone through once."""
+    size = rows.shard.size
+    tallied = {tally: started(tally, size) for tally in work.tallies}
+    for selection in rows.select(work.rows):
+        for tally, kept in tallied.items():
+            kept.add(selection.part, selection.within(tally.span))
+    return {number: answer(threshold, tallied, size) for number, threshold in work.thresholds.items()}
+
+
+def _step(step: Step, bits: Mapping[int, Bits], shard: Shard, given: GivenBits) -> Bits:
+    match step:
+        case Junction(every=every, of=of):
+            return joined((bits[number] for number in of), shard.size, every=every)
+        case Negation(of=number):
+            return ~bits[number]
+        case ValueTest(column=column, test=test):
+            return passes(shard.attribute(column.path), test)
+        case Bucket(low=low, high=high):
+            buckets = shard.hashes % np.uint64(BUCKETS)
+            return (buckets >= np.uint64(low)) & (buckets <= np.uint64(high))
+        case Given(kind=kind, name=name):
+            members = np.zeros(shard.size, dtype=np.bool_)
+            members[shard.order] = given[kind, name]
+            return members
+        case Everyone():
+            return np.ones(shard.size, dtype=np.bool_)
+        case Counted():
+            raise TypeError("thresholds are answered before all other steps")
