@@ -16,7 +16,7 @@ def render(what: RenderableType, *, width: int, colour: bool) -> str:
         file=file, width=width, force_terminal=colour, color_system="standard" if colour else None,
         highlight=False, markup=False, emoji=False, legacy_windows=False,
     )  # fmt: skip
-    console.print(what, soft_wrap=isinstance(what, Text))
+    console.print(what, end="", soft_wrap=isinstance(what, Text))
     return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
 
 

@@ -1,0 +1,145 @@
+"""A plan for people: what changes, why, and who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
+from segctl.report.text import count, plural
+from segctl.report.times import local
+from segctl.report.values import inline
+
+_SIGN = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
+_WHY = {
+    Reason.LOGIC: "its meaning changes",
+    Reason.METADATA: "its description changes",
+    Reason.DEPENDS: "what it refers to changes",
+    Reason.DATA: "its data has changed",
+}
+
+
+def plan(planned: Plan, zone: str) -> Text:
+    """The whole plan; instants in the zone."""
+    text = Text()
+    text.append_text(_heading(planned, zone))
+    width = max((len(_title(c)) for c in planned.changes if c.action is not Action.UPDATE), default=0)
+    for change in planned.changes:
+        text.append_text(_change(change, width))
+    if planned.changes:
+        text.append("\n")
+    for finding in planned.guards:
+        text.append_text(_guard(finding, ""))
+    text.append_text(summary(planned))
+    return text
+
+
+def _heading(planned: Plan, zone: str) -> Text:
+    basis = planned.basis
+    since = f"against serial {basis.serial}" if basis.serial else "nothing is applied yet"
+    text = Text(f"{basis.project}, as of {local(basis.as_of_us, zone)}, {since}\n", style="bold")
+    return text.append("\n") if planned.changes else text
+
+
+def summary(planned: Plan) -> Text:
+    """How many of what, the unchanged as well, and whether a guard would stop it."""
+    text = Text()
+    if planned.is_empty:
+        return text.append(f"No changes; {plural(planned.unchanged, 'definition')} unchanged.\n")
+    if planned.changes:
+        parts = [f"{count(planned.count(action))} to {action}" for action in Action]
+        text.append(f"Plan: {', '.join(parts)}, {count(planned.unchanged)} unchanged.\n", style="bold")
+    else:
+        text.append(f"No member moves; {plural(planned.unchanged, 'membership')} as of the new instant.\n")
+    stops = sum(finding.stops for finding in planned.findings())
+    if stops:
+        text.append(f"{plural(stops, 'guard')} would refuse this.\n", style="bold red")
+    return text
+
+
+def _title(change: Change) -> str:
+    return " ".join(change.key)
+
+
+def _change(change: Change, width: int) -> Text:
+    sign, style = _SIGN[change.action]
+    text = Text()
+    text.append(f"  {sign} ", style=f"bold {style}")
+    if change.action is Action.UPDATE:
+        text.append(_title(change), style="bold")
+        text.append(f"  {_reasons(change.reasons)}\n", style="dim")
+        for field in change.diff:
+            text.append_text(_field(field))
+        text.append_text(_members(change.members))
+    else:
+        text.append(_title(change).ljust(width), style="bold")
+        text.append_text(_whole(change))
+    text.append_text(_variants(change.members))
+    for finding in change.guards:
+        text.append_text(_guard(finding, "      "))
+    return text
+
+
+def _reasons(reasons: Sequence[Reason]) -> str:
+    return ", ".join(_WHY.get(reason, str(reason)) for reason in reasons)
+
+
+def _whole(change: Change) -> Text:
+    """What comes or goes with all of its members."""
+    if change.members is None:
+        return Text("\n")
+    if change.action is Action.CREATE:
+        return Text(f"  {plural(change.members.after, 'member')}\n")
+    return Text(f"  {plural(change.members.before, 'member')}, archived\n")
+
+
+def _field(field: FieldChange) -> Text:
+    text = Text(f"      {field.path}: ")
+    if field.before is None:
+        return text.append(f"{inline(field.after)}  (new)\n", style="green")
+    if field.after is None:
+        return text.append(f"{inline(field.before)}  (removed)\n", style="red")
+    text.append(inline(field.before), style="red").append(" → ").append(inline(field.after), style="green")
+    return text.append("\n")
+
+
+def _members(members: Members | None) -> Text:
+    if members is None:
+        return Text()
+    text = Text(f"      members: {count(members.before)} → {count(members.after)}")
+    if not (members.entered or members.exited):
+        return text.append("  nobody moves\n", style="dim")
+    text.append_text(_movement(Movement(members.entered, members.exited))).append("\n")
+    for name, part in (("by definition", members.by_definition), ("by data", members.by_data)):
+        if part.entered or part.exited:
+            text.append(f"        {name}:").append_text(_movement(part)).append("\n")
+    return text
+
+
+def _movement(movement: Movement) -> Text:
+    text = Text()
+    if movement.entered:
+        text.append(f"  +{count(movement.entered)} entered", style="green")
+    if movement.exited:
+        text.append(f"  -{count(movement.exited)} exited", style="red")
+    return text
+
+
+def _variants(members: Members | None) -> Text:
+    if members is None or not members.variants:
+        return Text()
+    parts = [
+        f"{v.name} {count(v.after) if v.before in {0, v.after} else f'{count(v.before)} → {count(v.after)}'}"
+        for v in members.variants
+    ]
+    text = Text(f"      variants: {', '.join(parts)}")
+    if members.reassigned:
+        text.append(f"  {plural(members.reassigned, 'member')} to another variant", style="yellow")
+    return text.append("\n")
+
+
+def _guard(finding: GuardFinding, margin: str) -> Text:
+    mark, style = ("✗", "bold red") if finding.stops else ("!", "yellow")
+    said = " (allowed)" if finding.allowed else ""
+    return Text(f"{margin}{mark} {finding.rule}: {finding.message}{said}\n", style=style)
