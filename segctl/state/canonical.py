@@ -40,12 +40,18 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return json.dumps(str(value), ensure_ascii=False)
     if isinstance(value, Decimal) and value.is_finite():
-        return str(value)
+        return _fraction(value)
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{_key(k)}:{_text(value[k])}" for k in sorted(value)) + "}"
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return "[" + ",".join(map(_text, value)) + "]"
     raise TypeError(f"{value!r} has no canonical JSON")
+
+
+def _fraction(value: Decimal) -> str:
+    """With a point or an exponent, so that it is read back as a `Decimal`."""
+    digits = str(value)
+    return digits if {".", "E"}.intersection(digits) else f"{digits}.0"
 
 
 def _key(key: object) -> str:

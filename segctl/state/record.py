@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Key = tuple[str, str]
-"""Kind and name: the identity of a resource."""
+from segctl.load.document import Key
 
 FORMAT = 1
 """The version of the format of records; a newer one is refused by name, never guessed at."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from segctl.diagnostics import SegctlError
+from segctl.load.document import Key
 from segctl.state import canonical, instants
-from segctl.state.record import FORMAT, Author, Definition, Head, Key, Record, Snapshot
+from segctl.state.record import FORMAT, Author, Definition, Head, Record, Snapshot
 
 T = TypeVar("T")
 Json = Mapping[str, Any]

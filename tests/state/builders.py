@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from segctl.index.population import Population
+from segctl.load.document import Key
 from segctl.state.membership import Membership
 from segctl.state.origin import Origin
-from segctl.state.record import Author, Definition, Key, Record, Snapshot
+from segctl.state.record import Author, Definition, Record, Snapshot
 
 NOON = 1_764_000_000_000_000
 DAY = 86_400_000_000

@@ -1,0 +1,168 @@
+"""Rules that refuse an apply whose effect is too large, and how to let it pass.
+
+Each message names the key in the YAML that moves the limit, and the flag that allows it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from segctl.diagnostics import Usage, did_you_mean
+from segctl.load.document import Key
+from segctl.plan.plan import Action, Change, GuardFinding, Members
+from segctl.state import instants
+from segctl.state.record import Definition
+
+MAX_EXIT = "max_exit"
+MAX_ENTER = "max_enter"
+MIN_MEMBERS = "min_members"
+MAX_REMOVED = "max_removed"
+EMPTY = "empty_definitions"
+EARLIER = "earlier_as_of"
+PROTECT = "protect"
+
+ALLOWABLE = (MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER)
+"""The rules that `--allow` lets pass; a protected resource is set free in its file, by an apply."""
+
+DEFAULT_SHARE = "30%"
+DEFAULT_FLOOR = 1_000
+REMOVED_FLOOR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What `--allow RULE[:NAME]` lets pass; without a name, all findings of the rule."""
+
+    rule: str
+    name: str | None = None
+
+    def covers(self, finding: GuardFinding) -> bool:
+        """Whether it lets this finding pass."""
+        if finding.rule != self.rule or finding.rule == PROTECT:
+            return False
+        return self.name is None or (finding.key is not None and self.name in {finding.key[1], ".".join(finding.key)})
+
+
+def parse_allowance(text: str) -> Allowance:
+    """`max_exit` or `max_exit:vip`.
+
+    Raises:
+        Usage: no such rule, or one that cannot be allowed.
+    """
+    rule, _, name = text.partition(":")
+    if rule == PROTECT:
+        raise Usage(
+            "`protect` cannot be allowed by a flag",
+            hint="set `protect: false` in the file and apply; then the file can be removed",
+        )
+    if rule not in ALLOWABLE:
+        hint = did_you_mean(rule, ALLOWABLE) or f"the rules are {', '.join(ALLOWABLE)}"
+        raise Usage(f"`--allow {text}`: there is no guard `{rule}`", hint=hint)
+    return Allowance(rule, name or None)
+
+
+def share(text: str) -> Fraction:
+    """`12.5%` exactly."""
+    return Fraction(text.removesuffix("%")) / 100
+
+
+def check_change(change: Change, definition: Definition | None) -> tuple[GuardFinding, ...]:
+    """What is too large about the effect on one membership; `definition` is the one that would hold."""
+    if change.members is None or change.action is Action.DELETE or definition is None:
+        return ()
+    written = definition.data.get("guards") or {}
+    limits: Mapping[str, object] = written if isinstance(written, Mapping) else {}
+    found = [
+        *_exits(change.key, change.members, limits.get(MAX_EXIT)),
+        *_enters(change, change.members, limits.get(MAX_ENTER)),
+        *_least(change.key, change.members, limits.get(MIN_MEMBERS)),
+    ]
+    return tuple(found)
+
+
+def check_removals(before: Mapping[Key, Definition], after: Mapping[Key, Definition]) -> tuple[GuardFinding, ...]:
+    """What is too large about what is removed."""
+    removed = [key for key in sorted(before) if key not in after]
+    found = [_protected(key) for key in removed if before[key].protect]
+    if before and not after:
+        found.append(_empty(len(before)))
+    elif len(before) >= REMOVED_FLOOR and len(removed) > share(DEFAULT_SHARE) * len(before):
+        found.append(_many_removed(len(removed), len(before)))
+    return tuple(found)
+
+
+def check_time(before_us: int | None, as_of_us: int) -> tuple[GuardFinding, ...]:
+    """Going back in time publishes what has been superseded."""
+    if before_us is None or as_of_us >= before_us:
+        return ()
+    message = (
+        f"as_of {instants.to_text(as_of_us)} lies before {instants.to_text(before_us)}, which is what is published; "
+        f"if that is meant, pass `--allow {EARLIER}`"
+    )
+    return (GuardFinding(EARLIER, None, message),)
+
+
+def allow(findings: Iterable[GuardFinding], allowances: Set[Allowance]) -> tuple[GuardFinding, ...]:
+    """The findings, those that a flag covers marked as allowed."""
+    return tuple(replace(f, allowed=any(a.covers(f) for a in allowances)) for f in findings)
+
+
+def _exits(key: Key, members: Members, limit: object) -> Iterable[GuardFinding]:
+    if limit is None and members.before < DEFAULT_FLOOR:
+        return
+    allowed = str(limit or DEFAULT_SHARE)
+    if members.exited > share(allowed) * members.before:
+        source = "its limit is" if limit else "the limit is"
+        yield _too_many(key, MAX_EXIT, f"would lose {_of(members.exited, members.before)}; {source} {allowed}")
+
+
+def _enters(change: Change, members: Members, limit: object) -> Iterable[GuardFinding]:
+    if limit is None or change.action is Action.CREATE:
+        return
+    if members.entered > share(str(limit)) * members.before:
+        gain = f"{members.entered:,} would enter, {members.before:,} are members; its limit is {limit}"
+        yield _too_many(change.key, MAX_ENTER, gain)
+
+
+def _least(key: Key, members: Members, limit: object) -> Iterable[GuardFinding]:
+    if isinstance(limit, int) and members.after < limit:
+        yield _too_many(key, MIN_MEMBERS, f"would have {members.after:,} members; its limit is {limit:,}")
+
+
+def _too_many(key: Key, rule: str, what: str) -> GuardFinding:
+    kind, name = key
+    flag = f"pass `--allow {rule}:{name}`"
+    move = "lower" if rule == MIN_MEMBERS else "raise"
+    mend = flag if kind == "list" else f"{move} `guards.{rule}` in its file, or {flag}"
+    return GuardFinding(rule, key, f"{kind} `{name}` {what}; if that is meant, {mend}")
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,} members ({100 * part / whole:.1f} %)" if whole else f"{part:,} members"
+
+
+def _protected(key: Key) -> GuardFinding:
+    kind, name = key
+    message = (
+        f"{kind} `{name}` is protected and would be removed; if that is meant, bring its file back with "
+        "`protect: false`, apply, and then remove it"
+    )
+    return GuardFinding(PROTECT, key, message)
+
+
+def _empty(applied: int) -> GuardFinding:
+    message = (
+        f"there are no definitions, and {applied:,} are applied: all would be removed; "
+        f"if that is meant, pass `--allow {EMPTY}`"
+    )
+    return GuardFinding(EMPTY, None, message)
+
+
+def _many_removed(removed: int, applied: int) -> GuardFinding:
+    message = (
+        f"{removed:,} of {applied:,} resources would be removed; the limit is {DEFAULT_SHARE}; "
+        f"if that is meant, pass `--allow {MAX_REMOVED}`"
+    )
+    return GuardFinding(MAX_REMOVED, None, message)

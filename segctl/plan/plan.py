@@ -1,0 +1,162 @@
+"""The plan: what an apply or refresh would do, as data. Rendering is somebody else's."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from segctl.load.document import Key
+
+
+class Action(enum.StrEnum):
+    """What happens to a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Reason(enum.StrEnum):
+    """Why a resource is updated. Readers take a reason they do not know as "unspecified"."""
+
+    LOGIC = "logic"
+    METADATA = "metadata"
+    DEPENDS = "depends"
+    DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of a definition, such as `where[0].at_least`; None is absent (YAML null is never valid)."""
+
+    path: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How many users enter and exit."""
+
+    entered: int = 0
+    exited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VariantMembers:
+    """The members of one variant; 0 where it does not exist."""
+
+    name: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The effect on a membership.
+
+    Every user who enters or exits is counted once, in `by_data` if the old definition on today's
+    data moves them as well, else in `by_definition`. So both parts of the split add up exactly:
+    entered = by_definition.entered + by_data.entered, the same for exited, and
+    after = before + entered - exited. Users who left the population exit by data.
+    `reassigned` are members of a campaign who stay and get another variant.
+    """
+
+    before: int
+    after: int
+    by_definition: Movement = Movement()
+    by_data: Movement = Movement()
+    reassigned: int = 0
+    variants: tuple[VariantMembers, ...] = ()
+
+    @property
+    def entered(self) -> int:
+        """Members after who were none before."""
+        return self.by_definition.entered + self.by_data.entered
+
+    @property
+    def exited(self) -> int:
+        """Members before who are none after."""
+        return self.by_definition.exited + self.by_data.exited
+
+    @property
+    def moves(self) -> bool:
+        """Whether anybody's membership or variant is another one afterwards."""
+        return bool(self.entered or self.exited or self.reassigned)
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFinding:
+    """A guard that is not met; `key` is None if it is about the whole plan, `allowed` if a flag lets it pass."""
+
+    rule: str
+    key: Key | None
+    message: str
+    blocking: bool = True
+    allowed: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether it refuses the apply."""
+        return self.blocking and not self.allowed
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one resource; `members` is None where its membership is not touched.
+
+    `membership` is the digest of the membership that is published with it.
+    """
+
+    key: Key
+    action: Action
+    reasons: tuple[Reason, ...] = ()
+    diff: tuple[FieldChange, ...] = ()
+    members: Members | None = None
+    guards: tuple[GuardFinding, ...] = ()
+    membership: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a plan is bound to: state, definitions, data, time; before the first apply lineage is None, serial 0."""
+
+    project: str
+    lineage: str | None
+    serial: int
+    as_of_us: int
+    definitions: str
+    data: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The difference between two worlds, with its effect; `changes` are sorted by key.
+
+    `operation` is `apply` (definitions against the state) or `refresh` (the state's definitions
+    on today's data). `moves_time` says that a refresh publishes memberships of a later instant.
+    """
+
+    operation: str
+    basis: Basis
+    changes: tuple[Change, ...]
+    unchanged: int
+    guards: tuple[GuardFinding, ...] = ()
+    digest: str = ""
+    moves_time: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.changes and not self.moves_time
+
+    def count(self, action: Action) -> int:
+        """How many changes are of this action."""
+        return sum(change.action is action for change in self.changes)
+
+    def findings(self) -> Iterator[GuardFinding]:
+        """All guards that are not met, those of the whole plan first."""
+        yield from self.guards
+        for change in self.changes:
+            yield from change.guards

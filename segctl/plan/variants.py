@@ -1,0 +1,44 @@
+"""Which variant of a campaign a member gets: the same one for ever (law 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import xxhash
+
+from segctl.index.column import Bits
+from segctl.state.membership import Variants
+
+BUCKETS = 10_000
+
+
+def assign(campaign: str, shares: Sequence[int], ids: pa.StringArray, bits: Bits) -> Variants:
+    """The variant's number per user, -1 for no member; `shares` are hundredths of a percent, in order."""
+    ends = np.cumsum(np.asarray(shares, dtype=np.int64))
+    variants = np.full(len(bits), -1, dtype=np.int16)
+    members = np.flatnonzero(bits)
+    buckets = _buckets(campaign, ids.take(pa.array(members)))
+    variants[members] = np.searchsorted(ends, buckets, side="right").astype(np.int16)
+    return variants
+
+
+def shares_of(campaign: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """Names and hundredths of a percent of a campaign's variants, from its data as written; empty without any."""
+    written = campaign.get("variants") or ()
+    names = tuple(str(variant["name"]) for variant in written)
+    return names, tuple(int(Decimal(variant["percent"]) * 100) for variant in written)
+
+
+def counts(names: Sequence[str], variants: Variants) -> tuple[tuple[str, int], ...]:
+    """The members of each variant, in the variants' order."""
+    found = np.bincount(variants[variants >= 0], minlength=len(names))
+    return tuple((name, int(number)) for name, number in zip(names, found, strict=True))
+
+
+def _buckets(campaign: str, ids: pa.StringArray) -> Sequence[int]:
+    start = f"{campaign}:"
+    return [xxhash.xxh3_64_intdigest((start + user).encode()) % BUCKETS for user in ids.to_pylist()]
