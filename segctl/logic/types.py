@@ -41,6 +41,12 @@ class Opaque:
 
 Type = Scalar | ListOf | Struct | Opaque
 
+NOTHING = Opaque("empty")
+"""The type of a column in which every value is missing: every test fits it, and finds a missing value."""
+
+NOTHING = Opaque("nothing")
+"""The type of a column that holds no value in any row: every test finds it missing."""
+
 
 @dataclass(frozen=True)
 class CatalogSchema:
@@ -56,9 +62,12 @@ class Schema:
     """What the data looks like: attributes, properties by event name, catalogues by name.
 
     `events` holds every event name that the data has. `zone` is the project's time zone.
+    A `partial` schema says only what is known (the rows given to a test): what it lacks is no error,
+    but a column of type `NOTHING`.
     """
 
     zone: str
     users: Mapping[str, Type]
     events: Mapping[str, Mapping[str, Type]]
     catalogs: Mapping[str, CatalogSchema] = field(default_factory=dict)
+    partial: bool = False

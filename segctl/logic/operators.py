@@ -1,0 +1,100 @@
+"""Written operators as tests: one positive test for each operator and its negative twin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from segctl.logic.nodes import (
+    Blank,
+    Includes,
+    Moment,
+    OneOf,
+    Present,
+    Range,
+    TextKind,
+    TextMatch,
+    TimeTest,
+    ValueTest,
+)
+from segctl.model.operators import (
+    COMPARISONS,
+    TIME_OPERATORS,
+    VALUE_OPERATORS,
+    Comparison,
+    TimeOperators,
+    ValueOperators,
+)
+from segctl.model.values import Model, duration_us, one_of
+
+DEFAULT_COUNT = Range(low=1)
+"""At least once: what an event condition asks that names no measure."""
+
+_NEGATIVE = frozenset({"is_not", "not_in", "not_contains", "includes_none"})
+_STATES = frozenset({"exists", "blank"})
+_RANGES: dict[str, Callable[[Any], Range]] = {
+    "more_than": lambda value: Range(low=value, low_open=True),
+    "at_least": lambda value: Range(low=value),
+    "less_than": lambda value: Range(high=value, high_open=True),
+    "at_most": lambda value: Range(high=value),
+    "exactly": lambda value: Range(low=value, high=value),
+    "between": lambda value: Range(low=value[0], high=value[1]),
+}
+_SETS: dict[str, Callable[[tuple[Any, ...], bool], ValueTest]] = {
+    "is": OneOf,
+    "is_not": OneOf,
+    "in": OneOf,
+    "not_in": OneOf,
+    "contains": lambda texts, ignore_case: TextMatch(TextKind.CONTAINS, texts, ignore_case),
+    "not_contains": lambda texts, ignore_case: TextMatch(TextKind.CONTAINS, texts, ignore_case),
+    "starts_with": lambda texts, ignore_case: TextMatch(TextKind.STARTS, texts, ignore_case),
+    "ends_with": lambda texts, ignore_case: TextMatch(TextKind.ENDS, texts, ignore_case),
+    "includes_any": lambda values, ignore_case: Includes(False, values, ignore_case),
+    "includes_all": lambda values, ignore_case: Includes(True, values, ignore_case),
+    "includes_none": lambda values, ignore_case: Includes(False, values, ignore_case),
+}
+_DATES = frozenset({Moment.BEFORE, Moment.AFTER, Moment.ON})
+
+
+def _operator(model: Model, operators: Sequence[str]) -> tuple[str, Any]:
+    """The key of the one operator that was written, and its value."""
+    key = one_of(model, operators)[0]
+    field = next(f for f in operators if (type(model).model_fields[f].alias or f) == key)
+    return key, getattr(model, field)
+
+
+def value_test(model: ValueOperators) -> tuple[ValueTest, bool]:
+    """The positive test of the operator, and whether the operator is its negation."""
+    key, value = _operator(model, VALUE_OPERATORS)
+    if key in _STATES:
+        return (Present() if key == "exists" else Blank()), not value
+    if key in _SETS:
+        values = tuple(value) if isinstance(value, list) else (value,)
+        return _SETS[key](values, model.ignore_case), key in _NEGATIVE
+    return (_RANGES[key](value) if key in _RANGES else _moment(key, value)), False
+
+
+def _moment(key: str, value: str) -> TimeTest:
+    moment = Moment(key)
+    return TimeTest(moment, value if moment in _DATES else duration_us(value))
+
+
+def comparison(model: Comparison) -> Range:
+    """A comparison of a computed number."""
+    key, value = _operator(model, COMPARISONS)
+    return _RANGES[key](value)
+
+
+def time_test(model: TimeOperators) -> TimeTest | Range:
+    """What a first or last time must meet."""
+    key, value = _operator(model, TIME_OPERATORS)
+    return _RANGES[key](value) if key in _RANGES else _moment(key, value)
+
+
+def literal_keys(model: Model, operators: Sequence[str]) -> Iterator[tuple[str | int, ...]]:
+    """The paths of the operator's literals below the condition, in their order."""
+    key, value = _operator(model, operators)
+    if isinstance(value, list):
+        yield from ((key, i) for i in range(len(value)))
+    else:
+        yield (key,)
