@@ -25,20 +25,19 @@ def problems(diagnostics: Sequence[Diagnostic], lines: Lines) -> Text:
 
 
 def problem(diagnostic: Diagnostic, lines: Lines) -> Text:
-    """One diagnostic; its first line is `file:line:col: error: summary [code]`."""
+    """One diagnostic, as `report.diagnostics` writes it, with its source line."""
     text = Text()
     if diagnostic.span:
         text.append(f"{diagnostic.span}: ", style="bold")
-    text.append(diagnostic.severity.value, style=_COLOUR[diagnostic.severity])
-    text.append(f": {diagnostic.summary} ")
-    text.append(f"[{diagnostic.code}]\n", style="dim")
+    text.append(f"{diagnostic.severity}[{diagnostic.code}]", style=_COLOUR[diagnostic.severity])
+    text.append(f": {diagnostic.summary}\n")
     line = lines.get(diagnostic.span) if diagnostic.span else None
     if diagnostic.span and line is not None:
         text.append_text(_excerpt(diagnostic.span, line))
     for part in diagnostic.detail.splitlines():
-        text.append(f"  {part}\n")
+        text.append(f"    {part}\n")
     if diagnostic.hint:
-        text.append("  hint: ", style="cyan")
+        text.append("    hint: ", style="cyan")
         text.append(f"{diagnostic.hint}\n")
     return text
 
@@ -53,9 +52,9 @@ def _excerpt(span: Span, line: str) -> Text:
     number = str(span.line)
     margin = " " * len(number)
     text = Text()
-    text.append(f"  {number} | ", style="blue")
+    text.append(f"    {number} | ", style="blue")
     text.append(f"{shown}\n")
-    text.append(f"  {margin} | ", style="blue")
+    text.append(f"    {margin} | ", style="blue")
     text.append(" " * (span.column - 1 - start) + "^\n", style="bold red")
     return text
 

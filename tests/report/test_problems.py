@@ -18,16 +18,16 @@ WHOLE = Diagnostic("not-utf-8", "not UTF-8: 50%\nof it", Span("segments/a,b.yaml
 def test_a_problem_shows_its_line() -> None:
     lines = {Span("segments/vip.yaml", 5, 1): "wher:", Span("segments/vip.yaml", 7, 10): "  event: purchas"}
     assert render(problems([WRONG, ODD, WHOLE], lines), width=200, colour=False) == (
-        "segments/vip.yaml:5:1: error: unknown key `wher` [unknown-key]\n"
-        "  5 | wher:\n"
-        "    | ^\n"
-        "  a segment has these keys\n"
-        "  hint: did you mean `where`?\n"
-        "segments/vip.yaml:7:10: warning: no row is `purchas` [unseen-event]\n"
-        "  7 |   event: purchas\n"
-        "    |          ^\n"
-        "segments/a,b.yaml: error: not UTF-8: 50%\n"
-        "of it [not-utf-8]\n"
+        "segments/vip.yaml:5:1: error[unknown-key]: unknown key `wher`\n"
+        "    5 | wher:\n"
+        "      | ^\n"
+        "    a segment has these keys\n"
+        "    hint: did you mean `where`?\n"
+        "segments/vip.yaml:7:10: warning[unseen-event]: no row is `purchas`\n"
+        "    7 |   event: purchas\n"
+        "      |          ^\n"
+        "segments/a,b.yaml: error[not-utf-8]: not UTF-8: 50%\n"
+        "of it\n"
         "2 errors and 1 warning found\n"
     )
 

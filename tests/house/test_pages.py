@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.house.pages import ROOT, alive, expected
+
+
+def test_pages_show_what_the_commands_print() -> None:
+    for page, text in expected():
+        assert page.read_text(encoding="utf-8") == text, f"{page.relative_to(ROOT)}: run `make docs`"
+
+
+def test_a_live_page_writes_its_files_and_runs_its_commands(tmp_path: Path) -> None:
+    page = (
+        "<!-- file: a/b.txt -->\n```yaml\nsegment\n```\ntext\n"
+        "<!-- run -->\n```console\n$ cat a/b.txt\nlies\n$ echo two >&2\n```\n"
+    )
+    assert alive(page, tmp_path) == page.replace("lies\n", "segment\n").replace(">&2\n", ">&2\ntwo\n")
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
