@@ -147,5 +147,5 @@ def _subject(element: object) -> Hashable:
 
 def _kind(element: object) -> Hashable:
     if isinstance(element, Mapping):
-        return _head(element)
+        return _head(element) or "mapping"
     return "list" if isinstance(element, list | tuple) else "scalar"

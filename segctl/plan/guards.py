@@ -5,7 +5,8 @@ Each message names the key in the YAML that moves the limit, and the flag that a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -104,7 +105,7 @@ def check_time(before_us: int | None, as_of_us: int) -> tuple[GuardFinding, ...]
     return (GuardFinding(EARLIER, None, message),)
 
 
-def allow(findings: Iterable[GuardFinding], allowances: Set[Allowance]) -> tuple[GuardFinding, ...]:
+def allow(findings: Iterable[GuardFinding], allowances: AbstractSet[Allowance]) -> tuple[GuardFinding, ...]:
     """The findings, those that a flag covers marked as allowed."""
     return tuple(replace(f, allowed=any(a.covers(f) for a in allowances)) for f in findings)
 
