@@ -1,0 +1,309 @@
+"""What refers to what: references, their order, the ways round, and what is up- and downstream."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from segctl.diagnostics import Diagnostic, InvalidInput, Span, did_you_mean
+from segctl.load.document import Document, Key
+from segctl.load.project import Definitions
+from segctl.model.wording import choices
+
+REFERRED = ("segment", "extension", "list")
+"""The kinds that a condition can refer to, by the key of that name."""
+
+TESTED = ("segment", "campaign", "extension")
+"""The kinds whose members a test can expect."""
+
+_LONGEST_WAY = 12
+"""The most steps of a way round that are written out."""
+
+Edges = Mapping[Key, Collection[Key]]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference: what is referred to, and where in the document's data.
+
+    A test names what it expects without the kind: `kinds` are all it may be, and `key` is the
+    first of them, or in a graph the one that exists.
+    """
+
+    key: Key
+    path: tuple[str | int, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The references of segments, extensions, lists and campaigns.
+
+    `order` has each of them after all that it refers to. Tests are in `links` alone: they refer
+    to others, and nothing refers to them.
+    """
+
+    order: tuple[Key, ...]
+    links: Mapping[Key, tuple[Link, ...]]
+    referrers: Mapping[Key, tuple[Key, ...]]
+
+    def upstream(self, key: Key) -> frozenset[Key]:
+        """All that a resource or a test refers to, directly or through others."""
+        return _reached(key, lambda at: [link.key for link in self.links.get(at, ())])
+
+    def downstream(self, key: Key) -> frozenset[Key]:
+        """All resources that refer to this one, directly or through others; no tests."""
+        return _reached(key, lambda at: self.referrers.get(at, ()))
+
+
+def build(definitions: Definitions) -> Graph:
+    """The graph of all definitions.
+
+    Raises:
+        InvalidInput: every reference that leads nowhere, and every way round.
+    """
+    graph, diagnostics = examine(definitions.documents)
+    if diagnostics:
+        raise InvalidInput(diagnostics)
+    return graph
+
+
+def examine(
+    documents: Mapping[Key, Document], broken: Collection[Key] = (), names: Collection[str] = ()
+) -> tuple[Graph, list[Diagnostic]]:
+    """The graph of what can be resolved, and what is wrong.
+
+    References to the `broken` and to the `names` of files that cannot be read are let be.
+    """
+    known = frozenset(documents)
+    links: dict[Key, tuple[Link, ...]] = {}
+    diagnostics: list[Diagnostic] = []
+    for key, document in documents.items():
+        found = [_resolve(link, known) for link in references(document)]
+        links[key] = tuple(link for link in found if link.key in known)
+        for link in found:
+            if link.key[1] not in names and not any((kind, link.key[1]) in broken for kind in link.kinds):
+                diagnostics += _faults(link, document, known)
+    edges = {key: sorted({link.key for link in links[key]}) for key in documents if key[0] != "test"}
+    order = _order(edges)
+    if len(order) < len(edges):
+        diagnostics += _ways_round(edges, documents, links)
+    return Graph(order, links, _reverse(edges)), diagnostics
+
+
+# --- references -------------------------------------------------------------------------------
+
+
+def references(document: Document) -> tuple[Link, ...]:
+    """All that a document refers to, in the order in which it is written."""
+    data = document.data
+    if document.key[0] == "segment":
+        return (*_conditions(data.get("where"), ("where",)), *_conditions(data.get("exclude"), ("exclude",)))
+    if document.key[0] == "campaign":
+        return tuple(_audience(data.get("audience")))
+    return tuple(_tested(data)) if document.key[0] == "test" else ()
+
+
+def _conditions(data: object, path: tuple[str | int, ...]) -> Iterator[Link]:
+    """The references in a condition or a list of them."""
+    waiting = [(data, path)]
+    while waiting:
+        data, path = waiting.pop()
+        if isinstance(data, list):
+            waiting.extend((item, (*path, i)) for i, item in reversed(list(enumerate(data))))
+        elif isinstance(data, Mapping):
+            waiting.extend((data[head], (*path, head)) for head in ("all", "any", "not") if head in data)
+            yield from (Link((kind, data[kind]), (*path, kind), (kind,)) for kind in REFERRED if kind in data)
+
+
+def _audience(data: object) -> Iterator[Link]:
+    if not isinstance(data, Mapping):
+        return
+    for part in ("include", "exclude"):
+        for i, name in enumerate(data.get(part, ())):
+            yield Link(("segment", name), ("audience", part, i), ("segment",))
+    yield from _conditions(data.get("where"), ("audience", "where"))
+
+
+def _tested(data: Mapping[str, object]) -> Iterator[Link]:
+    given = data.get("given")
+    for part, kind in (("lists", "list"), ("extensions", "extension")):
+        for name in given.get(part, ()) if isinstance(given, Mapping) else ():
+            yield Link((kind, name), ("given", part, name), (kind,))
+    expect = data.get("expect")
+    for name in expect if isinstance(expect, Mapping) else ():
+        yield Link((TESTED[0], name), ("expect", name), TESTED)
+
+
+def _resolve(link: Link, known: Collection[Key]) -> Link:
+    """The link to the first of its kinds that exists."""
+    name = link.key[1]
+    return next((Link((kind, name), link.path, link.kinds) for kind in link.kinds if (kind, name) in known), link)
+
+
+def _faults(link: Link, document: Document, known: Collection[Key]) -> Iterator[Diagnostic]:
+    """What is wrong with a reference, if anything."""
+    name = link.key[1]
+    matches = [kind for kind in link.kinds if (kind, name) in known]
+    span = _span(document, link)
+    if len(matches) > 1:
+        summary = f"`{name}` is a {' and a '.join(matches)}, and it does not show which is meant"
+        yield Diagnostic("ambiguous-reference", summary, span, hint="rename one of them")
+    elif not matches:
+        others = sorted(kind for kind, other in known if other == name and kind != "test")
+        if others:
+            summary = f"`{name}` is {_a(others[0])}, not {_a(_either(link.kinds))}"
+            yield Diagnostic("wrong-kind", summary, span, hint=_other_kind(link, others[0]))
+        else:
+            hint = did_you_mean(name, [other for kind, other in known if kind in link.kinds])
+            hint = hint or f"add it as a definition of `kind: {link.kinds[0]}`, or mend the name"
+            yield Diagnostic("missing-reference", f"there is no {_either(link.kinds)} named `{name}`", span, hint=hint)
+
+
+def _either(kinds: Sequence[str]) -> str:
+    return " or ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind == "extension" else f"a {kind}"
+
+
+def _other_kind(link: Link, kind: str) -> str:
+    """How to refer to a resource of this kind from where the link stands."""
+    name, part = link.key[1], link.path[0]
+    if part == "given":
+        return f"write it under `{kind}s`" if kind in ("list", "extension") else "remove it: a test computes it"
+    if part == "expect":
+        return f"expect the members of {_a(_either(TESTED))} that uses it"
+    if kind not in REFERRED:
+        return f"a condition refers to {choices(REFERRED)} by its name"
+    if link.path[-1] == link.key[0]:
+        return f"write `{kind}: {name}`"
+    return f"write `{kind}: {name}` under `where` of the audience, or into a segment that the audience names"
+
+
+def _span(document: Document, link: Link) -> Span | None:
+    """Where the name is written: in a test it is a key."""
+    return document.key_span(link.path) if link.path[0] in ("given", "expect") else document.span(link.path)
+
+
+# --- order and ways round ---------------------------------------------------------------------
+
+
+def _reverse(edges: Edges) -> dict[Key, tuple[Key, ...]]:
+    into: dict[Key, list[Key]] = defaultdict(list)
+    for key in sorted(edges):
+        for target in edges[key]:
+            into[target].append(key)
+    return {key: tuple(sources) for key, sources in into.items()}
+
+
+def _order(edges: Edges) -> tuple[Key, ...]:
+    """Each after its targets, the least key first where there is a choice; without what is on or behind a way round."""
+    waits = {key: len(targets) for key, targets in edges.items()}
+    into = _reverse(edges)
+    ready = [key for key, count in waits.items() if not count]
+    heapq.heapify(ready)
+    order = []
+    while ready:
+        key = heapq.heappop(ready)
+        order.append(key)
+        for source in into.get(key, ()):
+            waits[source] -= 1
+            if not waits[source]:
+                heapq.heappush(ready, source)
+    return tuple(order)
+
+
+def _reached(key: Key, after: Callable[[Key], Iterable[Key]]) -> frozenset[Key]:
+    reached: set[Key] = set()
+    waiting = [key]
+    while waiting:
+        fresh = [target for target in after(waiting.pop()) if target not in reached]
+        reached.update(fresh)
+        waiting.extend(fresh)
+    return frozenset(reached)
+
+
+def _ways_round(
+    edges: Edges, documents: Mapping[Key, Document], links: Mapping[Key, Sequence[Link]]
+) -> Iterator[Diagnostic]:
+    """One diagnostic for each group of resources that all refer to one another."""
+    for group in _groups(edges):
+        way = _shortest_way(min(group), edges, group)
+        steps = [(key, _first_link(links[key], target), documents[key]) for key, target in itertools.pairwise(way)]
+        span = _span(steps[0][2], steps[0][1])
+        hint = "remove one of these uses"
+        if len(steps) == 1:
+            yield Diagnostic("cycle", f"`{way[0][1]}` uses itself", span, hint="remove this use")
+            continue
+        uses = (f"`{key[1]}` uses `{link.key[1]}` at {_span(document, link)}" for key, link, document in steps)
+        detail = "\n".join(itertools.islice(uses, _LONGEST_WAY))
+        yield Diagnostic("cycle", f"uses go round: {_written_way(way)}", span, detail, hint)
+
+
+def _first_link(links: Iterable[Link], target: Key) -> Link:
+    return next(link for link in links if link.key == target)
+
+
+def _written_way(way: Sequence[Key]) -> str:
+    names = [name for _, name in way]
+    if len(names) > _LONGEST_WAY + 2:
+        names[_LONGEST_WAY:-1] = [f"... {len(names) - _LONGEST_WAY - 1:,} more ..."]
+    return " -> ".join(names)
+
+
+def _groups(edges: Edges) -> Iterator[frozenset[Key]]:
+    """The groups within which each reaches each (Kosaraju's way, without recursion), without single resources."""
+    into = _reverse(edges)
+    seen: set[Key] = set()
+    for root in reversed(_finished(edges)):
+        if root in seen:
+            continue
+        group = {root}
+        waiting = [root]
+        while waiting:
+            fresh = [key for key in into.get(waiting.pop(), ()) if key not in seen and key not in group]
+            group.update(fresh)
+            waiting.extend(fresh)
+        seen |= group
+        if len(group) > 1 or root in edges[root]:
+            yield frozenset(group)
+
+
+def _finished(edges: Edges) -> list[Key]:
+    """All keys, each after those it reaches, as far as there is no way round."""
+    finished: list[Key] = []
+    seen: set[Key] = set()
+    for root in edges:
+        waiting: list[tuple[Key, Iterator[Key]]] = [] if root in seen else [(root, iter(edges[root]))]
+        seen.add(root)
+        while waiting:
+            key, targets = waiting[-1]
+            target = next((t for t in targets if t not in seen), None)
+            if target is None:
+                finished.append(key)
+                waiting.pop()
+            else:
+                seen.add(target)
+                waiting.append((target, iter(edges[target])))
+    return finished
+
+
+def _shortest_way(start: Key, edges: Edges, group: Collection[Key]) -> list[Key]:
+    """From a key round to itself inside its group."""
+    came_from: dict[Key, Key] = {}
+    waiting = deque([start])
+    while start not in came_from:
+        key = waiting.popleft()
+        for target in edges[key]:
+            if target in group and target not in came_from:
+                came_from[target] = key
+                waiting.append(target)
+    way = [start]
+    while len(way) == 1 or way[-1] != start:
+        way.append(came_from[way[-1]])
+    return way[::-1]

@@ -1,0 +1,201 @@
+"""A project's folder -> all its definitions, or every diagnostic of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
+from segctl.load.document import MODELS, Document, Key
+from segctl.load.files import FOLDER, PROJECT_FILE, Source, definition_files, shown
+from segctl.load.node import Node
+from segctl.load.parse import parse
+from segctl.load.sentences import not_yet
+from segctl.load.text import decode
+from segctl.load.validate import validate
+from segctl.model.resources import PLANNED_KINDS
+from segctl.model.wording import choices, found, quoted
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """A project and its resources, sorted by key; `root` is the folder that holds `segments/`."""
+
+    root: Path
+    project: Document
+    documents: Mapping[Key, Document]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Whatever could be read of a project, and all that is wrong.
+
+    `broken` are the resources that are there and wrong; `names` are what files that could not be
+    read to their end may define. Nobody can say that a reference to one of them is missing.
+    """
+
+    root: Path
+    project: Document | None
+    documents: Mapping[Key, Document]
+    diagnostics: tuple[Diagnostic, ...]
+    broken: frozenset[Key] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+def find_root(start: Path) -> Path:
+    """This folder or the nearest one above that holds `segments/segctl.yaml`.
+
+    Raises:
+        SegctlError: there is none.
+    """
+    folder = start.absolute()
+    for candidate in (folder, *folder.parents):
+        if (candidate / FOLDER / PROJECT_FILE).is_file():
+            return candidate
+    raise SegctlError(
+        f"no project here: {FOLDER}/{PROJECT_FILE} is neither in {folder} nor in a folder above",
+        hint="begin one by `segctl init`, or name its folder by `-C`",
+    )
+
+
+def load(root: Path) -> Definitions:
+    """All definitions of a project.
+
+    Raises:
+        InvalidInput: with every diagnostic of every file.
+    """
+    return definitions(survey(root))
+
+
+def definitions(surveyed: Survey) -> Definitions:
+    """What was surveyed, if nothing is wrong with it.
+
+    Raises:
+        InvalidInput: with every diagnostic of every file.
+    """
+    wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in surveyed.diagnostics)
+    if wrong or surveyed.project is None:
+        raise InvalidInput(surveyed.diagnostics)
+    return Definitions(surveyed.root, surveyed.project, surveyed.documents)
+
+
+def survey(root: Path) -> Survey:
+    """Read and check every definition file below a project's `segments/`; never raises for what is in them."""
+    folder = root.absolute()
+    here = Path.cwd()
+    reader = _Reader(project_file=shown(folder / FOLDER / PROJECT_FILE, here))
+    for source in definition_files(folder, here):
+        reader.read(source)
+    return reader.survey(folder)
+
+
+@dataclass
+class _Reader:
+    """Collects documents and diagnostics, file by file."""
+
+    project_file: str
+    project: Document | None = None
+    documents: dict[Key, Document] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    first: dict[Key, Span] = field(default_factory=dict)
+    broken: set[Key] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+
+    def read(self, source: Source) -> None:
+        """Take in all documents of a file."""
+        self.files.add(source.file)
+        text = source.content if isinstance(source.content, Diagnostic) else decode(source.content, source.file)
+        if isinstance(text, Diagnostic):
+            self.diagnostics.append(text)
+            self.names.add(source.path.stem)
+            return
+        parsed = parse(text, source.file)
+        self.diagnostics += parsed.diagnostics
+        self.names |= parsed.names
+        for node in parsed.documents:
+            self._take(node, source.file)
+
+    def _take(self, node: Node, file: str) -> None:
+        """Take in one document."""
+        kind = self._kind(node, file)
+        if kind is None:
+            self.names |= {str(node.data["name"])} if isinstance(node.data, dict) and "name" in node.data else set()
+            return
+        name = node.data.get("name")
+        key = (kind, name if isinstance(name, str) else "")
+        if kind == "project" and file != self.project_file:
+            hint = f"keep the project in {FOLDER}/{PROJECT_FILE}, and one project to a folder"
+            self._say("misplaced-project", "a project outside of its own file", Span(file, *node.place), hint)
+            return
+        resource, mistakes = validate(node, MODELS[kind], file)
+        self.diagnostics += mistakes
+        if not self._is_new(key, node, file):
+            return
+        if resource is None:
+            self.broken.add(key)
+        elif kind == "project":
+            self.project = Document(key, resource, node.data, node, file)
+        else:
+            self.documents[key] = Document(key, resource, node.data, node, file)
+
+    def _kind(self, node: Node, file: str) -> str | None:
+        """The kind of a document, or None and a diagnostic."""
+        if not isinstance(node.data, dict):
+            hint = "a definition begins with `kind` and `name`"
+            self._say("wrong-type", f"expected a mapping, found {found(node.data)}", Span(file, *node.place), hint)
+            return None
+        kind = node.data.get("kind")
+        if isinstance(kind, str) and kind in MODELS:
+            return kind
+        kinds = choices(MODELS)
+        if kind is None:
+            self._say("missing-key", "`kind` is missing", Span(file, *node.place), f"add `kind`: {kinds}")
+        elif isinstance(kind, str) and kind in PLANNED_KINDS:
+            self._say("not-yet", not_yet(kind), Span(file, *node.find(["kind"]).place))
+        else:
+            shown_kind = quoted(kind) if isinstance(kind, str) else found(kind)
+            hint = did_you_mean(str(kind), MODELS) or f"write {kinds}"
+            self._say("unknown-kind", f"there is no kind {shown_kind}", Span(file, *node.find(["kind"]).place), hint)
+        return None
+
+    def _is_new(self, key: Key, node: Node, file: str) -> bool:
+        """Whether the identity is new; else say where it was first. There is one project."""
+        kind, name = key
+        span = Span(file, *node.find(["name"]).place)
+        identity = ("project", "") if kind == "project" else key
+        if identity in self.first:
+            if name:
+                what = "a second project" if kind == "project" else f"a second {kind} named `{name}`"
+                self._say("duplicate", what, span, "rename or remove one of the two", self.first[identity])
+            return False
+        self.first[identity] = span
+        return True
+
+    def _say(self, code: str, summary: str, span: Span, hint: str = "", first: Span | None = None) -> None:
+        detail = f"the first one is at {first}" if first else ""
+        self.diagnostics.append(Diagnostic(code, summary, span, detail, hint))
+
+    def survey(self, root: Path) -> Survey:
+        """All that was read, with what is missing as a whole."""
+        if ("project", "") not in self.first:
+            self.diagnostics += self._no_project()
+        return Survey(
+            root=root,
+            project=self.project,
+            documents=dict(sorted(self.documents.items())),
+            diagnostics=tuple(sorted(self.diagnostics, key=Diagnostic.sort_key)),
+            broken=frozenset(self.broken),
+            names=frozenset(self.names),
+        )
+
+    def _no_project(self) -> Sequence[Diagnostic]:
+        span = Span(self.project_file)
+        if self.project_file not in self.files:
+            hint = f"begin a project by `segctl init`, or write `kind: project` into {FOLDER}/{PROJECT_FILE}"
+            return [Diagnostic("no-project", "the project's file is missing", span, hint=hint)]
+        if any(d.span and d.span.file == self.project_file for d in self.diagnostics):
+            return []
+        hint = "add a document with `kind: project`, `name` and `users`"
+        return [Diagnostic("no-project", "the project's file holds no project", span, hint=hint)]

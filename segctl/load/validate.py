@@ -1,0 +1,109 @@
+"""A tree of nodes against a model: the model, or one diagnostic for each mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from segctl.diagnostics import Diagnostic, Span
+from segctl.load.node import Node, walk
+from segctl.load.sentences import Fault, Sentence, sentence
+from segctl.model.layout import model_at
+from segctl.model.resources import DefinitionTest
+from segctl.model.values import KEY
+
+Path = tuple[str | int, ...]
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+
+
+_FOLLOWS = frozenset({"wrong-type", "bad-path", "missing-key", "missing-operator"})
+"""What is wrong only because a word of a later version stands beside it."""
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    """A sentence and the node it is about; `on_key` means the node's key."""
+
+    path: Path
+    on_key: bool
+    said: Sentence
+
+
+def validate(node: Node, model: type[AnyModel], file: str) -> tuple[AnyModel | None, list[Diagnostic]]:
+    """The node's data as a model, or None and what is wrong with it."""
+    nulls = [] if not node.hollow else _nulls(node, allowed=("given",) if model is DefinitionTest else ())
+    mistakes: list[_Mistake] = []
+    resource: AnyModel | None = None
+    try:
+        resource = model.model_validate(node.data)
+    except ValidationError as error:
+        mistakes = [_mistake(details, node, model) for details in error.errors(include_url=False)]
+        mistakes = [mistake for mistake in mistakes if not node.find(mistake.path).spoiled]
+    diagnostics = [_diagnostic(mistake, node, file) for mistake in (*nulls, *_one_each(mistakes))]
+    return (None if diagnostics else resource), diagnostics
+
+
+def _nulls(root: Node, allowed: Path) -> list[_Mistake]:
+    """Every null outside of `allowed`; what holds one is spoiled."""
+    mistakes = []
+    for path, node in walk(root):
+        if node.data is not None or node.spoiled or (allowed and path[: len(allowed)] == allowed):
+            continue
+        node.spoiled = root.find(path[:-1]).spoiled = True
+        if path and isinstance(path[-1], str):
+            said = Sentence("no-value", f"`{path[-1]}` has no value", "write one, or remove the key")
+        else:
+            said = Sentence("no-value", "an item without a value", "write one, or remove the item")
+        mistakes.append(_Mistake(path, on_key=True, said=said))
+    return mistakes
+
+
+def _mistake(details: ErrorDetails, node: Node, model: type[BaseModel]) -> _Mistake:
+    location = details["loc"]
+    path = tuple(_known_path(location, node))
+    is_key = bool(location) and location[-1] == KEY
+    named = [part for part in location if part != KEY] if is_key else location
+    owner = location[:-1] if details["type"] in ("missing", "extra_forbidden") else location
+    fault = Fault(
+        code=details["type"],
+        value=details["input"],
+        model=model_at(model, owner),
+        key=str(named[-1]) if named else "",
+        message=details["msg"],
+        context=details.get("ctx", {}),
+    )
+    said = sentence(fault)
+    on_key = is_key or bool(said.at and said.at[-1] == KEY)
+    return _Mistake((*path, *(part for part in said.at if part != KEY)), on_key, said)
+
+
+def _known_path(location: Sequence[str | int], node: Node) -> Iterator[str | int]:
+    """The parts of a location that are keys and indices of the data; others name branches of unions."""
+    for part in location:
+        below = node.child(part)
+        if below is not None:
+            yield part
+            node = below
+
+
+def _one_each(mistakes: Sequence[_Mistake]) -> Iterator[_Mistake]:
+    """Without what only follows from another mistake in the same mapping."""
+    planned = {mistake.path[:-1] for mistake in mistakes if mistake.said.code == "not-yet"}
+    meant = {(m.path[:-1], m.said.hint) for m in mistakes if m.said.code == "unknown-key"}
+    for mistake in mistakes:
+        code, path = mistake.said.code, mistake.path
+        if code in _FOLLOWS and (path in planned or path[:-1] in planned):
+            continue
+        if code == "missing-key" and any(path == at and mistake.said.summary.split()[0] in hint for at, hint in meant):
+            continue
+        yield mistake
+
+
+def _diagnostic(mistake: _Mistake, node: Node, file: str) -> Diagnostic:
+    place = node.key_place(mistake.path) if mistake.on_key else node.find(mistake.path).place
+    said = mistake.said
+    return Diagnostic(said.code, said.summary, Span(file, *place), hint=said.hint)

@@ -1,0 +1,23 @@
+"""`segctl validate`, its first half: everything that the definitions alone can show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from segctl.diagnostics import Diagnostic, InvalidInput, Severity
+from segctl.graph import Graph, examine
+from segctl.load.project import Definitions, definitions, survey
+
+
+def validate(root: Path) -> tuple[Definitions, Graph, tuple[Diagnostic, ...]]:
+    """The definitions of a project, their graph, and the warnings.
+
+    Raises:
+        InvalidInput: with every error and warning of all files at once.
+    """
+    surveyed = survey(root)
+    graph, wrong_references = examine(surveyed.documents, surveyed.broken, surveyed.names)
+    found = (*surveyed.diagnostics, *wrong_references)
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+        raise InvalidInput(found)
+    return definitions(surveyed), graph, tuple(sorted(found, key=Diagnostic.sort_key))
