@@ -1,0 +1,116 @@
+"""What there is, as a table, a page, or data."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from segctl.load.document import Key
+from segctl.report.text import count, plural, table
+from segctl.report.times import clock, local
+from segctl.report.values import inline
+from segctl.state.instants import to_text
+from segctl.state.record import Snapshot
+from segctl.workflow.inventory import Inventory, Item, Shown, Status
+
+_COLOUR = {Status.APPLIED: "", Status.CHANGED: "yellow", Status.NEW: "green", Status.REMOVED: "red"}
+
+
+def listing(inventory: Inventory) -> RenderableType:
+    """The membership table."""
+    rows = table("kind", "name", "members", "as of", "status", "owner", "description",
+                 right=frozenset({"members"}), wrap=frozenset({"description"}))  # fmt: skip
+    for item in inventory.items:
+        snapshot = item.snapshot
+        rows.add_row(
+            item.key[0],
+            item.key[1],
+            count(snapshot.members) if snapshot else "",
+            clock(snapshot.as_of_us, inventory.zone) if snapshot else "",
+            Text(item.status, style=_COLOUR[item.status]),
+            str(item.data.get("owner", "")),
+            str(item.data.get("description", "")),
+        )
+    since = f"serial {inventory.serial}" if inventory.serial else "nothing applied yet"
+    total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}\n", style="bold")
+    return Group(rows, total) if inventory.items else Text(f"{inventory.project}: no definitions yet\n")
+
+
+def listing_data(inventory: Inventory) -> dict[str, object]:
+    """The table for JSON."""
+    return {
+        "format_version": "1.0",
+        "project": inventory.project,
+        "serial": inventory.serial,
+        "definitions": [_item_data(item) for item in inventory.items],
+    }
+
+
+def page(shown: Shown) -> Text:
+    """One definition: what it means in words, what it refers to, what is published."""
+    text = Text()
+    text.append(" ".join(shown.item.key), style="bold")
+    text.append(f"  {shown.item.status}\n", style=_COLOUR[shown.item.status])
+    for label, value in _facts(shown):
+        text.append(f"  {label}:".ljust(16), style="dim").append(f"{value}\n")
+    text.append(f"\n  {shown.sentence}\n")
+    return text
+
+
+def _facts(shown: Shown) -> list[tuple[str, str]]:
+    data, snapshot = shown.item.data, shown.item.snapshot
+    facts = [(key, inline(data[key])) for key in ("owner", "tags", "guards", "protect", "refresh") if key in data]
+    if "description" in data:
+        facts.insert(0, ("description", str(data["description"])))
+    facts.append(("file", f"{shown.file}:{shown.line}" if shown.line else shown.file))
+    for label, keys in (("uses", shown.uses), ("used by", shown.used_by)):
+        facts.append((label, _names(keys)))
+    facts.append(("tests", ", ".join(shown.tests) or "none"))
+    facts.append(("published", _published(snapshot, shown.zone)))
+    return facts
+
+
+def _names(keys: tuple[Key, ...]) -> str:
+    return ", ".join(" ".join(key) for key in keys) or "nothing"
+
+
+def _published(snapshot: Snapshot | None, zone: str) -> str:
+    if snapshot is None:
+        return "not yet"
+    variants = "".join(f"; {name} {count(members)}" for name, members in snapshot.variants)
+    return (
+        f"{plural(snapshot.members, 'member')} as of {local(snapshot.as_of_us, zone)}, "
+        f"serial {snapshot.serial}{variants}"
+    )
+
+
+def page_data(shown: Shown) -> dict[str, object]:
+    """One definition for JSON."""
+    return {
+        "format_version": "1.0",
+        **_item_data(shown.item),
+        "file": shown.file,
+        "line": shown.line,
+        "sentence": shown.sentence,
+        "uses": [{"kind": kind, "name": name} for kind, name in shown.uses],
+        "used_by": [{"kind": kind, "name": name} for kind, name in shown.used_by],
+        "tests": list(shown.tests),
+        "definition": dict(shown.item.data),
+    }
+
+
+def _item_data(item: Item) -> dict[str, object]:
+    data: dict[str, object] = {"kind": item.key[0], "name": item.key[1], "status": item.status.value}
+    data |= {key: item.data[key] for key in ("description", "owner", "tags") if key in item.data}
+    if item.snapshot:
+        data["snapshot"] = snapshot_data(item.snapshot)
+    return data
+
+
+def snapshot_data(snapshot: Snapshot) -> dict[str, object]:
+    """A snapshot for JSON."""
+    return {
+        "serial": snapshot.serial, "as_of": to_text(snapshot.as_of_us), "members": snapshot.members,
+        "entered": snapshot.entered, "exited": snapshot.exited, "membership": snapshot.membership,
+        **({"variants": dict(snapshot.variants), "reassigned": snapshot.reassigned} if snapshot.variants else {}),
+    }  # fmt: skip
