@@ -1,0 +1,273 @@
+"""Bound conditions, one user at a time, plainly: what they mean, without a thought for speed.
+
+It serves `explain` and `segctl test`, and the engine is tested against it. Values are plain Python in
+their physical form: bool, int, float, str, dates as days and times as microseconds since 1970 (UTC),
+lists, and mappings for structs; None and NaN are missing (law 3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import xxhash
+
+from segctl.logic import exact, times
+from segctl.logic.bound import (
+    All,
+    Any,
+    Between,
+    Bucket,
+    Column,
+    During,
+    Elements,
+    Equals,
+    EventMissing,
+    EventTest,
+    Exactly,
+    Given,
+    IsBlank,
+    IsPresent,
+    Measure,
+    Node,
+    Not,
+    OnDays,
+    Rows,
+    Scope,
+    Test,
+    Text,
+    ValueTest,
+)
+from segctl.logic.keys import id_text
+from segctl.logic.letters import lower_case
+from segctl.logic.needs import SUMMED
+from segctl.logic.nodes import MeasureKind, TextKind
+from segctl.logic.types import Scalar
+
+BUCKETS = 10_000
+
+Fields = Mapping[str, object]
+Number = int | float | Fraction
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event of a user."""
+
+    name: str
+    time_us: int
+    properties: Fields = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class User:
+    """A user of the population, with all events in any order."""
+
+    id: str
+    attributes: Fields = field(default_factory=dict)
+    events: Sequence[Row] = ()
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A catalogue: the path of the property that holds the key, and the rows by the key's text."""
+
+    on: tuple[str, ...]
+    rows: Mapping[str, Fields]
+
+
+@dataclass(frozen=True)
+class World:
+    """What is the same for all users: as_of, the catalogues, and memberships that are given."""
+
+    as_of_us: int
+    catalogs: Mapping[str, Catalog] = field(default_factory=dict)
+    given: Mapping[tuple[str, str], AbstractSet[str]] = field(default_factory=dict)
+
+
+def holds(node: Node, user: User, world: World) -> bool:
+    """Whether the condition is true for the user."""
+    return _holds(node, user, user, world)
+
+
+def _holds(node: Node, subject: User | Row, user: User, world: World) -> bool:
+    """The same, where values are those of the user or of one row."""
+    match node:
+        case All(of):
+            result = all(_holds(part, subject, user, world) for part in of)
+        case Any(of):
+            result = any(_holds(part, subject, user, world) for part in of)
+        case Not(of):
+            result = not _holds(of, subject, user, world)
+        case ValueTest(column, test):
+            result = passes(test, value_of(column, subject, world), world.as_of_us)
+        case EventTest(rows, measure, test):
+            result = _measure_passes(test, measured(rows, measure, user, world), world.as_of_us)
+        case EventMissing(rows, measure):
+            result = measured(rows, measure, user, world) is None
+        case Given(kind, name):
+            result = user.id in world.given.get((kind, name), frozenset())
+        case Bucket(low, high):
+            result = low <= bucket(user.id) <= high
+        case _:
+            result = True
+    return result
+
+
+def bucket(user_id: str) -> int:
+    """The user's bucket, of 0 to 9,999 (law 11)."""
+    return xxhash.xxh3_64_intdigest(user_id.encode()) % BUCKETS
+
+
+# --- values ----------------------------------------------------------------------------------------
+
+
+def value_of(column: Column, subject: User | Row, world: World) -> object:
+    """The value of a column, None if it is missing."""
+    if isinstance(subject, User):
+        fields: object = subject.attributes
+    elif column.scope is Scope.CATALOG:
+        fields = _catalog_row(world.catalogs.get(column.catalog or ""), subject)
+    else:
+        fields = subject.properties
+    return _read(_at(fields, column.path), column)
+
+
+def _catalog_row(catalog: Catalog | None, row: Row) -> object:
+    if catalog is None:
+        return None
+    key = id_text(_at(row.properties, catalog.on))
+    return None if key is None else catalog.rows.get(key)
+
+
+def _at(fields: object, path: tuple[str, ...]) -> object:
+    for part in path:
+        fields = fields.get(part) if isinstance(fields, Mapping) else None
+    return fields
+
+
+def _read(value: object, column: Column) -> object:
+    """NaN is missing; an integer among numbers is the number."""
+    if isinstance(value, list | tuple):
+        return [_read(element, column) for element in value]
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    numbers = column.type == Scalar.FLOAT or getattr(column.type, "element", None) == Scalar.FLOAT
+    return float(value) if numbers and isinstance(value, int) else value
+
+
+def passes(test: Test, value: object, as_of_us: int) -> bool:
+    """Whether a value passes a test; a missing one passes none but `IsBlank`."""
+    if isinstance(test, IsBlank):
+        return value is None or value in ("", [])
+    if value is None:
+        return False
+    match test:
+        case IsPresent():
+            return True
+        case Elements(every, tests):
+            elements = value if isinstance(value, list) else []
+            found = [any(passes(one, element, as_of_us) for element in elements) for one in tests]
+            return all(found) if every else any(found)
+        case _:
+            return _scalar_passes(test, value, as_of_us)
+
+
+def _scalar_passes(test: Test, value: object, as_of_us: int) -> bool:
+    match test, value:
+        case Equals(values, ignore_case), _:
+            return (lower_case(value) if ignore_case and isinstance(value, str) else value) in values
+        case Text(), str():
+            return _text_passes(test, value)
+        case Between(), int() | float():
+            return _within(test, value)
+        case During(start, end), int():
+            return _from_to(value, *(None if at is None else times.instant_of(at, as_of_us) for at in (start, end)))
+        case OnDays(start, end), int():
+            return _from_to(value, *(None if day is None else times.day_of(day, as_of_us) for day in (start, end)))
+        case _:
+            return False
+
+
+def _text_passes(test: Text, value: str) -> bool:
+    text = lower_case(value) if test.ignore_case else value
+    match test.kind:
+        case TextKind.CONTAINS:
+            return any(part in text for part in test.texts)
+        case TextKind.STARTS:
+            return text.startswith(test.texts)
+        case TextKind.ENDS:
+            return text.endswith(test.texts)
+
+
+def _within(test: Between | Exactly, number: Number) -> bool:
+    """Python compares integers, floats and fractions as exact numbers."""
+    low, high = test.low, test.high
+    above = low is None or (number > low if test.low_open else number >= low)
+    below = high is None or (number < high if test.high_open else number <= high)
+    return above and below
+
+
+def _from_to(value: int, start: int | None, end: int | None) -> bool:
+    return (start is None or start <= value) and (end is None or value < end)
+
+
+# --- events ----------------------------------------------------------------------------------------
+
+
+def matching(rows: Rows, user: User, world: World) -> list[Row]:
+    """The user's rows that count; those at or after as_of never do (law 5)."""
+    start = None if rows.start is None else times.instant_of(rows.start, world.as_of_us)
+    end = None if rows.end is None else times.instant_of(rows.end, world.as_of_us)
+    return [
+        row
+        for row in user.events
+        if row.name in rows.names
+        and row.time_us < world.as_of_us
+        and _from_to(row.time_us, start, end)
+        and _holds(rows.where, row, user, world)
+    ]
+
+
+def measured(rows: Rows, measure: Measure, user: User, world: World) -> Number | None:
+    """The measure of the rows, None if it is missing; of first and last the instant."""
+    found = matching(rows, user, world)
+    if measure.column is not None:
+        values = [value_of(measure.column, row, world) for row in found]
+        return _of_values(measure.kind, [value for value in values if value is not None])
+    instants = [row.time_us for row in found]
+    match measure.kind:
+        case MeasureKind.COUNT:
+            return len(found)
+        case MeasureKind.DAYS:
+            return len({times.local_day(instant, measure.zone or "UTC") for instant in instants})
+        case MeasureKind.FIRST:
+            return min(instants, default=None)
+        case _:
+            return max(instants, default=None)
+
+
+def _of_values(kind: MeasureKind, values: list[object]) -> Number | None:
+    """A measure of the present values (law 7)."""
+    if kind is MeasureKind.DISTINCT:
+        return len(set(values))
+    numbers = [value for value in values if isinstance(value, int | float)]
+    total = Fraction(sum(exact.millionths(n) for n in numbers), exact.MILLION) if kind in SUMMED else Fraction(0)
+    match kind:
+        case MeasureKind.SUM:
+            return total
+        case MeasureKind.AVERAGE:
+            return total / len(numbers) if numbers else None
+        case MeasureKind.MIN:
+            return min(numbers, default=None)
+        case _:
+            return max(numbers, default=None)
+
+
+def _measure_passes(test: Exactly | During, number: Number | None, as_of_us: int) -> bool:
+    if number is None:
+        return False
+    return _within(test, number) if isinstance(test, Exactly) else passes(test, number, as_of_us)

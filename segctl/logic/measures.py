@@ -1,0 +1,73 @@
+"""What a measure of event rows asks of its column, and its comparison in exact numbers (law 7)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from segctl.logic import exact
+from segctl.logic.bound import Column, During, Exactly, Never
+from segctl.logic.fit import fit_moment, numeric, reversed_range, shown
+from segctl.logic.nodes import MeasureKind, Range, TimeTest
+from segctl.logic.problem import Problem, column_words, type_words
+from segctl.logic.types import NOTHING, Scalar, Type
+
+INSTANTS = frozenset({MeasureKind.FIRST, MeasureKind.LAST})
+"""Measures that are an instant; all others are a number."""
+
+_COUNTS = frozenset({MeasureKind.COUNT, MeasureKind.DISTINCT, MeasureKind.DAYS})
+_EXTREMES = frozenset({MeasureKind.MIN, MeasureKind.MAX})
+_NUMERIC = (Scalar.INT, Scalar.FLOAT)
+
+Fitted = tuple[Exactly | During | Never, tuple[Problem, ...]]
+
+
+def wrong_column(kind: MeasureKind, column: Column) -> Problem | None:
+    """What is wrong with measuring this column, if anything is."""
+    if column.type == NOTHING or _measurable(kind, column.type):
+        return None
+    wanted, hint = "numbers", "`count` counts the events themselves"
+    if kind is MeasureKind.DISTINCT:
+        wanted, hint = "single values", ""
+    return Problem(
+        "operator-type", f"`{kind.value}` is of {wanted}, and {column_words(column)} is {type_words(column.type)}",
+        hint=hint,
+    )  # fmt: skip
+
+
+def _measurable(kind: MeasureKind, column: Type) -> bool:
+    return isinstance(column, Scalar) if kind is MeasureKind.DISTINCT else column in _NUMERIC
+
+
+def fit_measure(test: Range | TimeTest, kind: MeasureKind, column: Column | None, zone: str) -> Fitted:
+    """The comparison of the measure, and what is wrong with it."""
+    if kind in INSTANTS:
+        return fit_moment(test, kind.value, zone)
+    if isinstance(test, TimeTest):
+        raise TypeError(f"{kind} is no instant")  # the models let none through
+    if exact.is_empty(numeric(test)):
+        return Never(), (reversed_range(f"`{kind.value}`", shown(test.low), shown(test.high)),)
+    return _number(test, kind, column), ()
+
+
+def _number(test: Range, kind: MeasureKind, column: Column | None) -> Exactly | Never:
+    """Exact bounds: whole ones for whole numbers, those of doubles for the least and the greatest of doubles."""
+    integers = column is not None and column.type == Scalar.INT and kind is not MeasureKind.AVERAGE
+    if kind in _COUNTS:
+        return _count(exact.whole(numeric(test)))
+    if integers:
+        fitted = exact.whole(numeric(test))
+        return Never() if exact.is_empty(fitted) else fitted
+    return numeric(test, doubles=kind in _EXTREMES)
+
+
+def _count(fitted: Exactly) -> Exactly | Never:
+    """A count is never below 0, so that a bound there says nothing."""
+    low = None if fitted.low is None or fitted.low <= 0 else fitted.low
+    if exact.is_empty(fitted) or (fitted.high is not None and fitted.high < 0):
+        return Never()
+    return Exactly(low, fitted.high)
+
+
+def passes_nothing(test: Exactly) -> bool:
+    """Whether 0 passes, which is what count, sum, distinct and days of nothing are."""
+    return exact.contains(test, Fraction(0))

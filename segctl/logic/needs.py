@@ -1,0 +1,119 @@
+"""What conditions read, so that the index holds that and no more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from segctl.logic.bound import (
+    All,
+    Any,
+    Column,
+    EventMissing,
+    EventTest,
+    Given,
+    Node,
+    Not,
+    Rows,
+    Scope,
+    ValueTest,
+)
+from segctl.logic.nodes import MeasureKind
+
+Path = tuple[str, ...]
+
+SUMMED = frozenset({MeasureKind.SUM, MeasureKind.AVERAGE})
+"""Measures that add whole millionths."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Columns by where they live.
+
+    `properties` has every event name whose rows are looked at, with the paths read of them, if any;
+    an event may lack a property that another of the same condition has. `catalogs` has the fields read
+    of each catalogue, `joins` the catalogues that an event's rows are joined to. `sums` are the
+    properties that are added up, by event name. `given` are memberships that are handed in.
+    """
+
+    attributes: frozenset[Path] = frozenset()
+    properties: Mapping[str, frozenset[Path]] = field(default_factory=dict)
+    catalogs: Mapping[str, frozenset[Path]] = field(default_factory=dict)
+    sums: Mapping[str, frozenset[Path]] = field(default_factory=dict)
+    joins: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    given: frozenset[tuple[str, str]] = frozenset()
+
+
+def needs(conditions: Iterable[Node]) -> Needs:
+    """All that these conditions read."""
+    found = _Found()
+    for node in distinct(conditions):
+        match node:
+            case ValueTest(column, _):
+                found.attributes.add(column.path)
+            case EventTest(rows, measure, _) | EventMissing(rows, measure):
+                found.rows(rows)
+                if measure.column is not None:
+                    found.column(measure.column, rows.names, summed=measure.kind in SUMMED)
+            case Given(kind, name):
+                found.given.add((kind, name))
+            case _:
+                pass
+    return found.needs()
+
+
+def distinct(conditions: Iterable[Node]) -> Iterator[Node]:
+    """Every different condition among these and inside them, each once; not those on rows."""
+    seen: set[str] = set()
+    waiting = list(conditions)
+    while waiting:
+        node = waiting.pop()
+        if node.key in seen:
+            continue
+        seen.add(node.key)
+        yield node
+        if isinstance(node, All | Any):
+            waiting.extend(node.of)
+        elif isinstance(node, Not):
+            waiting.append(node.of)
+
+
+class _Found:
+    """What has been found so far."""
+
+    def __init__(self) -> None:
+        self.attributes: set[Path] = set()
+        self.properties: dict[str, set[Path]] = defaultdict(set)
+        self.catalogs: dict[str, set[Path]] = defaultdict(set)
+        self.sums: dict[str, set[Path]] = defaultdict(set)
+        self.joins: dict[str, set[str]] = defaultdict(set)
+        self.given: set[tuple[str, str]] = set()
+
+    def rows(self, rows: Rows) -> None:
+        for name in rows.names:
+            self.properties.setdefault(name, set())
+        for node in distinct([rows.where]):
+            if isinstance(node, ValueTest):
+                self.column(node.column, rows.names, summed=False)
+
+    def column(self, column: Column, names: tuple[str, ...], *, summed: bool) -> None:
+        if column.catalog is not None:
+            self.catalogs[column.catalog].add(column.path)
+            for name in names:
+                self.joins[name].add(column.catalog)
+        elif column.scope is Scope.PROPERTY:
+            for name in names:
+                self.properties[name].add(column.path)
+                if summed:
+                    self.sums[name].add(column.path)
+
+    def needs(self) -> Needs:
+        return Needs(
+            frozenset(self.attributes),
+            {name: frozenset(paths) for name, paths in self.properties.items()},
+            {name: frozenset(paths) for name, paths in self.catalogs.items()},
+            {name: frozenset(paths) for name, paths in self.sums.items()},
+            {name: frozenset(catalogs) for name, catalogs in self.joins.items()},
+            frozenset(self.given),
+        )
