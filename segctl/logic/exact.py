@@ -53,7 +53,8 @@ def on_doubles(number: int | Decimal) -> Fraction:
     plain = canonical(number)
     if isinstance(plain, int) or parts(plain)[2] >= 0:
         return fraction(plain)
-    return Fraction(float(plain))
+    near = float(plain)
+    return fraction(plain) if math.isinf(near) else Fraction(near)
 
 
 def millionths(value: float) -> int:

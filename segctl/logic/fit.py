@@ -158,7 +158,7 @@ class _Fitting:
     def _moments(self, test: Range) -> During | OnDays | Never:
         low = None if test.low is None else self._stretch(0, str(test.low))
         high = None if test.high is None else self._stretch(1, str(test.high))
-        if low is not None and high is not None and low[0] > high[0]:
+        if low is not None and high is not None and low[0] >= high[1]:
             return self._reversed(test)
         return self._fixed(*spans.between(test, low, high))
 

@@ -41,9 +41,6 @@ class Opaque:
 
 Type = Scalar | ListOf | Struct | Opaque
 
-NOTHING = Opaque("empty")
-"""The type of a column in which every value is missing: every test fits it, and finds a missing value."""
-
 NOTHING = Opaque("nothing")
 """The type of a column that holds no value in any row: every test finds it missing."""
 
