@@ -109,7 +109,7 @@ def show(start: Path, name: str) -> Shown:
         file=span.file if span else "",
         line=span.line if span else 0,
         uses=tuple(sorted({link.key for link in read.graph.links.get(key, ())})),
-        used_by=tuple(sorted(read.graph.users.get(key, ()))),
+        used_by=tuple(sorted(read.graph.referrers.get(key, ()))),
         tests=tuple(sorted(name for name, test in _tests(documents) if _expects(read.graph, test, key))),
     )
 
