@@ -13,11 +13,11 @@ from segctl.example.columns import Codes
 from segctl.example.people import Bools, People
 from segctl.example.seasons import DAY_US, END_US, FIRST, HOUR_US, LAST, SECOND_US, Floats, Ints, demand
 
-_BASKET = 0.105
+_BASKET = 0.145
 _REMOVED = 0.11
-_TO_CHECKOUT = 0.68
-_PAYS = 0.8
-_PAYS_LATER = 0.13
+_TO_CHECKOUT = 0.52
+_PAYS = 0.74
+_PAYS_LATER = 0.1
 
 
 @dataclass(frozen=True)

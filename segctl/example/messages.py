@@ -64,7 +64,7 @@ def ask_consents(rng: np.random.Generator, people: People) -> Consents:
     push = np.where(people.has_app, choose(rng, [36, 54, 10], size), 0) - np.where(people.has_app, 0, 1)
     push = np.where(people.has_app & (push == 2), -1, push)  # noqa: PLR2004  (the third answer: not asked yet)
     return Consents(
-        email=(choose(rng, [8, 24, 68], size) - 1).astype(np.int32), push=push.astype(np.int32),
+        email=(choose(rng, [8, 29, 63], size) - 1).astype(np.int32), push=push.astype(np.int32),
         dead=rng.random(size) < _DEAD,
     )  # fmt: skip
 
@@ -131,14 +131,15 @@ class Mailroom:
         allowed: Bools = self._consents.push[users] == 1
         return allowed & self._messaged(campaign, users, times)
 
-    def email(self, campaign: str, users: Ints, times: Ints, lift: float) -> Sent:
-        """E-mails to the users at their times."""
+    def email(self, campaign: str, users: Ints, times: Ints, lift: float, *, service: bool = False) -> Sent:
+        """E-mails to the users at their times; from a `service` message nobody can unsubscribe."""
         bounces = self._consents.dead[users] | (self._rng.random(len(users)) < _BOUNCES)
         self._bounces[users[self._consents.dead[users]]] += 1
         arrived = times + self._rng.integers(SECOND_US, 90 * SECOND_US, len(users))
         delivered = np.where(bounces, NEVER, arrived)
         response = _response(self._people, users, times, lift)
         opened, clicked, off = _react(self._rng, response, delivered)
+        off = np.full_like(off, NEVER) if service else off
         np.minimum.at(self.off, users, off)
         bounced = np.where(bounces, arrived, NEVER)
         return self._sent(campaign, users, (times, delivered, opened, clicked, off, bounced), push=False)
@@ -196,7 +197,7 @@ def send_reminders(mailroom: Mailroom, users: Codes, left: Ints, back: Ints) -> 
     """A reminder 4 hours after a basket was left; who came back for it (`back`, else NEVER) had clicked it."""
     who, times = users.astype(np.int64), left + 4 * HOUR_US
     may = mailroom.may_email("abandoned_basket", who, times)
-    sent = mailroom.email("abandoned_basket", who[may], times[may], 1.3)
+    sent = mailroom.email("abandoned_basket", who[may], times[may], 1.3, service=True)
     came = (back[may] < NEVER) & (sent.delivered < NEVER)
     opened = np.where(came, back[may] - 40 * SECOND_US, sent.opened)
     return replace(sent, opened=opened, clicked=np.where(came, back[may] - 3 * SECOND_US, NEVER))

@@ -63,7 +63,7 @@ def _coupons(rng: np.random.Generator, people: People, users: Codes, times: Ints
     first[_first_orders(users, times)] = True
     new = first & (people.joined[users] > FIRST * DAY_US)
     liking = people.coupons[users]
-    chance = np.where(code == _THANKS, 0.45 * liking**1.5, 0.75 * liking + 0.25 * _OPEN_TO_ALL)
+    chance = np.where(code == _THANKS, 0.7 * liking, 0.8 * liking + 0.25 * _OPEN_TO_ALL)
     code = np.where(new, _WELCOME, code)
     chance = np.where(new, np.maximum(0.3, liking), chance)
     return np.where(rng.random(len(users)) < chance, code, -1)

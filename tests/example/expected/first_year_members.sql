@@ -1,0 +1,1 @@
+SELECT user_id FROM users WHERE joined >= ago(365) AND joined < as_of()

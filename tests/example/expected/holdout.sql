@@ -1,0 +1,1 @@
+SELECT user_id FROM bucket WHERE bucket BETWEEN 0 AND 499

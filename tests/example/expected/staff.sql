@@ -1,0 +1,2 @@
+SELECT user_id FROM users
+WHERE user_id IN (SELECT user_id FROM read_csv(getvariable('files') || '/segments/lists/staff.csv', header = true))
