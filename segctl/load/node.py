@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 Place = tuple[int, int]
@@ -24,7 +24,7 @@ class Node:
     place: Place
     data: Any
     children: dict[str, Node] | list[Node] | None = None
-    keys: dict[str, Place] = field(default_factory=dict)
+    keys: dict[str, Place] | None = None
     size: int = 1
     height: int = 1
     spoiled: bool = False
@@ -52,7 +52,7 @@ class Node:
         if not path:
             return self.place
         parent = self.find(path[:-1])
-        place = parent.keys.get(path[-1]) if isinstance(path[-1], str) else None
+        place = parent.keys.get(path[-1]) if parent.keys and isinstance(path[-1], str) else None
         return place or self.find(path).place
 
 

@@ -128,7 +128,7 @@ class _Builder:
         if event.tag not in (None, "!", CORE + ("seq" if is_list else "map")):
             hint = "remove the tag"
             self._say("unknown-tag", f"{quoted(event.tag)} is not a tag of YAML's core schema", place, hint)
-        node = Node(place, [], []) if is_list else Node(place, {}, {})
+        node = Node(place, [], []) if is_list else Node(place, {}, {}, {})
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         self.stack.append(_Open(node))
@@ -188,12 +188,14 @@ class _Builder:
             shown = f"`{plain_text}`" if plain_text else "nothing" if key is None else "this"
             hint = f'put it in quotes: `"{plain_text}"`' if plain_text else "write a text before the `:`"
             return self._leave_out(parent, node, "bad-key", f"{shown} is not a text, and a key must be one", hint)
-        if key in parent.keys:
+        first = (parent.keys or {}).get(key)
+        if first is not None:
             summary = f"the key {quoted(key)} stands twice in one mapping"
-            first = f"it stands at {self._span(parent.keys[key])} already"
-            self._say("duplicate-key", summary, node.place, "keep one of the two", first)
+            already = f"it stands at {self._span(first)} already"
+            self._say("duplicate-key", summary, node.place, "keep one of the two", already)
             return _LEFT_OUT
-        parent.keys[key] = node.place
+        if parent.keys is not None:
+            parent.keys[key] = node.place
         return key
 
     def _leave_out(self, parent: Node, node: Node, *what: str) -> object:
