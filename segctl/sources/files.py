@@ -1,0 +1,92 @@
+"""The files of a table: found by glob, told apart by path, size and time of change."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import xxhash
+
+from segctl.diagnostics import did_you_mean
+from segctl.sources.problems import Place, Problems
+
+_CHUNK = 1 << 22
+_WILD = "*?["
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A data file. `name` is relative to the project's folder, as it is shown; `changed` nanoseconds."""
+
+    name: str
+    path: Path
+    size: int
+    changed: int
+
+    @property
+    def identity(self) -> tuple[str, int, int]:
+        """What tells whether the file is the one that was read."""
+        return (self.name, self.size, self.changed)
+
+
+def find(root: Path, pattern: str, place: Place, problems: Problems) -> tuple[File, ...]:
+    """The files that match, sorted by name; none is a problem."""
+    wild = any(c in pattern for c in _WILD) and not (root / pattern).is_file()
+    names = glob.glob(pattern, root_dir=root, recursive=True) if wild else [pattern]  # noqa: PTH207 knows `../`
+    found = [file for name in names if (file := _file(root, name)) is not None]
+    if not found:
+        _explain(root, pattern, place, problems)
+    return tuple(sorted(found, key=lambda f: f.name))
+
+
+def open_bytes(file: File) -> IO[bytes]:
+    """The file's bytes, unpacked where its name ends in .gz."""
+    if file.name.endswith(".gz"):
+        return cast("IO[bytes]", gzip.open(file.path, "rb"))
+    return file.path.open("rb")
+
+
+def stat(file: File) -> File | None:
+    """The file as it is now; None if it is gone."""
+    try:
+        now = file.path.stat()
+    except OSError:
+        return None
+    return File(file.name, file.path, now.st_size, now.st_mtime_ns)
+
+
+def digest(file: File) -> str:
+    """A digest of the file's bytes (xxh3_128, 32 hex digits)."""
+    content = xxhash.xxh3_128()
+    with file.path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            content.update(chunk)
+    return content.hexdigest()
+
+
+def _file(root: Path, name: str) -> File | None:
+    path = root / name
+    if not path.is_file():
+        return None
+    found = path.stat()
+    return File(Path(name).as_posix(), path, found.st_size, found.st_mtime_ns)
+
+
+def _explain(root: Path, pattern: str, place: Place, problems: Problems) -> None:
+    path = root / pattern
+    if any(c in pattern for c in _WILD):
+        problems.add("missing-file", f"no file matches `{pattern}`", place, hint=f"paths start at {_shown(root)}")
+    elif path.is_dir():
+        hint = f"name its files, for example `{pattern.rstrip('/')}/*.parquet`"
+        problems.add("folder-not-file", f"`{pattern}` is a folder", place, hint=hint)
+    else:
+        near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [])
+        hint = near or f"paths start at {_shown(root)}"
+        problems.add("missing-file", f"`{pattern}` does not exist", place, hint=hint)
+
+
+def _shown(root: Path) -> str:
+    return f"the project's folder, `{root.name}`" if root.name else "the project's folder"

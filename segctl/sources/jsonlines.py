@@ -1,0 +1,143 @@
+"""JSON Lines, also gzipped: one object per line."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from segctl.logic.types import NOTHING, Scalar
+from segctl.sources.files import File, open_bytes
+from segctl.sources.format import Request, Shapes, Unreadable, damaged, skip
+from segctl.sources.kinds import TEXT_TIMES, kinds_of
+from segctl.sources.problems import shorten
+from segctl.sources.shape import Conflict, ListShape, Shape, StructShape, Texts, join, join_all
+
+_LINES = 20_000
+_EXAMPLES = 3
+_SCALARS: dict[type, Shape] = {
+    bool: Scalar.BOOL, int: Scalar.INT, float: Scalar.FLOAT, type(None): NOTHING,
+}  # fmt: skip
+Row = dict[str, Any]
+
+
+class JsonLines:
+    """The format of `.jsonl` and `.jsonl.gz`."""
+
+    def shapes(self, file: File) -> Shapes:
+        """What all values of each key could be; the whole file is read."""
+        found: dict[str, Shape] = {}
+        for rows in _chunks(file):
+            for name in dict.fromkeys(itertools.chain.from_iterable(rows)):
+                found[name] = _joined(file, name, found.get(name, NOTHING), [row.get(name) for row in rows])
+        return found
+
+    def batches(self, file: File, request: Request) -> Iterator[pa.RecordBatch]:
+        """The asked keys, of types that Arrow finds in the values at hand."""
+        columns = request.columns
+        read = (
+            pa.record_batch([_array(file, name, [row.get(name) for row in rows]) for name in columns], list(columns))
+            for rows in _chunks(file)
+        )
+        yield from skip(read, request.start)
+
+
+def _array(file: File, name: str, values: list[Any]) -> pa.Array:
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, ValueError, OverflowError) as cause:
+        raise Unreadable("unreadable-file", f"`{name}` of {file.name} cannot be read: {shorten(cause)}") from cause
+
+
+def _joined(file: File, name: str, before: Shape, values: Sequence[Any]) -> Shape:
+    try:
+        return join(before, _shape_of(values))
+    except Conflict as cause:
+        raise Unreadable(
+            "conflicting-types",
+            f"`{name}` of {file.name} holds {cause}",
+            hint="write values of one type under one key",
+        ) from cause
+    except OverflowError as cause:
+        raise Unreadable(
+            "number-overflow",
+            f"`{name}` of {file.name} holds numbers beyond 64-bit integers",
+            hint="write them as text",
+        ) from cause
+
+
+def _shape_of(values: Iterable[Any]) -> Shape:
+    """The shape of all values.
+
+    Raises:
+        Conflict: they have no type in common.
+        OverflowError: an integer beyond 64 bits.
+    """
+    by_type: dict[type, list[Any]] = {}
+    for value in values:
+        by_type.setdefault(type(value), []).append(value)
+    return join_all(_of_one_type(kind, by_type[kind]) for kind in sorted(by_type, key=lambda t: t.__name__))
+
+
+def _of_one_type(kind: type, values: list[Any]) -> Shape:
+    if kind is int and not -(1 << 63) <= min(values) <= max(values) < 1 << 63:
+        raise OverflowError
+    if kind in _SCALARS:
+        return _SCALARS[kind]
+    if kind is str:
+        return Texts(kinds_of(pa.array(values, pa.string()), TEXT_TIMES))
+    if kind is list:
+        return ListShape(_shape_of(itertools.chain.from_iterable(values)))
+    names = dict.fromkeys(itertools.chain.from_iterable(values))
+    return StructShape({name: _shape_of(value.get(name) for value in values) for name in names})
+
+
+# --- lines -------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Bad:
+    """Lines that are no JSON objects."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, number: int, line: bytes) -> None:
+        self.count += 1
+        if self.count <= _EXAMPLES:
+            self.examples.append(f"line {number}: `{shorten(line.decode(errors='replace'))}`")
+
+    def check(self, file: File) -> None:
+        if self.count:
+            lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
+            raise Unreadable(
+                "bad-json", f"{lines} of {file.name} are not a JSON object", detail=", ".join(self.examples),
+                hint='one object a line: {"user_id": "u1", "event": "login"}',
+            )  # fmt: skip
+
+
+def _chunks(file: File) -> Iterator[list[Row]]:
+    bad = _Bad()
+    try:
+        with open_bytes(file) as stream:
+            numbered = ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
+            while lines := list(itertools.islice(numbered, _LINES)):
+                yield [row for number, line in lines if (row := _parse(number, line, bad)) is not None]
+    except (OSError, EOFError) as cause:
+        raise damaged(file, "JSON Lines", "the compressed data was cut off, or is not gzip") from cause
+    bad.check(file)
+
+
+def _parse(number: int, line: bytes, bad: _Bad) -> Row | None:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        row = None
+    if isinstance(row, dict):
+        return row
+    bad.add(number, line)
+    return None
