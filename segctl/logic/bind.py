@@ -43,6 +43,7 @@ class Binder:
         self.schema = schema
         self._resolve = resolve
         self._resolved: dict[tuple[str, str], bound.Node] = {}
+        self._whole: set[bound.Node] = {NOBODY}
         self._found: dict[Diagnostic, None] = {}
 
     @property
@@ -66,6 +67,7 @@ class Binder:
                 self._resolved.setdefault(key, bound.Given(*key))
             elif ready:
                 self._resolved[key] = self._bind(logic, Attributes(self.schema))
+                self._whole.add(self._resolved[key])
             else:
                 waiting.append((reference, True))
                 waiting += [(inner, False) for inner in references(logic)]
@@ -73,9 +75,9 @@ class Binder:
     def _bind(self, node: Node, columns: Attributes | Properties) -> bound.Node:
         match node:
             case nodes.All(of):
-                return all_of(self._parts(nodes.All, bound.All, of, columns))
+                return all_of(self._parts(bound.All, of, columns))
             case nodes.Any(of):
-                return any_of(self._parts(nodes.Any, bound.Any, of, columns))
+                return any_of(self._parts(bound.Any, of, columns))
             case nodes.Not(of):
                 return negated(self._bind(of, columns))
             case nodes.Value():
@@ -95,16 +97,12 @@ class Binder:
                 return EVERYONE
 
     def _parts(
-        self,
-        kind: type[Node],
-        joined: type[bound.All | bound.Any],
-        of: Iterable[Node],
-        columns: Attributes | Properties,
+        self, kind: type[bound.All | bound.Any], of: Iterable[Node], columns: Attributes | Properties
     ) -> Iterator[bound.Node]:
-        """The bound parts; a part of the same kind gives its own parts, but a referred condition stays whole."""
+        """The bound parts, flat; but a condition that is referred to stays whole, to be evaluated once."""
         for part in of:
             fitted = self._bind(part, columns)
-            if isinstance(part, kind) and isinstance(fitted, joined):
+            if isinstance(fitted, kind) and fitted not in self._whole:
                 yield from fitted.of
             else:
                 yield fitted
