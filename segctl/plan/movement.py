@@ -30,6 +30,13 @@ class Held:
         return _count(self.bits) + self.departed
 
 
+def members(stored: Held | None, old: Bits | None, new: Held | None) -> Members:
+    """The effect on one membership: `stored` is None where nothing was published, `new` where nothing will be."""
+    if stored is None:
+        return Members(0, 0) if new is None else created(new)
+    return deleted(stored) if new is None else moved(stored, old, new)
+
+
 def created(new: Held) -> Members:
     """All members enter by definition."""
     return Members(0, new.members, Movement(entered=new.members), variants=_variants(None, new))

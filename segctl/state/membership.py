@@ -6,7 +6,7 @@ The digest is of the uncompressed content, so it does not depend on the compress
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,16 @@ class Membership:
         return int(np.count_nonzero(self.bits))
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A membership as it is stored: much smaller than its bits, so many can be held at once."""
+
+    population: str
+    digest: str
+    members: int
+    data: bytes = field(compare=False, repr=False)
+
+
 def content(membership: Membership) -> bytes:
     """What the digest is of: header, packed bits, and the members' variants."""
     bits, variants = membership.bits, membership.variants
@@ -50,14 +60,14 @@ def content(membership: Membership) -> bytes:
     return b"".join(parts)
 
 
-def write(membership: Membership) -> tuple[bytes, str]:
-    """The bytes of a membership's file, and its digest."""
+def pack(membership: Membership) -> Packed:
+    """The bytes of a membership's file, and what names it: equal ones over the same population share it."""
     plain = content(membership)
-    packed = pa.compress(plain, codec="zstd", asbytes=True)
-    return _MAGIC + _LENGTH.pack(len(plain)) + packed, canonical.digest(plain)
+    data = _MAGIC + _LENGTH.pack(len(plain)) + pa.compress(plain, codec="zstd", asbytes=True)
+    return Packed(membership.population, canonical.digest(plain), membership.members, data)
 
 
-def read(data: bytes, digest: str) -> Membership:
+def unpack(data: bytes, digest: str) -> Membership:
     """The membership of this digest; `Unreadable` if one bit of it is another."""
     if not data.startswith(_MAGIC):
         raise Unreadable("it is not a membership of this version")

@@ -13,7 +13,7 @@ from segctl.diagnostics import SegctlError, Stale
 from segctl.index.population import Population
 from segctl.state import membership as memberships
 from segctl.state import people, written
-from segctl.state.membership import Membership
+from segctl.state.membership import Membership, Packed
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store
 from segctl.state.written import Unreadable
@@ -79,7 +79,7 @@ class State:
         """The membership of this digest."""
         name = membership_name(digest)
         try:
-            return memberships.read(self._read(name), digest)
+            return memberships.unpack(self._read(name), digest)
         except Unreadable as reason:
             raise self._damaged(name, reason) from reason
 
@@ -90,11 +90,9 @@ class State:
         except (Missing, Unreadable):
             self._put(population_name(population.digest), people.write(population))
 
-    def put_membership(self, membership: Membership) -> str:
-        """Store a membership, unless it is there already; its digest."""
-        data, digest = memberships.write(membership)
-        self._put(membership_name(digest), data)
-        return digest
+    def put_membership(self, packed: Packed) -> None:
+        """Store a membership, unless it is there already."""
+        self._put(membership_name(packed.digest), packed.data)
 
     def put_record(self, record: Record) -> str:
         """Store a record in the place of one that a killed apply may have left there; its digest."""

@@ -1,0 +1,92 @@
+"""The record that follows: what holds once a plan has been applied. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from segctl.load.document import Key
+from segctl.plan.plan import Action, Members, Plan
+from segctl.state.membership import Packed
+from segctl.state.record import Author, Definition, Record, Snapshot
+
+REFRESH = "refresh"
+
+
+@dataclass(frozen=True, eq=False)
+class Publication:
+    """What is published anew, and what is defined from then on.
+
+    `memberships` are over the population of digest `population` (None: nothing was evaluated);
+    `variants` are those of campaigns, with their members.
+    """
+
+    project: Mapping[str, object]
+    definitions: Mapping[Key, Definition]
+    memberships: Mapping[Key, Packed]
+    variants: Mapping[Key, tuple[tuple[str, int], ...]]
+    population: str | None
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When it happens, by whom; `lineage` names a state that is new."""
+
+    created_us: int
+    author: Author
+    lineage: str
+
+
+def next_record(
+    before: Record | None, digest: str | None, plan: Plan, publication: Publication, stamp: Stamp
+) -> Record:
+    """The record after `before`, whose digest is given."""
+    serial = before.serial + 1 if before else 1
+    evaluated = publication.population is not None
+    return Record(
+        serial=serial,
+        lineage=before.lineage if before else stamp.lineage,
+        operation=plan.operation,
+        as_of_us=plan.basis.as_of_us if evaluated or before is None else before.as_of_us,
+        created_us=stamp.created_us,
+        author=stamp.author,
+        project=publication.project,
+        definitions=publication.definitions,
+        snapshots=_snapshots(before, serial, plan, publication),
+        population=publication.population or (before.population if before else ""),
+        data=publication.data if evaluated or before is None else before.data,
+        changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
+        archived=_archived(before, plan),
+        previous=digest,
+    )
+
+
+def _snapshots(before: Record | None, serial: int, plan: Plan, publication: Publication) -> dict[Key, Snapshot]:
+    """Those that are published now, and those that stay as they are."""
+    kept = before.snapshots if before else {}
+    effects = {change.key: change.members for change in plan.changes}
+    snapshots = {key: kept[key] for key in publication.definitions if key in kept}
+    for key, packed in publication.memberships.items():
+        effect = effects.get(key) or Members(packed.members, packed.members)
+        snapshots[key] = Snapshot(
+            serial=serial,
+            as_of_us=plan.basis.as_of_us,
+            population=packed.population,
+            membership=packed.digest,
+            members=packed.members,
+            entered=effect.entered,
+            exited=effect.exited,
+            reassigned=effect.reassigned,
+            variants=publication.variants.get(key, ()),
+        )
+    return snapshots
+
+
+def _archived(before: Record | None, plan: Plan) -> dict[Key, int]:
+    """What was removed, now or earlier, and has not come back."""
+    if before is None:
+        return {}
+    removed = {c.key: before.serial for c in plan.changes if c.action is Action.DELETE}
+    created = {c.key for c in plan.changes if c.action is Action.CREATE}
+    return {key: serial for key, serial in {**before.archived, **removed}.items() if key not in created}

@@ -1,0 +1,61 @@
+"""What an apply or refresh writes, in order, as data: printing and executing go through the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from segctl.index.population import Population
+from segctl.load.document import Key
+from segctl.state import written
+from segctl.state.membership import Packed
+from segctl.state.record import Head, Record
+
+
+@dataclass(frozen=True, slots=True)
+class WritePopulation:
+    """Store the users that today's memberships are about."""
+
+    digest: str
+    population: Population = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMembership:
+    """Store who is in."""
+
+    key: Key
+    packed: Packed
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """Store what this serial is."""
+
+    serial: int
+    digest: str
+    record: Record = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveHead:
+    """Commit: from here on the new serial holds."""
+
+    before: Head | None
+    after: Head
+
+
+Step = WritePopulation | WriteMembership | WriteRecord | MoveHead
+
+
+def steps(
+    head: Head | None, record: Record, population: Population | None, published: Mapping[Key, Packed]
+) -> tuple[Step, ...]:
+    """What `record` points to first, then the record, the head last: a kill in between changes nothing."""
+    _, digest = written.write_record(record)
+    return (
+        *([] if population is None else [WritePopulation(population.digest, population)]),
+        *(WriteMembership(key, published[key]) for key in sorted(published)),
+        WriteRecord(record.serial, digest, record),
+        MoveHead(head, Head(record.lineage, record.serial, digest)),
+    )

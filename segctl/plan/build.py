@@ -1,0 +1,87 @@
+"""Differences and memberships to a plan: effects are counted, guards are checked, a digest is put on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, replace
+
+from segctl.load.document import Key
+from segctl.plan import guards
+from segctl.plan.compare import Difference
+from segctl.plan.guards import Allowance
+from segctl.plan.plan import Action, Basis, Change, Members, Plan
+from segctl.state import canonical
+from segctl.state.record import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What happens to one membership, and the digest of the one that would be published."""
+
+    members: Members
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is applied, as of when (None: nothing is), and what would be."""
+
+    before: Mapping[Key, Definition]
+    after: Mapping[Key, Definition]
+    applied_as_of_us: int | None = None
+
+
+def apply_plan(
+    basis: Basis,
+    sides: Sides,
+    differences: Sequence[Difference],
+    effects: Mapping[Key, Effect],
+    allowances: AbstractSet[Allowance] = frozenset(),
+) -> Plan:
+    """What an apply of the definitions would do; resources without an effect keep their snapshots."""
+    changes = tuple(_change(d, effects.get(d.key), sides) for d in differences)
+    found = guards.check_removals(sides.before, sides.after)
+    if changes:
+        found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
+    unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
+    return _finish(Plan("apply", basis, changes, unchanged, found), allowances)
+
+
+def refresh_plan(
+    basis: Basis,
+    sides: Sides,
+    differences: Sequence[Difference],
+    effects: Mapping[Key, Effect],
+    allowances: AbstractSet[Allowance] = frozenset(),
+) -> Plan:
+    """What a refresh would do; of the differences only those that move somebody are changes."""
+    changes = tuple(_change(d, effects[d.key], sides) for d in differences)
+    moving = tuple(change for change in changes if change.members is not None and change.members.moves)
+    moves_time = bool(effects) and basis.as_of_us != sides.applied_as_of_us
+    found = guards.check_time(sides.applied_as_of_us, basis.as_of_us) if moving or moves_time else ()
+    plan = Plan("refresh", basis, moving, len(sides.after) - len(moving), found, moves_time=moves_time)
+    return _finish(plan, allowances)
+
+
+def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Change:
+    change = Change(
+        key=difference.key,
+        action=difference.action,
+        reasons=difference.reasons,
+        diff=difference.diff,
+        members=None if effect is None else effect.members,
+        membership=None if effect is None else effect.digest,
+    )
+    return replace(change, guards=guards.check_change(change, sides.after.get(difference.key)))
+
+
+def _finish(plan: Plan, allowances: AbstractSet[Allowance]) -> Plan:
+    changes = tuple(replace(c, guards=guards.allow(c.guards, allowances)) for c in plan.changes)
+    return replace(plan, changes=changes, guards=guards.allow(plan.guards, allowances), digest=_digest(plan))
+
+
+def _digest(plan: Plan) -> str:
+    """A digest of what the plan is bound to and of all it would do; flags that allow it are no part of it."""
+    changes = [asdict(replace(change, guards=())) for change in plan.changes]
+    return canonical.digest(canonical.encode([plan.operation, asdict(plan.basis), changes, plan.moves_time]))

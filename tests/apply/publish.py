@@ -1,0 +1,117 @@
+"""Writers to be killed: each publishes serial after serial of a state whose content follows from the serial.
+
+`python -m tests.apply.publish` reads orders, `FOLDER COUNT OPERATION SECONDS` each, and forks a
+writer for each, so that a writer starts in no time. It publishes COUNT serials, kills itself before
+its n-th file operation on the folder (0: not), and is killed after so many seconds (0: not). The
+answer is how it ended: `0`, or `-9`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from segctl.apply.execute import execute
+from segctl.apply.steps import steps
+from segctl.index.population import Population
+from segctl.progress import Silent
+from segctl.state.local import LocalStore
+from segctl.state.lock import Holder, Waiting, lock
+from segctl.state.membership import Membership, Packed, pack
+from segctl.state.origin import here
+from segctl.state.record import Record, Snapshot
+from segctl.state.state import State
+from tests.state.builders import NOON, record
+
+NAMES = ("first", "second", "third")
+_TOUCHING = frozenset({"open", "os.rename", "os.link", "os.remove", "os.mkdir", "os.truncate"})
+
+
+def people(serial: int) -> Population:
+    """A population that changes every other serial."""
+    return Population.of(pa.array([f"user{n}" for n in range(200 + serial // 2)]))
+
+
+def expected(serial: int, name: str) -> Membership:
+    """Who is in, at a serial."""
+    population = people(serial)
+    seed = serial * 31 + NAMES.index(name)
+    return Membership(population.digest, np.array([(n * seed) % 7 < 3 for n in range(len(population))], dtype=np.bool_))
+
+
+def next_record(serial: int, previous: str | None, published: dict[tuple[str, str], Packed]) -> Record:
+    """The record of a serial."""
+    snapshots = {
+        key: Snapshot(serial, NOON + serial, packed.population, packed.digest, packed.members, 0, 0)
+        for key, packed in published.items()
+    }
+    return replace(record(serial, snapshots=snapshots, previous=previous), population=people(serial).digest)
+
+
+def publish(folder: Path, waiting: Waiting) -> int:
+    """Publish the next serial under the lock; its number."""
+    state = State(LocalStore(folder))
+    with lock(state.store, Holder(here(folder, {"SEGCTL_WHO": "test"}), "apply", NOON), waiting):
+        head = state.head()
+        serial = head.serial + 1 if head else 1
+        published = {("segment", name): pack(expected(serial, name)) for name in NAMES}
+        made = next_record(serial, head.record if head else None, published)
+        execute(steps(head, made, people(serial), published), state, Silent())
+    return serial
+
+
+def die_at(operation: int, folder: str) -> None:
+    """Kill this process, without a word, right before its n-th file operation below the folder."""
+    left = operation
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal left
+        if event in _TOUCHING and str(arguments[0]).startswith(folder):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+def write(folder: str, count: int, operation: int) -> None:
+    """What a writer does."""
+    if operation:
+        die_at(operation, folder)
+    for _ in range(count):
+        publish(Path(folder), Waiting(seconds=60))
+
+
+def obey(folder: str, count: str, operation: str, seconds: str) -> int:
+    """Fork a writer, kill it if so ordered, and say how it ended."""
+    writer = os.fork()
+    if writer == 0:
+        try:
+            write(folder, int(count), int(operation))
+        except BaseException:  # noqa: BLE001 a fork has nobody above who would tell
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if float(seconds):
+        time.sleep(float(seconds))
+        os.kill(writer, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1])
+
+
+def main() -> None:
+    """Obey order after order."""
+    for order in sys.stdin:
+        sys.stdout.write(f"{obey(*order.split())}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
