@@ -29,7 +29,7 @@ segctl init --example shop && segctl -C shop plan
 @click.pass_obj
 def command(terminal: Terminal, folder: Path, *, example: bool) -> int:
     """Write a new project."""
-    from segctl.workflow.init import init, make_room, write_gitignore
+    from segctl.workflow.init import init, make_room, write_surroundings
 
     if example:
         from segctl.example.write import write_example
@@ -37,7 +37,7 @@ def command(terminal: Terminal, folder: Path, *, example: bool) -> int:
         make_room(folder)
         with terminal.progress() as progress:
             written = write_example(folder, progress=progress)
-        files = (*written.files, *write_gitignore(folder))
+        files = (*written.files, *write_surroundings(folder))
         held = f": {written.users:,} users, {written.events:,} events, {written.products:,} products"
     else:
         files, held = init(folder), ""

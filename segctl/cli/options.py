@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -36,3 +37,8 @@ def allow() -> Decorator:
         metavar="RULE[:NAME]",
         help="Let a guard pass this once, for one resource or for all; may be given again.",
     )
+
+
+def now_us() -> int:
+    """The clock, read once per command: UTC microseconds since 1970."""
+    return time.time_ns() // 1000

@@ -112,3 +112,9 @@ def _one(diagnostic: Diagnostic) -> dict[str, object]:
         if diagnostic.span.line:
             data |= {"line": diagnostic.span.line, "column": diagnostic.span.column}
     return data
+
+
+def counted(kinds: Mapping[str, int]) -> str:
+    """`3 definitions (1 list, 2 segments)`."""
+    each = ", ".join(plural(number, kind) for kind, number in sorted(kinds.items()))
+    return plural(sum(kinds.values()), "definition") + (f" ({each})" if each else "")

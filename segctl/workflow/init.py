@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 
 from segctl.diagnostics import SegctlError
+from segctl.workflow.schema import write_schemas
 
 STARTER = Path(__file__).resolve().parent / "starter"
 IGNORED = ".segctl/\n"
+"""The state and the index stay out of git."""
 
 
 def make_room(folder: Path) -> None:
@@ -34,13 +36,14 @@ def init(folder: Path) -> tuple[Path, ...]:
         if (folder / file).exists():
             raise SegctlError(f"{folder / file} is there already", hint="name another folder: `segctl init DIR`")
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
-    return files + write_gitignore(folder)
+    return files + write_surroundings(folder)
 
 
-def write_gitignore(folder: Path) -> tuple[Path, ...]:
-    """Keep the state and the index out of git, unless the folder says itself what to ignore."""
-    path = folder / ".gitignore"
-    if path.exists():
-        return ()
-    path.write_text(IGNORED, encoding="utf-8")
-    return (Path(".gitignore"),)
+def write_surroundings(folder: Path) -> tuple[Path, ...]:
+    """What stands beside definitions: the schemas for editors, and a .gitignore if there is none."""
+    files = [path.relative_to(folder) for path in write_schemas(folder / "schema")]
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text(IGNORED, encoding="utf-8")
+        files.append(Path(".gitignore"))
+    return tuple(files)
