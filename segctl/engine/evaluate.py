@@ -8,16 +8,14 @@ from itertools import accumulate
 
 import numpy as np
 
-from segctl.diagnostics import Diagnostic, InvalidInput
-from segctl.engine.columns import known
 from segctl.engine.compile import compiled
 from segctl.engine.local import GivenOf, Task, cores, run
-from segctl.engine.plan import Label, Plan, TallyKind
+from segctl.engine.plan import Label
 from segctl.engine.shard import Answers, GivenBits
 from segctl.engine.source import Bits, Source
+from segctl.engine.sums import check_sums
 from segctl.index.reader import View
-from segctl.logic.bound import Column, Node, Scope
-from segctl.logic.exact import GREATEST_INTEGER
+from segctl.logic.bound import Node
 from segctl.progress import Progress
 
 _ALONE = 2_000_000
@@ -87,33 +85,3 @@ def _helpful(source: Source) -> int:
     """As many processes as there are cores, but one where starting another takes longer than the work."""
     rows = sum(table.rows for table in source.index.report.tables.values()) if isinstance(source, View) else 0
     return cores() if rows > _ALONE else 1
-
-
-def check_sums(plan: Plan, source: Source) -> None:
-    """Refuse sums that could leave 64 bits, whatever the rows that a condition chooses (law 7)."""
-    summed = {
-        (work.rows.names, tally.column)
-        for work in plan.work
-        for tally in work.tallies
-        if tally.kind is TallyKind.SUM and tally.column is not None
-    }
-    problems = {_problem(column) for names, column in summed if _bound(source, names, column) > GREATEST_INTEGER}
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _bound(source: Source, names: Sequence[str], column: Column) -> int:
-    if column.scope is Scope.CATALOG:
-        return 0
-    events = source.schema.events
-    return sum(source.sum_bound(name, column.path) for name in names if known(events.get(name, {}), column.path))
-
-
-def _problem(column: Column) -> Diagnostic:
-    name = ".".join(column.path)
-    return Diagnostic(
-        "sum-too-large",
-        f"the absolute values of `{name}` add up to more than 9,223,372,036,854",
-        detail="sums are exact, in whole millionths of 64 bits; this column's do not fit",
-        hint=f"give `{name}` in a larger unit, in the project's `properties`",
-    )

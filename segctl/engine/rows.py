@@ -9,11 +9,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from segctl.diagnostics import SegctlError
 from segctl.engine.algebra import joined
-from segctl.engine.columns import cut, known, picked, whole_millionths
+from segctl.engine.columns import cut, known
 from segctl.engine.plan import Name, RowSet, Span
 from segctl.engine.predicates import missing, passes, spread
 from segctl.engine.source import Bits, ColumnData, Ints, Shard, Slice, Source, Values
+from segctl.index.millionths import millionths
+from segctl.index.physical import take_or_missing
 from segctl.logic.bound import All, Any, Column, Everyone, Node, Not, Scope, ValueTest
 
 Numbers = npt.NDArray[np.intp]
@@ -39,7 +42,7 @@ class Catalogs:
     def millionths(self, column: Column) -> Ints:
         """The column in whole millionths, 0 where missing."""
         if column not in self._millionths:
-            self._millionths[column] = whole_millionths(self.column(column))
+            self._millionths[column] = _millionths(self.column(column))
         return self._millionths[column]
 
     def matching(self, test: ValueTest) -> Bits:
@@ -79,7 +82,8 @@ class Part:
         if column.scope is Scope.CATALOG:
             listed = self.catalogs.column(column)
             rows = self.slice.catalog_rows(str(column.catalog))[chosen]
-            return picked(listed, rows) if isinstance(listed, Values) else None
+            found = take_or_missing(listed, column.type, rows)
+            return found if isinstance(found, Values) else None
         data = self._property(column)
         if not isinstance(data, Values):
             return None
@@ -170,6 +174,13 @@ class ShardRows:
         """The rows of a row set, in each part that has any of its names."""
         parts = [part for name in rows.names for part in self.parts(name)]
         return [_selection(part, rows) for part in parts]
+
+
+def _millionths(column: ColumnData) -> Ints:
+    numbers = millionths(column) if isinstance(column, Values) else None
+    if numbers is None:
+        raise SegctlError("a catalogue has a number beyond 9,223,372,036,854, which cannot be summed exactly")
+    return numbers
 
 
 def _selection(part: Part, rows: RowSet) -> Selection:

@@ -45,7 +45,6 @@ from segctl.logic.keys import id_text
 from segctl.logic.letters import lower_case
 from segctl.logic.needs import SUMMED
 from segctl.logic.nodes import MeasureKind, TextKind
-from segctl.logic.types import Scalar
 
 BUCKETS = 10_000
 
@@ -133,7 +132,7 @@ def value_of(column: Column, subject: User | Row, world: World) -> object:
         fields = _catalog_row(world.catalogs.get(column.catalog or ""), subject)
     else:
         fields = subject.properties
-    return _read(_at(fields, column.path), column)
+    return _read(_at(fields, column.path))
 
 
 def _catalog_row(catalog: Catalog | None, row: Row) -> object:
@@ -149,14 +148,11 @@ def _at(fields: object, path: tuple[str, ...]) -> object:
     return fields
 
 
-def _read(value: object, column: Column) -> object:
-    """NaN is missing; an integer among numbers is the number."""
+def _read(value: object) -> object:
+    """NaN is missing; integers among floats stay what they are, and are compared as exact numbers (law 4)."""
     if isinstance(value, list | tuple):
-        return [_read(element, column) for element in value]
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    numbers = column.type == Scalar.FLOAT or getattr(column.type, "element", None) == Scalar.FLOAT
-    return float(value) if numbers and isinstance(value, int) else value
+        return [_read(element) for element in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def passes(test: Test, value: object, as_of_us: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,9 @@ import pyarrow as pa
 import xxhash
 
 from segctl.engine.source import Bits, ColumnData, Ints
-from segctl.index.column import Lists, Values
+from segctl.index.column import Lists, Presence, Values
 from segctl.logic.exact import millionths
-from segctl.logic.types import ListOf, Scalar, Schema, Type
+from segctl.logic.types import ListOf, Scalar, Schema, Struct, Type
 
 Path = tuple[str, ...]
 _DTYPES = {Scalar.BOOL: np.bool_, Scalar.INT: np.int64, Scalar.DATE: np.int32, Scalar.TIME: np.int64}
@@ -23,6 +23,8 @@ _DTYPES = {Scalar.BOOL: np.bool_, Scalar.INT: np.int64, Scalar.DATE: np.int32, S
 
 def column(kind: Type, values: Sequence[Any]) -> ColumnData:
     """A column of these values; None is missing."""
+    if isinstance(kind, Struct):
+        return Presence(np.array([v is not None for v in values], dtype=np.bool_))
     if isinstance(kind, ListOf):
         return _lists(kind, values)
     assert isinstance(kind, Scalar)
@@ -43,13 +45,26 @@ def _lists(kind: ListOf, values: Sequence[Any]) -> Lists:
     return Lists(kind, offsets, elements, np.array([v is not None for v in values], dtype=np.bool_))
 
 
+def at(fields: Any, path: Path) -> Any:
+    """The value at a path, None if there is none."""
+    for part in path:
+        fields = fields.get(part) if isinstance(fields, Mapping) else None
+    return fields
+
+
+def kind_at(types: Mapping[str, Type], path: Path) -> Type:
+    """The type at a path."""
+    kind = types[path[0]]
+    return kind_at(kind.fields, path[1:]) if isinstance(kind, Struct) and len(path) > 1 else kind
+
+
 @dataclass
 class Rows:
     """Rows of one event name: (user number, instant, properties), in any order; `types` of the properties."""
 
-    types: Mapping[str, Scalar]
+    types: Mapping[str, Type]
     rows: Sequence[tuple[int, int, Mapping[str, Any]]]
-    catalogs: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    join: Callable[[str, Mapping[str, Any]], int] = lambda _catalog, _properties: -1
 
     def __post_init__(self) -> None:
         self.rows = sorted(self.rows, key=lambda row: row[1])
@@ -63,15 +78,15 @@ class Rows:
         return np.array([row[1] for row in self.rows], dtype=np.int64)
 
     def property(self, path: Path) -> ColumnData:
-        return column(self.types[path[0]], [row[2].get(path[0]) for row in self.rows])
+        return column(kind_at(self.types, path), [at(row[2], path) for row in self.rows])
 
     def millionths(self, path: Path) -> tuple[Ints, Bits | None]:
-        values = [row[2].get(path[0]) for row in self.rows]
+        values = [at(row[2], path) for row in self.rows]
         numbers = [0 if v is None or math.isnan(v) else millionths(v) for v in values]
         return np.array(numbers, dtype=np.int64), None
 
     def catalog_rows(self, catalog: str) -> npt.NDArray[np.int32]:
-        return np.array([row[2][catalog] for row in self.rows], dtype=np.int32)
+        return np.array([self.join(catalog, row[2]) for row in self.rows], dtype=np.int32)
 
 
 @dataclass
@@ -79,7 +94,8 @@ class Users:
     """Users by their ids, in the order of their numbers; those in `outside` are not in the population."""
 
     ids: Sequence[str]
-    attributes: Mapping[str, ColumnData] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
+    attributes: Sequence[Mapping[str, Any]] = ()
     slices: Mapping[str, Sequence[Rows]] = field(default_factory=dict)
     outside: frozenset[str] = frozenset()
 
@@ -97,7 +113,7 @@ class Users:
         return np.array(sorted(numbers, key=lambda number: self.hashes[number]), dtype=np.int32)
 
     def attribute(self, path: Path) -> ColumnData:
-        return self.attributes[path[0]]
+        return column(kind_at(self.types, path), [at(fields, path) for fields in self.attributes])
 
     def events(self, name: str) -> Sequence[Rows]:
         return self.slices.get(name, ())
@@ -110,7 +126,7 @@ class Tables:
     as_of_us: int
     schema: Schema
     parts: Sequence[Users]
-    catalogs: Mapping[tuple[str, str], ColumnData] = field(default_factory=dict)
+    catalogs: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     bound: int = 0
 
     @property
@@ -121,7 +137,8 @@ class Tables:
         return self.parts[number]
 
     def catalog_column(self, catalog: str, path: Path) -> ColumnData:
-        return self.catalogs[catalog, path[0]]
+        kind = kind_at(self.schema.catalogs[catalog].fields, path)
+        return column(kind, [at(row, path) for row in self.catalogs[catalog]])
 
     def sum_bound(self, name: str, path: Path) -> int:
         del name, path

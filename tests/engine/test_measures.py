@@ -35,7 +35,7 @@ from segctl.logic.nodes import Ago, MeasureKind
 from segctl.logic.types import Scalar, Schema
 from segctl.progress import Silent
 from tests.engine import tables
-from tests.engine.tables import Tables, Users, column
+from tests.engine.tables import Tables, Users
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -77,11 +77,12 @@ SOURCE = Tables(
     [
         Users(
             ["ann", "bob", "cat", "dan", "out"],
-            {"city": column(Scalar.STRING, ["x", None, "y", "x", "x"])},
+            {"city": Scalar.STRING},
+            [{"city": city} for city in ("x", None, "y", "x", "x")],
             {"buy": [BUY_OLD, BUY_NEW], "refund": [REFUND]},
             outside=frozenset({"out"}),
         ),
-        Users(["eve"], {"city": column(Scalar.STRING, ["x"])}, {"buy": [rows((0, AS_OF - DAY, {"amount": 7.0}))]}),
+        Users(["eve"], {"city": Scalar.STRING}, [{"city": "x"}], {"buy": [rows((0, AS_OF - DAY, {"amount": 7.0}))]}),
     ],
 )
 
