@@ -121,8 +121,9 @@ class Usage(SegctlError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint with up to three near names, or an empty string."""
-    near = difflib.get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    """A hint with up to three near names, with one if it is very near, or an empty string."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.85) or difflib.get_close_matches(word, names, n=3)
     if not near:
         return ""
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?"

@@ -11,7 +11,7 @@ import yaml
 
 from segctl.diagnostics import Diagnostic, Span
 from segctl.load.node import Node, Place
-from segctl.load.scalar import CORE, Unusable, plain_value, quoted_value, tagged_value
+from segctl.load.scalar import CORE, Unusable, plain_value, quoted_value, shown_tag, tagged_value
 from segctl.load.syntax import explain
 from segctl.model.wording import quoted
 
@@ -125,10 +125,12 @@ class _Builder:
         is_list = isinstance(event, yaml.SequenceStartEvent)
         place = _place(event)
         self._check_depth(1, place)
-        if event.tag not in (None, "!", CORE + ("seq" if is_list else "map")):
+        known_tags = (None, "!", CORE + ("seq" if is_list else "map"))
+        if event.tag not in known_tags:
             hint = "remove the tag"
-            self._say("unknown-tag", f"{quoted(event.tag)} is not a tag of YAML's core schema", place, hint)
+            self._say("unknown-tag", f"{shown_tag(event.tag)} is not a tag of YAML's core schema", place, hint)
         node = Node(place, [], []) if is_list else Node(place, {}, {}, {})
+        node.spoiled = event.tag not in known_tags
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         self.stack.append(_Open(node))
@@ -148,7 +150,7 @@ class _Builder:
             node = Node(place, None, spoiled=True)
         self.aliased += node.size
         if self.aliased > MOST_ALIASED:
-            summary = f"the aliases add more than {MOST_ALIASED:,} nodes to the file"
+            summary = f"the aliases of the file add up to more than {MOST_ALIASED:,} values"
             raise _Stop(Diagnostic("alias-bomb", summary, self._span(place), hint="write out what is needed"))
         self._check_depth(node.height, place)
         self._add(node)
@@ -186,7 +188,8 @@ class _Builder:
             return self._leave_out(parent, node, "merge-key", "`<<` merges nothing", hint)
         if not isinstance(key, str):
             shown = f"`{plain_text}`" if plain_text else "nothing" if key is None else "this"
-            hint = f'put it in quotes: `"{plain_text}"`' if plain_text else "write a text before the `:`"
+            quotable = plain_text and key is not None
+            hint = f'put it in quotes: `"{plain_text}"`' if quotable else "write a text before the `:`"
             return self._leave_out(parent, node, "bad-key", f"{shown} is not a text, and a key must be one", hint)
         first = (parent.keys or {}).get(key)
         if first is not None:

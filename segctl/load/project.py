@@ -178,9 +178,9 @@ class _Reader:
         elif isinstance(kind, str) and kind in PLANNED_KINDS:
             self._say("not-yet", not_yet(kind), Span(file, *node.find(["kind"]).place))
         else:
-            shown_kind = quoted(kind) if isinstance(kind, str) else found(kind)
+            summary = f"there is no kind {quoted(kind)}" if isinstance(kind, str) else f"{found(kind)} is no kind"
             hint = did_you_mean(str(kind), MODELS) or f"write {kinds}"
-            self._say("unknown-kind", f"there is no kind {shown_kind}", Span(file, *node.find(["kind"]).place), hint)
+            self._say("unknown-kind", summary, Span(file, *node.find(["kind"]).place), hint)
         return None
 
     def _is_new(self, key: Key, node: Node, file: str) -> bool:
@@ -191,7 +191,8 @@ class _Reader:
         if identity in self.first:
             if name:
                 what = "a second project" if kind == "project" else f"a second {kind} named `{name}`"
-                self._say("duplicate", what, span, "rename or remove one of the two", self.first[identity])
+                hint = "remove one of the two" if kind == "project" else "rename or remove one of the two"
+                self._say("duplicate", what, span, hint, self.first[identity])
             return False
         self.first[identity] = span
         return True

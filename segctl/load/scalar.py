@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from segctl.model.wording import quoted
+
 CORE = "tag:yaml.org,2002:"
 """What the tags of the core schema begin with; `!!str` is short for one."""
 
@@ -64,6 +66,11 @@ def plain_value(text: str) -> str | int | Decimal | bool | None:
     return text
 
 
+def shown_tag(tag: str) -> str:
+    """A tag as it is written, in back quotes."""
+    return quoted(tag.replace(CORE, "!!", 1) if tag.startswith(CORE) else tag)
+
+
 def tagged_value(tag: str, text: str) -> str | int | Decimal | bool | None:
     """The value of a scalar with an explicit core tag such as `tag:yaml.org,2002:str`.
 
@@ -77,10 +84,10 @@ def tagged_value(tag: str, text: str) -> str | int | Decimal | bool | None:
         "null": (type(None),), "bool": (bool,), "int": (int,), "float": (int, Decimal),
     }  # fmt: skip
     if not tag.startswith(CORE) or kind not in kinds:
-        raise Unusable("unknown-tag", f"`{tag}` is not a tag of YAML's core schema", "remove the tag")
+        raise Unusable("unknown-tag", f"{shown_tag(tag)} is not a tag of YAML's core schema", "remove the tag")
     value = plain_value(text)
     if type(value) not in kinds[kind]:
-        raise Unusable("unknown-tag", f"`{text[:40]}` does not fit its tag `!!{kind}`", "remove the tag")
+        raise Unusable("unknown-tag", f"{quoted(text)} does not fit its tag `!!{kind}`", "remove the tag")
     return Decimal(value) if kind == "float" and isinstance(value, int) else value
 
 
@@ -91,7 +98,7 @@ def _integer(text: str, base: int) -> int:
             return value
     raise Unusable(
         "number-too-large",
-        f"`{_short(text)}` does not fit into 64 bits",
+        f"{quoted(text)} does not fit into 64 bits",
         "put it in quotes if it is a text, such as an id",
     )
 
@@ -109,10 +116,6 @@ def _fraction(text: str) -> Decimal:
 def _too_large(text: str) -> Unusable:
     return Unusable(
         "number-too-large",
-        f"`{_short(text)}` has too many digits for a number",
+        f"{quoted(text)} is beyond the numbers that can be compared",
         "round it, or put it in quotes if it is a text",
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004 what fits a line

@@ -10,9 +10,19 @@ from typing import Any
 from pydantic import BaseModel
 
 from segctl.diagnostics import did_you_mean
-from segctl.model.condition import HEADS, PLANNED_FORMS, PLANNED_MEASURES, ROW_HEADS, EventCondition
+from segctl.model.condition import (
+    HEADS,
+    PLANNED_FORMS,
+    PLANNED_MEASURES,
+    ROW_HEADS,
+    BucketRange,
+    EventCondition,
+    Measured,
+)
 from segctl.model.layout import describe_key, keys_of
-from segctl.model.operators import PLANNED_OPERATORS, Comparison, ValueOperators
+from segctl.model.operators import PLANNED_OPERATORS, Comparison, TimeOperators, ValueOperators
+from segctl.model.project import UsersSource
+from segctl.model.resources import Audience
 from segctl.model.values import KEY
 from segctl.model.wording import choices, found
 
@@ -26,6 +36,7 @@ MEANT: Mapping[str, Sequence[str]] = {
     "is_null": ["exists"], "is_set": ["exists"], "is_empty": ["blank"], "start": ["since"], "end": ["until"],
     "condition": ["where"], "conditions": ["where"], "filter": ["where"], "filters": ["where"], "rules": ["where"],
     "tz": ["timezone"], "avg": ["average"], "mean": ["average"], "total": ["sum"], "unique": ["distinct"],
+    "max_leave": ["max_exit"], "max_join": ["max_enter"],
     "column": ["attribute", "property"], "field": ["attribute", "property"], "user": ["attribute"],
 }  # fmt: skip
 """Words of other languages, and what they are called here."""
@@ -98,6 +109,9 @@ def _unknown(fault: Fault) -> Sentence:
     if word in _planned(fault.model):
         return Sentence("not-yet", not_yet(word), at=(KEY,))
     known = keys_of(fault.model) if fault.model else ()
+    head = next((key for key in ("attribute", "property") if key in known), None)
+    if head is not None and word in ("attribute", "property", *HEADS):
+        return Sentence("many-heads", f"`{head}` and `{word}` in one condition", _ONE_HEAD, at=(KEY,))
     hint = suggestion(word, known)
     if not hint and 0 < len(known) <= _MOST_KEYS:
         hint = f"known here: {choices(known, 'and')}"
@@ -121,7 +135,13 @@ def _property_condition(fault: Fault) -> Sentence:
 
 
 def _event_name(fault: Fault) -> Sentence:
-    return _by_head(fault, "the name of the events", ("value", "column"), "value: purchase")
+    value = fault.value
+    hint = "write `{value: purchase}` if all rows are of one name, or `{column: event}` if a column holds it"
+    if not isinstance(value, Mapping):
+        return Sentence("wrong-type", f"expected where the events' name comes from, found {found(value)}", hint)
+    if "value" in value and "column" in value:
+        return Sentence("many-heads", "`value` and `column` for one name", hint, at=("column", KEY))
+    return Sentence("missing-key", "neither `value` nor `column`", hint)
 
 
 def _by_head(fault: Fault, what: str, heads: Sequence[str], example: str) -> Sentence:
@@ -134,19 +154,30 @@ def _by_head(fault: Fault, what: str, heads: Sequence[str], example: str) -> Sen
     if planned:
         return Sentence("not-yet", not_yet(planned[0]), at=(planned[0], KEY))
     if len(written) > 1:
-        hint = "keep one; two conditions are two items of a list, or stand under `all` or `any`"
-        return Sentence("many-heads", f"{choices(written, 'and')} in one condition", hint, at=(written[1], KEY))
-    for key in value:
-        hint = suggestion(key, heads)
-        if hint:
-            return Sentence("bad-condition", f"no condition begins with `{key}`", hint, at=(key, KEY))
-    if len(value) == 1:
-        ((key, item),) = value.items()
-        hint = f"begin with one of {choices(heads)}"
-        if isinstance(item, str | int | Decimal) and example.startswith(("attribute", "property")):
-            hint = f"write `{{{example.split(':', maxsplit=1)[0]}: {key}, is: {_written(item)}}}`, or {hint}"
-        return Sentence("bad-condition", f"no condition begins with `{key}`", hint, at=(key, KEY))
-    return Sentence("bad-condition", f"{what} that does not say what it is about", f"add one of {choices(heads)}")
+        return Sentence("many-heads", f"{choices(written, 'and')} in one condition", _ONE_HEAD, at=(written[1], KEY))
+    return _no_head(value, what, heads, example.split(":", maxsplit=1)[0])
+
+
+_ONE_HEAD = "keep one; two conditions are two items of a list, or stand under `all` or `any`"
+
+
+def _no_head(value: Mapping[str, Any], what: str, heads: Sequence[str], subject: str) -> Sentence:
+    """What a mapping without any head may have been meant to be; `subject` is the head of a value's test."""
+    if "property" in value:
+        hint = "write `attribute` for what is known of the user; properties stand in the `where` of an `event`"
+        return Sentence("bad-condition", "`property` without an event", hint, at=("property", KEY))
+    if value and set(value) <= set(keys_of(ValueOperators)):
+        return Sentence("bad-condition", f"{choices(value, 'and')} of what?", f"add `{subject}`, and its name")
+    near = next((key for key in value if suggestion(key, heads)), None)
+    if near is not None:
+        return Sentence("bad-condition", f"no condition begins with `{near}`", suggestion(near, heads), at=(near, KEY))
+    if len(value) != 1:
+        return Sentence("bad-condition", f"{what} that does not say what it is about", f"add one of {choices(heads)}")
+    ((key, item),) = value.items()
+    hint = f"begin with one of {choices(heads)}"
+    if isinstance(item, str | int | Decimal):
+        hint = f"write `{{{subject}: {key}, is: {_written(item)}}}`, or {hint}"
+    return Sentence("bad-condition", f"no condition begins with `{key}`", hint, at=(key, KEY))
 
 
 def _written(scalar: object) -> str:
@@ -157,14 +188,16 @@ def _written(scalar: object) -> str:
 
 
 def _shape(fault: Fault) -> Sentence:
-    return Sentence("wrong-type", f"expected {fault.message}, found {found(fault.value)}")
+    return Sentence("wrong-type", f"expected {fault.message}, found {found(fault.value)}", _quotes(fault.value))
+
+
+def _quotes(value: object) -> str:
+    """The hint for a number or boolean that should be a text."""
+    return f'put it in quotes: `"{_written(value)}"`' if isinstance(value, int | Decimal) else ""
 
 
 def _text(fault: Fault) -> Sentence:
-    value = fault.value
-    scalar = value is not None and not isinstance(value, list | Mapping)
-    hint = f'put it in quotes: `"{_written(value)}"`' if scalar else ""
-    return Sentence("wrong-type", f"expected a text, found {found(value)}", hint)
+    return Sentence("wrong-type", f"expected a text, found {found(fault.value)}", _quotes(fault.value))
 
 
 def _boolean(fault: Fault) -> Sentence:
@@ -185,16 +218,27 @@ def _whole_number(fault: Fault) -> Sentence:
 def _list(fault: Fault) -> Sentence:
     if isinstance(fault.value, Mapping):
         hint = "begin each item with `- `"
+    elif fault.key == "between":
+        hint = "write it as `[from, to]`"
     else:
         hint = f"write `[{fault.value}]`" if isinstance(fault.value, str) and fault.value.isidentifier() else ""
     return Sentence("wrong-type", f"expected a list, found {found(fault.value)}", hint)
 
 
+_EXAMPLES: Mapping[type[BaseModel], str] = {
+    Comparison: "{at_least: 2}",
+    Measured: "{of: amount, at_least: 100}",
+    TimeOperators: "{within_last: 30d}",
+    BucketRange: "{from: 0, to: 4999}",
+    Audience: "{include: [loyal_buyers]}",
+    UsersSource: "{path: data/users.parquet, id: user_id}",
+}
+
+
 def _mapping(fault: Fault) -> Sentence:
-    hint = ""
-    if fault.model is not None and issubclass(fault.model, Comparison) and not isinstance(fault.value, list):
-        hint = "write a comparison such as `{at_least: 2}`"
-    elif fault.model is not None:
+    example = next((text for model, text in _EXAMPLES.items() if fault.model is model), "")
+    hint = f"write for example `{example}`" if example else "write `name: value`"
+    if fault.model is not None and not example:
         hint = f"it has the keys {choices(keys_of(fault.model), 'and')}"
     return Sentence("wrong-type", f"expected a mapping, found {found(fault.value)}", hint)
 
@@ -206,17 +250,18 @@ def _choice(fault: Fault) -> Sentence:
 
 
 def _too_small(fault: Fault) -> Sentence:
-    return Sentence("out-of-range", f"`{fault.value}` is too small", f"write a number from {fault.context['ge']}")
+    return Sentence("out-of-range", f"`{fault.value}` is too small", f"write at least `{fault.context['ge']}`")
 
 
 def _too_large(fault: Fault) -> Sentence:
-    return Sentence("out-of-range", f"`{fault.value}` is too large", f"write a number up to {fault.context['le']}")
+    return Sentence("out-of-range", f"`{fault.value}` is too large", f"write at most `{fault.context['le']}`")
 
 
 def _too_few(fault: Fault) -> Sentence:
     if not fault.value:
-        what = "an empty mapping" if isinstance(fault.value, Mapping) else "an empty list"
-        return Sentence("empty-list", f"{what} says nothing", "write at least one item, or remove the key")
+        what = "mapping" if isinstance(fault.value, Mapping) else "list"
+        hint = "write at least one item, or remove the key"
+        return Sentence(f"empty-{what}", f"an empty {what} says nothing", hint)
     return _wrong_count(fault, fault.context["min_length"])
 
 

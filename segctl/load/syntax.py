@@ -83,7 +83,11 @@ def _item(complaint: Complaint) -> Sentence:
 def _flow(opening: str, closing: str) -> Callable[[Complaint], Sentence]:
     def sentence(complaint: Complaint) -> Sentence:
         if complaint.at[0] != complaint.since[0] or complaint.at_end():
-            return f"this `{opening}` is not closed", f"add `,` between the items and `{closing}`", complaint.since
+            return (
+                f"this `{opening}` is not closed",
+                f"end it with `{closing}`, and put `,` between its items",
+                complaint.since,
+            )
         return f"expected `,` or `{closing}` here", "put a text with such characters in quotes", complaint.at
 
     return sentence

@@ -26,9 +26,13 @@ _FOLLOWS = frozenset({"wrong-type", "bad-path", "missing-key", "missing-operator
 
 @dataclass(frozen=True)
 class _Mistake:
-    """A sentence and the node it is about; `on_key` means the node's key."""
+    """A sentence and the node it is about; `on_key` means the node's key.
+
+    `within` is the value that was being read: at the path, or above it.
+    """
 
     path: Path
+    within: Path
     on_key: bool
     said: Sentence
 
@@ -42,7 +46,7 @@ def validate(node: Node, model: type[AnyModel], file: str) -> tuple[AnyModel | N
         resource = model.model_validate(node.data)
     except ValidationError as error:
         mistakes = [_mistake(details, node, model) for details in error.errors(include_url=False)]
-        mistakes = [mistake for mistake in mistakes if not node.find(mistake.path).spoiled]
+        mistakes = [mistake for mistake in mistakes if not node.find(mistake.within).spoiled]
     diagnostics = [_diagnostic(mistake, node, file) for mistake in (*nulls, *_one_each(mistakes))]
     return (None if diagnostics else resource), diagnostics
 
@@ -58,7 +62,7 @@ def _nulls(root: Node, allowed: Path) -> list[_Mistake]:
             said = Sentence("no-value", f"`{path[-1]}` has no value", "write one, or remove the key")
         else:
             said = Sentence("no-value", "an item without a value", "write one, or remove the item")
-        mistakes.append(_Mistake(path, on_key=True, said=said))
+        mistakes.append(_Mistake(path, path, on_key=True, said=said))
     return mistakes
 
 
@@ -78,7 +82,7 @@ def _mistake(details: ErrorDetails, node: Node, model: type[BaseModel]) -> _Mist
     )
     said = sentence(fault)
     on_key = is_key or bool(said.at and said.at[-1] == KEY)
-    return _Mistake((*path, *(part for part in said.at if part != KEY)), on_key, said)
+    return _Mistake((*path, *(part for part in said.at if part != KEY)), path, on_key, said)
 
 
 def _known_path(location: Sequence[str | int], node: Node) -> Iterator[str | int]:

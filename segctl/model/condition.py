@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 
 from segctl.model.moments import Edge, Since, WindowPair, check_window
 from segctl.model.operators import Comparison, TimeOperators, ValueOperators, exactly_one
+from segctl.model.rules import at_most_one_of
 from segctl.model.values import KEY, Model, Name, Path, SomeTime, Text, by_shape, problem
 from segctl.model.wording import choices
 
@@ -146,6 +147,15 @@ MEASURES = ("count", "sum_", "average", "min_", "max_", "distinct", "days", "fir
 class EventCondition(Model):
     """What the user did, or received: how often, how much, when."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "allOf": [
+                at_most_one_of(*([measure.removesuffix("_")] for measure in MEASURES)),
+                at_most_one_of(["within"], ["between"], ["since", "until"]),
+            ]
+        }
+    )
+
     event: EventNames = Field(
         description="The event's name; a list for any of several; `*` for whatever happened.", examples=["purchase"]
     )
@@ -236,7 +246,7 @@ class BucketCondition(Model):
 class EveryoneCondition(Model):
     """True for every user of the population."""
 
-    everyone: StrictBool = Field(description="Always `true`.")
+    everyone: StrictBool = Field(description="Always `true`.", json_schema_extra={"const": True})
 
     @model_validator(mode="after")
     def _true(self) -> Self:

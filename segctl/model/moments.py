@@ -21,22 +21,29 @@ _ZONES_APART = timedelta(hours=26)
 _LONGER_FIRST = "write the longer time ago first: `[30d, 7d]` is from 30 to 7 days ago"
 
 
-def _check_written(text: str) -> str:
-    parse_written(text)
-    return text
+def _check_written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise wrong_type("a date or an instant", value, "write it like `2026-01-31` or `2026-01-31 09:00`")
+    parse_written(value)
+    return value
 
 
-def _check_day(text: str) -> str:
-    if isinstance(parse_written(text), datetime):
-        raise problem("bad-date", f"{quoted(text)} is an instant, not a date", f"write the day alone: `{text[:10]}`")
-    return text
+def _check_day(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise wrong_type("a date", value, "write it like `2026-01-31`")
+    if isinstance(parse_written(value), datetime):
+        raise problem("bad-date", f"{quoted(value)} is an instant, not a date", f"write the day alone: `{value[:10]}`")
+    return value
 
 
 def _is_duration(text: str) -> bool:
     return re.match(r"[0-9]+\s*[a-z]", text) is not None
 
 
-def _check_edge(text: str) -> str:
+def _check_edge(text: Any) -> Any:
+    if not isinstance(text, str):
+        hint = f"write `{text}d` for days ago" if isinstance(text, int) and not isinstance(text, bool) else ""
+        raise wrong_type("a date, an instant or a duration", text, hint)
     if _is_duration(text):
         duration_us(text)
         return text
@@ -46,12 +53,14 @@ def _check_edge(text: str) -> str:
         if re.match(r"[0-9]{4}-", text):
             raise
         raise problem(
-            "bad-date", f"{quoted(text)} is not a date, an instant or a duration", "`2026-01-31` or `30d` (ago)"
+            "bad-date",
+            f"{quoted(text)} is not a date, an instant or a duration",
+            "write `2026-01-31`, or `30d` for 30 days ago",
         ) from error
     return text
 
 
-def _check_since(text: str) -> str:
+def _check_since(text: Any) -> Any:
     _check_edge(text)
     if _is_duration(text) and duration_us(text) == 0:
         raise problem("empty-window", f"since `{text}` ago is no time at all", "write a duration longer than zero")
@@ -122,16 +131,16 @@ def _check_values_in_order(pair: list[Any]) -> list[Any]:
     return pair
 
 
-Written = Annotated[StrictStr, AfterValidator(_check_written), Field(json_schema_extra={"examples": ["2026-01-31"]})]
+Written = Annotated[StrictStr, BeforeValidator(_check_written), Field(json_schema_extra={"examples": ["2026-01-31"]})]
 """A date or an instant."""
 
-Day = Annotated[StrictStr, AfterValidator(_check_day), Field(json_schema_extra={"examples": ["2026-01-31"]})]
+Day = Annotated[StrictStr, BeforeValidator(_check_day), Field(json_schema_extra={"examples": ["2026-01-31"]})]
 """A date."""
 
-Edge = Annotated[StrictStr, AfterValidator(_check_edge)]
+Edge = Annotated[StrictStr, BeforeValidator(_check_edge)]
 """The end of a window: a date, an instant, or a duration ago."""
 
-Since = Annotated[StrictStr, AfterValidator(_check_since)]
+Since = Annotated[StrictStr, BeforeValidator(_check_since)]
 """The start of a window that goes up to now."""
 
 Ordered = Annotated[StrictInt | Decimal | StrictStr, BeforeValidator(_check_ordered)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, StrictStr, Tag, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictStr, Tag, model_validator
 
 from segctl.model.moments import Day, NumberPair, Ordered, OrderedPair, Written, WrittenPair
+from segctl.model.rules import exactly_one_of
 from segctl.model.values import KEY, Duration, Literal, Model, Number, SomeTime, by_shape, one_of, problem
 from segctl.model.wording import choices
 
@@ -25,6 +26,9 @@ VALUE_OPERATORS = (
     "before", "after", "on", "within_last", "older_than", "within_next", "later_than",
 )  # fmt: skip
 
+COMPARISONS = ("at_least", "at_most", "exactly", "more_than", "less_than", "between")
+TIME_OPERATORS = ("before", "after", "on", "between", "within_last", "older_than")
+
 PLANNED_OPERATORS = frozenset({
     "matches", "not_matches", "any_element", "length", "anniversary",
     "near", "inside", "version", "top", "bottom",
@@ -40,16 +44,17 @@ def exactly_one(model: Model, fields: tuple[str, ...], what: str) -> None:
     if not written:
         keys = [type(model).model_fields[f].alias or f for f in fields]
         raise problem("missing-operator", f"{what} is missing", f"add exactly one of {choices(keys)}")
-    raise problem(
-        "many-operators",
-        f"{choices(written, 'and')} in one condition",
-        "keep one of them; two conditions on one value are two items of a list",
-        at=(written[1], KEY),
-    )
+    two_conditions = len(fields) > 2  # noqa: PLR2004 a choice of two is no list of operators
+    hint = "keep one of them, or write two conditions as two items of a list" if two_conditions else "keep one of them"
+    if sorted(written) == ["at_least", "at_most"]:
+        hint = "write `between: [from, to]`"
+    raise problem("many-operators", f"{choices(written, 'and')} in one condition", hint, at=(written[1], KEY))
 
 
 class ValueOperators(Model):
     """Exactly one operator on a value, plus flags."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one_of([name.removesuffix("_") for name in VALUE_OPERATORS]))
 
     is_: Literal | None = Field(None, alias="is", description="Equal to this value.", examples=["FR", True])
     is_not: Literal | None = Field(None, description="Not equal to this value; true where the value is missing.")
@@ -88,6 +93,8 @@ class ValueOperators(Model):
 class Comparison(Model):
     """A comparison of a computed number, such as `{at_least: 2}`."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one_of(COMPARISONS))
+
     at_least: Number | None = Field(None, description="Greater than or equal to.")
     at_most: Number | None = Field(None, description="Less than or equal to.")
     exactly: Number | None = Field(None, description="Equal to.")
@@ -102,11 +109,10 @@ class Comparison(Model):
         return self
 
 
-COMPARISONS = ("at_least", "at_most", "exactly", "more_than", "less_than", "between")
-
-
 class TimeOperators(Model):
     """What the first or last time must meet, such as `{within_last: 7d}`."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one_of(TIME_OPERATORS))
 
     before: Written | None = Field(None, description="Before this date (its start) or instant.")
     after: Written | None = Field(None, description="After this date (its end) or instant.")
@@ -120,6 +126,3 @@ class TimeOperators(Model):
     def _one_operator(self) -> Self:
         exactly_one(self, TIME_OPERATORS, "the time operator")
         return self
-
-
-TIME_OPERATORS = ("before", "after", "on", "between", "within_last", "older_than")

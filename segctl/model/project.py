@@ -6,10 +6,12 @@ import functools
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictStr, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, Tag, model_validator
 
 from segctl.diagnostics import did_you_mean
 from segctl.model.condition import by_head
+from segctl.model.operators import exactly_one
+from segctl.model.rules import exactly_one_of
 from segctl.model.values import KEY, Model, Name, Path, Share, SomeTime, Text, by_shape, problem, share_of, wrong_type
 from segctl.model.wording import quoted
 
@@ -22,7 +24,9 @@ def _zones() -> frozenset[str]:
 
 def _check_zone(text: str) -> str:
     if text not in _zones():
-        hint = did_you_mean(text, _zones()) or "write an IANA name such as `Europe/Paris` or `UTC`"
+        cities = [zone for zone in _zones() if zone.lower().endswith(f"/{text.lower()}")]
+        hint = f"did you mean `{min(cities)}`?" if cities else did_you_mean(text, _zones())
+        hint = hint or "write an IANA name such as `Europe/Paris` or `UTC`"
         raise problem("bad-timezone", f"{quoted(text)} is not a time zone", hint)
     return text
 
@@ -87,19 +91,29 @@ class EventsSource(Model):
 class Derived(Model):
     """An attribute from the events: the value last or first seen, of any event that carries it."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one_of(["last", "first"]))
+
     last: Text | None = Field(None, description="The property whose last value is taken.")
     first: Text | None = Field(None, description="The property whose first value is taken.")
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.last is None) == (self.first is None):
-            hint = "write one of them, for example `{last: Country}`"
-            raise problem("missing-operator", "exactly one of `last` and `first` is needed", hint)
+        exactly_one(self, ("last", "first"), "the value to take")
         return self
 
 
 class UsersSource(Model):
     """The population: a users table, or what the events say."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            **exactly_one_of(["path", "derive"]),
+            "dependencies": {
+                "path": ["id"],
+                "derive": {"not": {"anyOf": [{"required": ["id"]}, {"required": ["times"]}]}},
+            },
+        }
+    )
 
     path: Text | None = Field(None, description="A file or glob: .parquet .csv .csv.gz .arrow .jsonl")
     id: ColumnName | None = Field(None, description="The column of the user's id.", examples=["user_id"])
@@ -201,7 +215,7 @@ class Active(Model):
 class Project(Model):
     """A project: its data, its zone, its state."""
 
-    kind: Literal["project"]
+    kind: Literal["project"] = Field(description="What this definition is.")
     name: Name = Field(description="The project's name.")
     description: StrictStr | None = Field(None, description="What it is for.")
     timezone: Zone = Field("UTC", description="The zone of calendar days, dates without zone, and schedules.")

@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
-from segctl.model.condition import Condition, EventCondition, Where
+from segctl.model.condition import HEADS, Condition, EventCondition, Where
 from segctl.model.moments import Written
+from segctl.model.operators import exactly_one
+from segctl.model.rules import exactly_one_of
 from segctl.model.values import KEY, Duration, Model, Name, Number, Share, SomeTime, Text, UserId, problem, wrong_type
 from segctl.model.wording import choices, quoted
 from segctl.model.written import parse_written
@@ -73,7 +84,7 @@ class Resource(Model):
 class Segment(Resource):
     """A named condition."""
 
-    kind: Literal["segment"]
+    kind: Literal["segment"] = Field(description="What this definition is.")
     where: Where = Field(description="Who is in: one condition, or a list that must all hold.")
     exclude: Annotated[list[Condition], Field(min_length=1)] | None = Field(
         None, description="Whoever matches one of these is out, whatever `where` says."
@@ -92,6 +103,7 @@ def _check_source(value: Any) -> Any:
     if not isinstance(value, Mapping):
         raise wrong_type("a condition over events", value, "write `from: {event: purchase, count: {at_least: 2}}`")
     planned = sorted(PLANNED_SOURCES.intersection(value))
+    head = next((key for key in value if key in HEADS), None)
     if planned:
         raise problem(
             "not-yet",
@@ -99,6 +111,9 @@ def _check_source(value: Any) -> Any:
             "write the extension as a condition over events",
             at=(planned[0], KEY),
         )
+    if "event" not in value and head is not None:
+        hint = "write `event: purchase` and what must be true of it; put a condition on users into a segment"
+        raise problem("bad-condition", f"an extension comes from events, not from `{head}`", hint, at=(head, KEY))
     return value
 
 
@@ -108,7 +123,7 @@ EventsOnly = Annotated[EventCondition, BeforeValidator(_check_source)]
 class Extension(Resource):
     """A named membership that is computed on its own schedule."""
 
-    kind: Literal["extension"]
+    kind: Literal["extension"] = Field(description="What this definition is.")
     refresh: Schedule = Field("daily 00:00", description="When it is computed anew, in the project's zone.")
     from_: EventsOnly = Field(alias="from", description="The condition over the events.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
@@ -117,7 +132,7 @@ class Extension(Resource):
 class StaticList(Resource):
     """A static membership from a file of ids."""
 
-    kind: Literal["list"]
+    kind: Literal["list"] = Field(description="What this definition is.")
     path: Text = Field(description="The file of ids, below the project's folder.")
     id: Text = Field(description="The column that holds the ids.")
 
@@ -143,14 +158,14 @@ class Variant(Model):
 class Delivery(Model):
     """When a campaign is sent."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one_of(["at", "every"]))
+
     at: Written | None = Field(None, description="Once, at this local time.", examples=["2026-12-01 09:00"])
     every: Schedule | None = Field(None, description="Again and again.", examples=["weekly mon 09:00"])
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.at is None) == (self.every is None):
-            hint = "write one of them, for example `{at: 2026-12-01 09:00}`"
-            raise problem("missing-operator", "exactly one of `at` and `every` is needed", hint)
+        exactly_one(self, ("at", "every"), "the time of sending")
         return self
 
 
@@ -164,7 +179,7 @@ class Conversion(Model):
 class Campaign(Resource):
     """Who is messaged with what."""
 
-    kind: Literal["campaign"]
+    kind: Literal["campaign"] = Field(description="What this definition is.")
     audience: Audience = Field(description="Who is messaged.")
     variants: Annotated[list[Variant], Field(min_length=1)] | None = Field(
         None, description="The variants; their percents add up to 100."
@@ -218,8 +233,10 @@ def _check_event_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 Row = dict[StrictStr, Any]
-UserRow = Annotated[Row, AfterValidator(_check_user_row)]
-EventRow = Annotated[Row, AfterValidator(_check_event_row)]
+UserRow = Annotated[Row, AfterValidator(_check_user_row), Field(json_schema_extra={"required": ["id"]})]
+EventRow = Annotated[
+    Row, AfterValidator(_check_event_row), Field(json_schema_extra={"required": ["user", "event", "time"]})
+]
 
 
 class Given(Model):
@@ -244,7 +261,7 @@ class Expected(Model):
 class DefinitionTest(Resource):
     """Given rows, expected members."""
 
-    kind: Literal["test"]
+    kind: Literal["test"] = Field(description="What this definition is.")
     as_of: Written = Field(description="The instant of evaluation.", examples=["2026-11-22", "2026-11-22T06:00:00Z"])
     given: Given = Field(description="The data.")
     expect: dict[Name, Expected] = Field(min_length=1, description="By the name of a segment, extension or campaign.")

@@ -36,7 +36,8 @@ SHARE = r"(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%"
 KEY = "[key]"
 """The last part of a location that means the key itself, not its value."""
 
-_MONTHS = re.compile(r"[0-9]+\s*(m|mo|mon|month|months|y|yr|year|years)")
+_MONTHS = re.compile(r"[0-9]+\s*(mo|mon|month|months|y|yr|year|years)")
+_LONG_UNITS = re.compile(r"([0-9]+)\s*((s)ec|(min)s?$|(min)ute|(h)r|(h)our|(d)ay|(w)k|(w)eek)[a-z]*")
 _LONGEST_DAYS = 200 * 366
 _LONGEST = _LONGEST_DAYS * MICROSECONDS["d"]
 
@@ -101,11 +102,14 @@ def _no_duration(text: str) -> PydanticCustomError:
             f"{quoted(text)} is ambiguous: months and years differ in length",
             "say it in `min`, `h`, `d` or `w`, for example `30d`",
         )
-    return problem(
-        "bad-duration",
-        f"{quoted(text)} is not a duration",
-        "a whole number and one of `s`, `min`, `h`, `d`, `w`: `30d`, `12h`",
-    )
+    if re.fullmatch(r"[0-9]+\s*m", text):
+        hint = f"write `{text.removesuffix('m').strip()}min`, or months in `d` or `w`"
+        return problem("ambiguous-duration", f"{quoted(text)} is ambiguous: minutes or months", hint)
+    hint = "write a whole number and one of `s`, `min`, `h`, `d`, `w`: `30d`, `12h`"
+    spelt_out = _LONG_UNITS.fullmatch(text)
+    if spelt_out:
+        hint = f"write `{spelt_out[1]}{next(unit for unit in spelt_out.groups()[2:] if unit)}`"
+    return problem("bad-duration", f"{quoted(text)} is not a duration", hint)
 
 
 def _check_duration(value: Any) -> Any:
@@ -114,7 +118,8 @@ def _check_duration(value: Any) -> Any:
     if isinstance(value, str):
         duration_us(value)
         return value
-    raise wrong_type("a duration such as `30d`", value)
+    hint = "write one duration; from one time to another is `between: [30d, 7d]`" if isinstance(value, list) else ""
+    raise wrong_type("a duration such as `30d`", value, hint)
 
 
 def _check_some_time(text: str) -> str:
@@ -169,7 +174,8 @@ def _unquoted(value: object) -> str:
 def _check_literal(value: Any) -> Any:
     if isinstance(value, bool | int | Decimal | str):
         return value
-    raise wrong_type("one value: a text, a number, `true` or `false`", value)
+    hint = "several values belong into `in`, `not_in` or `includes_any`" if isinstance(value, list) else ""
+    raise wrong_type("one value: a text, a number, `true` or `false`", value, hint)
 
 
 def _check_id(value: Any) -> Any:
