@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Generic
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _ALONE = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Memberships(Mapping[Label, Bits]):
+class Memberships(Mapping[Label, Bits], Generic[Label]):
     """Bits in the population's order by label; kept eight to a byte, unpacked when asked for."""
 
     numbers: Mapping[Label, int]
@@ -42,7 +43,7 @@ class Memberships(Mapping[Label, Bits]):
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(Generic[Label]):
     """Memberships in the population's order; `unseen` events lie at or after as_of and were not counted."""
 
     memberships: Mapping[Label, Bits]
@@ -56,7 +57,7 @@ def evaluate(
     *,
     workers: int | None = None,
     progress: Progress,
-) -> Evaluation:
+) -> Evaluation[Label]:
     """Evaluate all conditions at once, as of the source's instant.
 
     `given` holds memberships in the population's order. `workers` None is as many as help.
@@ -68,7 +69,7 @@ def evaluate(
     check_sums(plan, source)
     task = Task(plan, source, _splitter(source, given))
     answers = run(task, workers or _helpful(source), progress)
-    numbers = {label: number for number, label in zip(range(len(plan.labels)), plan.labels, strict=True)}
+    numbers = {label: number for number, label in enumerate(conditions)}
     return Evaluation(Memberships(numbers, answers), sum(shard.unseen for shard in answers))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, ValueTest
 
-Label = Hashable
+Label = TypeVar("Label", bound=Hashable)
 """What the caller calls a condition: a resource's key, or a key of old definitions."""
 
 Name = str
@@ -114,7 +115,7 @@ class Plan:
     """
 
     steps: tuple[Step, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[Hashable, ...]
     outputs: tuple[int, ...]
     work: tuple[RowWork, ...]
     spans: Mapping[tuple[Name, ValueTest], Span]

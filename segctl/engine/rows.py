@@ -9,13 +9,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from segctl.diagnostics import SegctlError
 from segctl.engine.algebra import joined
 from segctl.engine.columns import cut, known
 from segctl.engine.plan import Name, RowSet, Span
 from segctl.engine.predicates import missing, passes, spread
 from segctl.engine.source import Bits, ColumnData, Ints, Shard, Slice, Source, Values
-from segctl.index.millionths import millionths
+from segctl.index.millionths import Millionths, millionths
 from segctl.index.physical import take_or_missing
 from segctl.logic.bound import All, Any, Column, Everyone, Node, Not, Scope, ValueTest
 
@@ -30,7 +29,7 @@ class Catalogs:
 
     source: Source
     _columns: dict[Column, ColumnData] = field(default_factory=dict)
-    _millionths: dict[Column, Ints] = field(default_factory=dict)
+    _millionths: dict[Column, Millionths] = field(default_factory=dict)
     _matching: dict[ValueTest, Bits] = field(default_factory=dict)
 
     def column(self, column: Column) -> ColumnData:
@@ -39,10 +38,13 @@ class Catalogs:
             self._columns[column] = self.source.catalog_column(str(column.catalog), column.path)
         return self._columns[column]
 
-    def millionths(self, column: Column) -> Ints:
-        """The column in whole millionths, 0 where missing."""
+    def millionths(self, column: Column) -> Millionths:
+        """The column in whole millionths."""
         if column not in self._millionths:
-            self._millionths[column] = _millionths(self.column(column))
+            data = self.column(column)
+            if not isinstance(data, Values):
+                raise TypeError("only numbers are summed")
+            self._millionths[column] = millionths(data)
         return self._millionths[column]
 
     def matching(self, test: ValueTest) -> Bits:
@@ -94,7 +96,7 @@ class Part:
         """The chosen rows' numbers in whole millionths, 0 where missing; None where this name has no such property."""
         if column.scope is Scope.CATALOG:
             rows = self.slice.catalog_rows(str(column.catalog))[chosen]
-            return np.append(self.catalogs.millionths(column), 0).take(rows, mode="wrap")
+            return np.append(self.catalogs.millionths(column).values, 0).take(rows, mode="wrap")
         if self._property(column) is None:
             return None
         return self.slice.millionths(column.path)[0][chosen]
@@ -174,13 +176,6 @@ class ShardRows:
         """The rows of a row set, in each part that has any of its names."""
         parts = [part for name in rows.names for part in self.parts(name)]
         return [_selection(part, rows) for part in parts]
-
-
-def _millionths(column: ColumnData) -> Ints:
-    numbers = millionths(column) if isinstance(column, Values) else None
-    if numbers is None:
-        raise SegctlError("a catalogue has a number beyond 9,223,372,036,854, which cannot be summed exactly")
-    return numbers
 
 
 def _selection(part: Part, rows: RowSet) -> Selection:

@@ -11,6 +11,7 @@ from segctl.engine.columns import known
 from segctl.engine.plan import Name, Plan, TallyKind
 from segctl.engine.rows import Catalogs
 from segctl.engine.source import Ints, Source
+from segctl.index.millionths import LARGEST
 from segctl.logic.bound import Column, Scope
 from segctl.logic.exact import GREATEST_INTEGER
 
@@ -44,8 +45,10 @@ def _bound(catalogs: Catalogs, names: tuple[Name, ...], column: Column) -> int:
 
 def _catalog_bound(catalogs: Catalogs, name: Name, column: Column) -> int:
     """How often each row of the catalogue is pointed to, times its value."""
-    sizes = np.abs(catalogs.millionths(column))
-    total = 0
+    numbers = catalogs.millionths(column)
+    sizes, total = np.abs(numbers.values), 0
+    if numbers.large is not None:
+        return LARGEST
     for number in range(catalogs.source.shards):
         for part in catalogs.source.shard(number).events(name):
             rows = part.catalog_rows(str(column.catalog))

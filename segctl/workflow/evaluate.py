@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Generic
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Severity
 from segctl.engine import evaluate as engine
@@ -47,12 +48,14 @@ class Data:
 class Library:
     """Definitions that refer to each other: those on disk, or those of a record.
 
-    `given` are published memberships of extensions, in the population's order; they stand for these
-    extensions wherever one is referred to. Extensions that are not given are evaluated as defined.
+    `given` are published memberships of extensions and lists, in the population's order; they stand
+    for these wherever one is referred to. Extensions that are not given are evaluated as defined, lists
+    are read. `zone` is that of local days where it is another one than the data's schema says.
     """
 
     documents: Mapping[Key, Document]
     given: Mapping[Key, Bits] = field(default_factory=dict)
+    zone: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +67,7 @@ class Target:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluated:
+class Evaluated(Generic[Label]):
     """Memberships in the population's order.
 
     `unseen` events lie at or after as_of. `unknown` says how many ids of each list that was read are
@@ -99,7 +102,7 @@ def index_folder(root: Path, project: Project) -> Path:
 
 def evaluate(
     data: Data, wanted: Mapping[Label, Target], progress: Progress, *, workers: int | None = None
-) -> Evaluated:
+) -> Evaluated[Label]:
     """All wanted memberships at once; what several share is computed once.
 
     Raises:
@@ -158,8 +161,9 @@ class Binding:
         return library.documents[kind, key[1]]
 
     def is_list(self, key: Key) -> bool:
-        """Whether a `Given` is a list."""
-        return self._place(key)[1] == "list"
+        """Whether a `Given` is a list that is to be read."""
+        library, kind = self._place(key)
+        return kind == "list" and (kind, key[1]) not in library.given
 
     def _place(self, key: Key) -> tuple[Library, str]:
         number, _, kind = key[0].partition("/")
@@ -169,7 +173,8 @@ class Binding:
         if library not in self._libraries:
             number = len(self._libraries)
             self._libraries.append(library)
-            self._binders.append(Binder(self._schema, lambda reference: _resolved(library, number, reference)))
+            schema = replace(self._schema, zone=library.zone or self._schema.zone)
+            self._binders.append(Binder(schema, lambda reference: _resolved(library, number, reference)))
         return self._binders[self._libraries.index(library)]
 
 

@@ -1,0 +1,1 @@
+"""Measurements of segctl against DuckDB, and of the engine against the interpreter."""

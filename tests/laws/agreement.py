@@ -1,0 +1,128 @@
+"""One random world on disk, evaluated by files, index and engine, and by the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from segctl.index.update import Options, update
+from segctl.load.document import Document, Key
+from segctl.load.project import Definitions
+from segctl.logic.bind import Binder
+from segctl.logic.interpret import holds
+from segctl.logic.lower import lower
+from segctl.logic.nodes import Node, Reference
+from segctl.logic.types import NOTHING, Schema, Struct, Type
+from segctl.model.project import Project
+from segctl.progress import Silent
+from segctl.workflow.evaluate import Data, Library, Target, evaluate
+from tests.language import document, random_definitions
+from tests.laws.files import write
+from tests.strategies import Case, random_case
+
+Ids = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A definition over a world: who is in by the engine only, and by the interpreter only."""
+
+    seed: int
+    definition: Mapping[str, Any]
+    engine_only: Ids
+    interpreter_only: Ids
+
+
+@dataclass(frozen=True)
+class World:
+    """A case on disk, opened; the case's schema is cut to what all formats keep."""
+
+    case: Case
+    definitions: Definitions
+    data: Data
+
+    def library(self, documents: Mapping[Key, Document]) -> Library:
+        """Definitions together with the lists, and the extensions as they were published."""
+        ids = self.data.population.ids.to_pylist()
+        given = {key: _bits(ids, members) for key, members in self.case.world.given.items() if key[0] == "extension"}
+        return Library({**self.definitions.documents, **documents}, given)
+
+    def members(self, documents: Mapping[Key, Document], workers: int = 1) -> dict[Key, Ids]:
+        """The members by the engine."""
+        library = self.library(documents)
+        wanted = {key: Target(library, key) for key in documents}
+        found = evaluate(self.data, wanted, Silent(), workers=workers).memberships
+        ids = self.data.population.ids
+        return {key: frozenset(ids.filter(found[key]).to_pylist()) for key in wanted}
+
+
+def _bits(ids: list[str], members: AbstractSet[str]) -> Any:
+    import numpy as np
+
+    return np.array([one in members for one in ids], dtype=np.bool_)
+
+
+def open_world(case: Case, folder: Path, rng: Random, options: Options | None = None) -> World:
+    """Write a case, index it, and see which columns the formats kept as they were."""
+    definitions = write(case, folder, rng)
+    project = definitions.project.resource
+    assert isinstance(project, Project)
+    index = update(folder, project, folder / ".segctl" / "index", Silent(), options or Options())
+    kept = replace(case, schema=kept_schema(case.schema, index.schema))
+    return World(kept, definitions, Data(folder, index, case.as_of_us))
+
+
+def kept_schema(wanted: Schema, found: Schema) -> Schema:
+    """The columns whose type is the same on disk."""
+    events = {name: _kept(types, found.events[name]) for name, types in wanted.events.items() if name in found.events}
+    catalogs = {
+        name: replace(catalog, fields=_kept(catalog.fields, found.catalogs[name].fields))
+        for name, catalog in wanted.catalogs.items()
+    }
+    return Schema(wanted.zone, _kept(wanted.users, found.users), events, catalogs)
+
+
+def _kept(wanted: Mapping[str, Type], found: Mapping[str, Type]) -> dict[str, Type]:
+    kept: dict[str, Type] = {}
+    for name, kind in wanted.items():
+        other = found.get(name)
+        if isinstance(kind, Struct) and isinstance(other, Struct):
+            kept[name] = Struct(_kept(kind.fields, other.fields))
+        elif other == kind:
+            kept[name] = kind
+        elif other == NOTHING:
+            kept[name] = NOTHING
+    return kept
+
+
+def disagreements(seed: int, folder: Path, definitions: int = 40) -> Iterator[Disagreement]:
+    """All definitions over the world of a seed about which engine and interpreter disagree."""
+    rng = Random(seed)  # noqa: S311 - not for secrets
+    case = random_case(rng, users=rng.choice([3, 12, 14, 30]))
+    options = Options(shards=rng.choice([1, 2, 4]), run_rows=rng.choice([7, 1 << 22]))
+    world = open_world(case, folder, rng, options)
+    written = random_definitions(rng, world.case, definitions)
+    documents = {("segment", data["name"]): document(data) for data in written}
+    expected = by_interpreter(world.case, documents)
+    for key, members in world.members(documents, workers=1).items():
+        if members != expected[key]:
+            data = documents[key].data
+            yield Disagreement(seed, data, members - expected[key], expected[key] - members)
+
+
+def by_interpreter(case: Case, documents: Mapping[Key, Document]) -> dict[Key, Ids]:
+    """The members by the interpreter, one user at a time."""
+    logic = {key: lower(found) for key, found in documents.items()}
+
+    def resolve(reference: Reference) -> Node | None:
+        return logic.get((reference.kind, reference.name))
+
+    binder = Binder(case.schema, resolve)
+    bound = {key: binder.bind(node) for key, node in logic.items()}
+    return {
+        key: frozenset(user.id for user in case.users if holds(node, user, case.world)) for key, node in bound.items()
+    }
