@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from segctl.logic import bound, exact, spans
-from segctl.logic.algebra import EVERYONE, NOBODY, any_of, negated
+from segctl.logic.algebra import NOBODY, any_of, constant, negated
 from segctl.logic.bound import Between, Column, During, Elements, Equals, Exactly, IsBlank, IsPresent, Never, OnDays
 from segctl.logic.letters import lower_case
 from segctl.logic.nodes import Blank, Includes, Literal, Moment, OneOf, Present, Range, TextMatch, TimeTest, ValueTest
 from segctl.logic.problem import Problem, column_words, type_words, wrong_operator
-from segctl.logic.types import NOTHING, ListOf, Scalar
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Scalar
 from segctl.model.values import MICROSECONDS
 
 Simple = Equals | Between | During | OnDays | Never
@@ -25,8 +25,8 @@ def fit(test: ValueTest, column: Column, zone: str) -> tuple[bound.Node, tuple[P
 
     `zone` is that of dates and local times. With problems the condition means nothing.
     """
-    if column.type == NOTHING:
-        return (EVERYONE if isinstance(test, Blank) else NOBODY), ()
+    if column.type == NOTHING or (column.type == NO_ELEMENTS and isinstance(test, Blank | Includes)):
+        return constant(isinstance(test, Blank)), ()
     fitting = _Fitting(column, zone)
     return fitting.condition(test), tuple(fitting.problems)
 

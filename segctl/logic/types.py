@@ -44,6 +44,9 @@ Type = Scalar | ListOf | Struct | Opaque
 NOTHING = Opaque("nothing")
 """The type of a column that holds no value in any row: every test finds it missing."""
 
+NO_ELEMENTS = Opaque("list without elements")
+"""The type of a column of lists that are all empty: every list is blank, and none includes anything."""
+
 
 @dataclass(frozen=True)
 class CatalogSchema:

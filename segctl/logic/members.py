@@ -1,0 +1,24 @@
+"""Whole memberships by the interpreter, for a handful of users."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from segctl.load.document import Key
+from segctl.logic.bind import Binder
+from segctl.logic.interpret import User, World, holds
+from segctl.logic.nodes import Node
+
+
+def members(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], world: World) -> World:
+    """The world with the members of each definition given as well.
+
+    Definitions come in an order in which each refers only to given memberships and to those before it;
+    `binder` leaves references to be given, so that a chain of segments may be of any length.
+    """
+    for key, node in logic.items():
+        condition = binder.bind(node)
+        found = frozenset(user.id for user in users if holds(condition, user, world))
+        world = dataclasses.replace(world, given={**world.given, key: found})
+    return world
