@@ -20,10 +20,11 @@ Members = frozenset[str]
 
 @dataclass(frozen=True)
 class Answer:
-    """The population, and who is in what."""
+    """The population, who is in what, and how many events lie at or after as_of."""
 
     population: Members
     members: Mapping[str, Members]
+    unseen: int
 
 
 class Answers:
@@ -47,7 +48,8 @@ class Answers:
         made: dict[str, Members] = {}
         for name in self.queries:
             self._make(name, made)
-        return Answer(self._ids("person"), made)
+        unseen = self._database.execute("SELECT count(*) FROM every_line WHERE t >= as_of()").fetchall()[0][0]
+        return Answer(self._ids("person"), made, unseen)
 
     def _make(self, name: str, made: dict[str, Members]) -> None:
         if name in made:

@@ -1,0 +1,34 @@
+"""Every segment over half a million invoice lines, id by id against plain SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.real.answers import Answer, differences
+from tests.real.engine import evaluated, live
+from tests.real.instants import RETAIL_INSTANTS
+from tests.real.places import RETAIL, days, lay_out, needs_data
+
+pytestmark = needs_data
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return lay_out(RETAIL, tmp_path_factory.mktemp("retail") / "project", days())
+
+
+@pytest.mark.parametrize("as_of", RETAIL_INSTANTS)
+def test_memberships_equal_the_sqls(root: Path, retail_answer: Callable[[str], Answer], as_of: str) -> None:
+    expected, actual = retail_answer(as_of), live(root, as_of)
+    assert differences({"population": expected.population}, {"population": actual.population}) == {}
+    assert differences(expected.members, actual.members) == {}
+    assert actual.unseen == expected.unseen
+
+
+def test_lines_without_a_customer_are_counted(root: Path) -> None:
+    data, _ = evaluated(root, RETAIL_INSTANTS[-1])
+    report = data.index.report.tables["events[0]"]
+    assert (report.rows, report.without_user, report.outside) == (541_909, 135_080, 0)
