@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from segctl.load.document import Key
+from segctl.plan.definition import FINGERPRINTS
 from segctl.plan.plan import Action, Members, Plan
 from segctl.state.membership import Packed
 from segctl.state.record import Author, Definition, Record, Snapshot
@@ -56,6 +57,7 @@ def next_record(
         snapshots=_snapshots(before, serial, plan, publication),
         population=publication.population or (before.population if before else ""),
         data=publication.data if evaluated or before is None else before.data,
+        fingerprints=FINGERPRINTS,
         changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
         archived=_archived(before, plan),
         previous=digest,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,21 +31,14 @@ class Held:
         return _count(self.bits) + self.departed
 
 
-def members(stored: Held | None, old: Bits | None, new: Held | None) -> Members:
-    """The effect on one membership: `stored` is None where nothing was published, `new` where nothing will be."""
-    if stored is None:
-        return Members(0, 0) if new is None else created(new)
-    return deleted(stored) if new is None else moved(stored, old, new)
-
-
 def created(new: Held) -> Members:
     """All members enter by definition."""
-    return Members(0, new.members, Movement(entered=new.members), variants=_variants(None, new))
+    return Members(0, new.members, Movement(entered=new.members), variants=_variants((), new.variant_members))
 
 
-def deleted(stored: Held) -> Members:
-    """All members exit by definition."""
-    return Members(stored.members, 0, Movement(exited=stored.members), variants=_variants(stored, None))
+def deleted(members: int, variants: Sequence[tuple[str, int]] = ()) -> Members:
+    """All members exit by definition; nothing has to be evaluated for that."""
+    return Members(members, 0, Movement(exited=members), variants=_variants(variants, ()))
 
 
 def moved(stored: Held, old: Bits | None, new: Held) -> Members:
@@ -62,7 +56,7 @@ def moved(stored: Held, old: Bits | None, new: Held) -> Members:
         by_definition=Movement(_count(entered & ~kept), _count(exited & kept)),
         by_data=Movement(_count(entered & kept), _count(exited & ~kept) + stored.departed),
         reassigned=_reassigned(stored, new),
-        variants=_variants(stored, new),
+        variants=_variants(stored.variant_members, new.variant_members),
     )
 
 
@@ -82,11 +76,10 @@ def _named(held: Held, names: tuple[str, ...]) -> Variants:
     return np.array([*numbers, -1], dtype=np.int16)[held.variants]
 
 
-def _variants(stored: Held | None, new: Held | None) -> tuple[VariantMembers, ...]:
-    before = dict(stored.variant_members) if stored else {}
-    after = dict(new.variant_members) if new else {}
-    names = [*after, *(name for name in before if name not in after)]
-    return tuple(VariantMembers(name, before.get(name, 0), after.get(name, 0)) for name in names)
+def _variants(before: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> tuple[VariantMembers, ...]:
+    was, will = dict(before), dict(after)
+    names = [*will, *(name for name in was if name not in will)]
+    return tuple(VariantMembers(name, was.get(name, 0), will.get(name, 0)) for name in names)
 
 
 def _count(bits: Bits) -> int:

@@ -44,6 +44,10 @@ class Waiting:
     tell: Callable[[str], None] = lambda _: None
 
 
+AT_ONCE = Waiting()
+"""Not at all, and nobody is told."""
+
+
 @contextlib.contextmanager
 def lock(store: Store, holder: Holder, waiting: Waiting) -> Iterator[None]:
     """Hold the state's lock.

@@ -61,7 +61,8 @@ class Record:
 
     `changes` says what this serial did to which resource: create, update, delete, refresh.
     `archived` names what was removed, with the last serial that still had it.
-    `previous` is the digest of the record before, so that the records form a chain.
+    `previous` is the digest of the record before, so that the records form a chain. `fingerprints`
+    is the version of those in the definitions.
     """
 
     serial: int
@@ -75,6 +76,7 @@ class Record:
     snapshots: Mapping[Key, Snapshot]
     population: str
     data: str
+    fingerprints: str
     changes: Mapping[Key, str] = field(default_factory=dict)
     archived: Mapping[Key, int] = field(default_factory=dict)
     previous: str | None = None

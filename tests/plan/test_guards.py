@@ -119,7 +119,7 @@ def test_protection_is_never_allowed_by_a_flag() -> None:
 def test_an_unknown_rule_is_told_with_what_was_meant() -> None:
     with pytest.raises(Usage, match="no guard `max_exits`") as caught:
         parse_allowance("max_exits:vip")
-    assert caught.value.hint == "did you mean `max_exit` or `max_enter`?"
+    assert caught.value.hint == "did you mean `max_exit`?"
 
 
 @given(st.integers(0, 5_000), st.data())

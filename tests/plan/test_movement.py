@@ -35,7 +35,7 @@ def test_without_an_old_definition_all_is_by_definition_but_who_left_the_populat
 
 def test_creating_enters_and_deleting_exits_by_definition() -> None:
     assert created(Held(bits({1, 2}))) == Members(0, 2, Movement(entered=2))
-    assert deleted(Held(bits({1, 2}), departed=1)) == Members(3, 0, Movement(exited=3))
+    assert deleted(3) == Members(3, 0, Movement(exited=3))
 
 
 @given(SETS, SETS, SETS, st.integers(0, 5))

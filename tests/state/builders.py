@@ -45,6 +45,6 @@ def record(
     return Record(
         serial=serial, lineage="line", operation="apply", as_of_us=NOON, created_us=NOON + serial,
         author=Author("ada", "engine", "abc"), project={"kind": "project", "name": "shop"},
-        definitions=definitions or {}, snapshots=snapshots or {}, population="p", data="d",
+        definitions=definitions or {}, snapshots=snapshots or {}, population="p", data="d", fingerprints="1.1",
         changes=dict.fromkeys(changes, "create"), previous=previous,
     )  # fmt: skip

@@ -1,0 +1,72 @@
+"""What is defined against what is applied: which resources differ, why, and in which fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from segctl.load.document import Key
+from segctl.plan.definition import logic, metadata, sources
+from segctl.plan.diff import diff, form
+from segctl.plan.plan import Action, FieldChange, Reason
+from segctl.state.record import Definition
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A resource that is not as it was applied."""
+
+    key: Key
+    action: Action
+    reasons: tuple[Reason, ...] = ()
+    diff: tuple[FieldChange, ...] = ()
+
+    @property
+    def moves_members(self) -> bool:
+        """Whether its membership may be another one."""
+        return self.action is not Action.UPDATE or bool({Reason.LOGIC, Reason.DEPENDS} & set(self.reasons))
+
+
+def compare(
+    before: Mapping[Key, Definition], after: Mapping[Key, Definition], upstream: Mapping[Key, AbstractSet[Key]]
+) -> tuple[Difference, ...]:
+    """The differences, sorted by key; `upstream` says what each resource of `after` builds on, all the way."""
+    changed = {key for key in {*before, *after} if _own(before.get(key)) != _own(after.get(key))}
+    found = []
+    for key in sorted({*before, *after}):
+        if key not in before:
+            found.append(Difference(key, Action.CREATE))
+        elif key not in after:
+            found.append(Difference(key, Action.DELETE))
+        else:
+            found.extend(_update(key, before[key], after[key], bool(changed & upstream.get(key, set()))))
+    return tuple(found)
+
+
+def compare_projects(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Difference, ...]:
+    """The project's own difference, if there is one."""
+    kinds = (Reason.LOGIC, logic), (Reason.METADATA, metadata), (Reason.DATA, sources)
+    differing = [(reason, part) for reason, part in kinds if form(part(before)) != form(part(after))]
+    if not differing:
+        return ()
+    fields = tuple(change for _, part in differing for change in diff(part(before), part(after)))
+    return (Difference(("project", str(after["name"])), Action.UPDATE, tuple(r for r, _ in differing), fields),)
+
+
+def _update(key: Key, before: Definition, after: Definition, builds_on_changed: bool) -> tuple[Difference, ...]:  # noqa: FBT001
+    reasons: list[Reason] = []
+    fields: tuple[FieldChange, ...] = ()
+    if before.own != after.own:
+        reasons.append(Reason.LOGIC)
+        fields += diff(logic(before.data), logic(after.data))
+    if before.metadata != after.metadata:
+        reasons.append(Reason.METADATA)
+        fields += diff(metadata(before.data), metadata(after.data))
+    if before.deep != after.deep and (before.own == after.own or builds_on_changed):
+        reasons.append(Reason.DEPENDS)
+    return (Difference(key, Action.UPDATE, tuple(reasons), fields),) if reasons else ()
+
+
+def _own(definition: Definition | None) -> str | None:
+    return None if definition is None else definition.own

@@ -1,0 +1,74 @@
+"""A plan as JSON, format 1: minor versions only add, and readers leave out what they do not know."""
+
+from __future__ import annotations
+
+from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan
+from segctl.state.instants import to_text
+
+FORMAT_VERSION = "1.0"
+
+Json = dict[str, object]
+
+
+def as_data(plan: Plan) -> Json:
+    """The plan for JSON; counts only, no member is ever named."""
+    basis = plan.basis
+    return {
+        "format_version": FORMAT_VERSION,
+        "operation": plan.operation,
+        "project": basis.project,
+        "lineage": basis.lineage,
+        "serial": basis.serial,
+        "as_of": to_text(basis.as_of_us),
+        "definitions": basis.definitions,
+        "data": basis.data,
+        "digest": plan.digest,
+        "changes": [_change(change) for change in plan.changes],
+        "guards": [_guard(finding) for finding in plan.guards],
+        "summary": {**{str(action): plan.count(action) for action in Action}, "unchanged": plan.unchanged},
+    }
+
+
+def _change(change: Change) -> Json:
+    kind, name = change.key
+    return {
+        "kind": kind,
+        "name": name,
+        "action": str(change.action),
+        "reasons": [str(reason) for reason in change.reasons],
+        "diff": [_field(field) for field in change.diff],
+        "members": None if change.members is None else _members(change.members),
+        "guards": [_guard(finding) for finding in change.guards],
+    }
+
+
+def _field(field: FieldChange) -> Json:
+    return {"path": field.path, "before": field.before, "after": field.after}
+
+
+def _members(members: Members) -> Json:
+    counts: Json = {
+        "before": members.before,
+        "after": members.after,
+        "entered": members.entered,
+        "exited": members.exited,
+        "by_definition": _movement(members.by_definition),
+        "by_data": _movement(members.by_data),
+    }
+    if members.variants:
+        counts["reassigned"] = members.reassigned
+        counts["variants"] = [{"name": v.name, "before": v.before, "after": v.after} for v in members.variants]
+    return counts
+
+
+def _movement(movement: Movement) -> Json:
+    return {"entered": movement.entered, "exited": movement.exited}
+
+
+def _guard(finding: GuardFinding) -> Json:
+    return {
+        "rule": finding.rule,
+        "message": finding.message,
+        "blocking": finding.stops,
+        "allowed": finding.allowed,
+    }

@@ -1,0 +1,31 @@
+"""`segctl apply`: the plan, made and done under the lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from segctl.progress import Progress
+from segctl.state.lock import lock
+from segctl.workflow.commit import Outcome, commit, holder, stamp
+from segctl.workflow.opened import opened
+from segctl.workflow.plan import prepare
+from segctl.workflow.request import Request, Review, Run
+
+
+def apply(start: Path, request: Request, run: Run, review: Review, progress: Progress) -> Outcome:
+    """Publish the definitions on disk; with nothing to do, no new serial.
+
+    Definitions that are wrong are found before the lock is taken; the state is read under it, so that
+    what was shown is what is done.
+
+    Raises:
+        InvalidInput: definitions or data that are wrong.
+        Locked: somebody else is at work.
+        Refused: guards stop it.
+        Stale: the state is damaged.
+    """
+    project = opened(start)
+    request.allowances()
+    with lock(project.state.store, holder(run, "apply", request.now_us), run.waiting):
+        prepared = prepare(project, request, progress)
+        return commit(project.state, prepared, review, stamp(run, request.now_us), progress)

@@ -1,0 +1,57 @@
+"""The common end of apply and refresh: look, guards, steps, and the head moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from segctl.apply.execute import execute
+from segctl.apply.next_record import Stamp, next_record
+from segctl.apply.steps import steps
+from segctl.diagnostics import Refused
+from segctl.progress import Progress
+from segctl.state.lock import Holder
+from segctl.state.record import Author
+from segctl.state.state import State
+from segctl.workflow.prepared import Prepared
+from segctl.workflow.request import Review, Run
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What was prepared, and the serial that it became; None if there was nothing to do, or somebody said no."""
+
+    prepared: Prepared
+    serial: int | None = None
+    declined: bool = False
+
+
+def holder(run: Run, operation: str, now_us: int) -> Holder:
+    """Who will hold the lock."""
+    return Holder(run.origin, operation, now_us)
+
+
+def commit(state: State, prepared: Prepared, review: Review, stamp: Stamp, progress: Progress) -> Outcome:
+    """Show what is prepared, and do it unless a guard stops it or it is declined; the lock is held.
+
+    Raises:
+        Refused: guards stop it; each says how to let it pass.
+        SegctlError: the state cannot be written; it is as it was.
+    """
+    review.show(prepared)
+    if prepared.plan.is_empty:
+        return Outcome(prepared)
+    stops = [finding.message for finding in prepared.plan.findings() if finding.stops]
+    if stops:
+        raise Refused(stops)
+    if not review.confirm(prepared):
+        return Outcome(prepared, declined=True)
+    head = prepared.head
+    record = next_record(prepared.before, head.record if head else None, prepared.plan, prepared.publication, stamp)
+    execute(steps(head, record, prepared.population, prepared.publication.memberships), state, progress)
+    return Outcome(prepared, serial=record.serial)
+
+
+def stamp(run: Run, now_us: int) -> Stamp:
+    """When, and by whom."""
+    origin = run.origin
+    return Stamp(now_us, Author(origin.who, origin.host, origin.commit), run.lineage)

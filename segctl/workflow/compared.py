@@ -1,0 +1,72 @@
+"""The definitions on disk against the state as it is now; no data are needed for that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from segctl.graph import build
+from segctl.load.document import Key
+from segctl.logic.meaning import meanings
+from segctl.plan import movement
+from segctl.plan.build import Effect, Sides
+from segctl.plan.compare import Difference, compare, compare_projects
+from segctl.plan.definition import FINGERPRINTS, definitions
+from segctl.plan.plan import Action
+from segctl.state.record import Definition, Head, Record, Snapshot
+from segctl.workflow.opened import Opened, applied
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What differs, and from what: `head` and `before` are None where nothing is applied yet.
+
+    The definitions of `before` have fingerprints of this version, whatever they had in the state.
+    """
+
+    head: Head | None
+    before: Record | None
+    after: Mapping[Key, Definition]
+    differences: tuple[Difference, ...]
+
+    @property
+    def moving(self) -> tuple[Key, ...]:
+        """The resources whose membership has to be evaluated."""
+        return tuple(d.key for d in self.differences if d.moves_members and d.action is not Action.DELETE)
+
+    @property
+    def sides(self) -> Sides:
+        """Definitions before and after."""
+        if self.before is None:
+            return Sides({}, self.after)
+        return Sides(self.before.definitions, self.after, self.before.as_of_us)
+
+    @property
+    def snapshots(self) -> Mapping[Key, Snapshot]:
+        """What is published."""
+        return {} if self.before is None else self.before.snapshots
+
+    def deletions(self) -> dict[Key, Effect]:
+        """The effect of removing what is removed."""
+        removed = (d.key for d in self.differences if d.action is Action.DELETE and d.key in self.snapshots)
+        snapshots = ((key, self.snapshots[key]) for key in removed)
+        return {key: Effect(movement.deleted(s.members, s.variants)) for key, s in snapshots}
+
+
+def compared(project: Opened) -> Compared:
+    """What differs now."""
+    head = project.state.head()
+    before = _of_this_version(project.definitions.root, project.state.current())
+    upstream = {key: project.graph.upstream(key) for key in project.defined}
+    found = compare(before.definitions if before else {}, project.defined, upstream)
+    own = compare_projects(before.project, project.definitions.project.data) if before else ()
+    return Compared(head, before, project.defined, tuple(sorted((*own, *found), key=lambda d: d.key)))
+
+
+def _of_this_version(root: Path, record: Record | None) -> Record | None:
+    """Make fingerprints of another version anew, so that an update of segctl is no change of a definition."""
+    if record is None or record.fingerprints == FINGERPRINTS:
+        return record
+    loaded = applied(root, record)
+    return replace(record, definitions=definitions(loaded.documents, meanings(loaded, build(loaded))))

@@ -1,0 +1,153 @@
+"""`segctl members`: the ids of a snapshot, of a delta, or (`--live`) of an evaluation without any state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from segctl.diagnostics import Diagnostic, SegctlError
+from segctl.index.column import Bits
+from segctl.index.population import Population
+from segctl.index.reader import DataReport
+from segctl.load.document import Key
+from segctl.plan.variants import assign, shares_of
+from segctl.progress import Progress
+from segctl.state.membership import Variants
+from segctl.state.record import Definition, Record, Snapshot
+from segctl.state.state import State
+from segctl.workflow.as_of import instant
+from segctl.workflow.evaluate import Library, Target, evaluate, open_data
+from segctl.workflow.naming import find
+from segctl.workflow.opened import opened, opened_state
+from segctl.workflow.request import Request
+
+
+@dataclass(frozen=True, eq=False)
+class Roll:
+    """The members of one resource, sorted by id; `variants` are a campaign's, one per member.
+
+    `name` is as it was asked for.
+    """
+
+    name: str
+    key: Key
+    as_of_us: int
+    ids: pa.StringArray
+    variants: pa.StringArray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Live:
+    """Members evaluated now, with what there is to say about the definitions and the data."""
+
+    rolls: tuple[Roll, ...]
+    warnings: tuple[Diagnostic, ...]
+    unseen: int
+    unknown: Mapping[Key, int]
+    report: DataReport
+
+
+@dataclass(frozen=True, eq=False)
+class Delta:
+    """Who entered and who exited at a serial, each sorted by id."""
+
+    key: Key
+    serial: int
+    entered: pa.StringArray
+    exited: pa.StringArray
+
+
+def members(start: Path, names: Sequence[str], serial: int | None = None) -> tuple[Roll, ...]:
+    """The published members as of the last serial, or as of an earlier one.
+
+    Raises:
+        SegctlError: nothing is applied, there is no such serial, or nothing of that name in it.
+        Stale: the state is damaged.
+    """
+    _, state, _ = opened_state(start)
+    record = _record(state, serial)
+    return tuple(_roll(state, name, record) for name in names)
+
+
+def live(start: Path, names: Sequence[str], request: Request, progress: Progress) -> Live:
+    """Members by the definitions on disk and the data, without any state; extensions are computed at once.
+
+    Raises:
+        InvalidInput: definitions or data that are wrong.
+        SegctlError: there is nothing of that name.
+    """
+    project = opened(start)
+    keys = {name: find(name, project.defined) for name in names}
+    data = open_data(project.definitions, instant(request.as_of, project.zone, request.now_us), progress)
+    library = Library(project.definitions.documents)
+    found = evaluate(data, {key: Target(library, key) for key in keys.values()}, progress)
+    rolls = tuple(
+        Roll(name, key, data.as_of_us, *_split(project.defined[key], data.population, found.memberships[key]))
+        for name, key in keys.items()
+    )
+    return Live(rolls, (*project.warnings, *found.warnings), found.unseen, found.unknown, data.index.report)
+
+
+def delta(start: Path, name: str, serial: int | None = None) -> Delta:
+    """Who entered and exited at a serial (the last one): against the serial before, over all users of both.
+
+    Raises:
+        SegctlError: nothing is applied, there is no such serial, or nothing of that name in it.
+    """
+    _, state, _ = opened_state(start)
+    record = _record(state, serial)
+    before = state.record(record.serial - 1) if record.serial > 1 else None
+    key = find(name, {*record.snapshots, *(before.snapshots if before else ())})
+    new, old = _ids(state, record.snapshots.get(key)), _ids(state, before.snapshots.get(key) if before else None)
+    return Delta(key, record.serial, _without(new, old), _without(old, new))
+
+
+def _record(state: State, serial: int | None) -> Record:
+    record = state.current() if serial is None else state.record(serial)
+    if record is None:
+        raise SegctlError(
+            "nothing has been applied yet", hint="`segctl apply` publishes; `--live` evaluates without publishing"
+        )
+    return record
+
+
+def _roll(state: State, name: str, record: Record) -> Roll:
+    key = find(name, record.snapshots)
+    snapshot = record.snapshots[key]
+    population, membership = state.population(snapshot.population), state.membership(snapshot.membership)
+    names = [variant for variant, _ in snapshot.variants]
+    return Roll(name, key, snapshot.as_of_us, *_sorted(population, membership.bits, membership.variants, names))
+
+
+def _split(definition: Definition, population: Population, bits: Bits) -> tuple[pa.StringArray, pa.StringArray | None]:
+    """Ids and variants of a membership that is not published."""
+    data = definition.data
+    names, shares = shares_of(data) if data["kind"] == "campaign" else ((), ())
+    variants = assign(str(data["name"]), shares, population.ids, bits) if names else None
+    return _sorted(population, bits, variants, names)
+
+
+def _sorted(
+    population: Population, bits: Bits, variants: Variants | None, names: Sequence[str]
+) -> tuple[pa.StringArray, pa.StringArray | None]:
+    ids = population.ids.filter(pa.array(bits))
+    order = pc.sort_indices(ids)
+    if variants is None:
+        return ids.take(order), None
+    given = pa.array(names, pa.string()).take(pa.array(variants[bits]))
+    return ids.take(order), given.take(order)
+
+
+def _ids(state: State, snapshot: Snapshot | None) -> pa.StringArray:
+    if snapshot is None:
+        return pa.array([], pa.string())
+    return state.population(snapshot.population).ids.filter(pa.array(state.membership(snapshot.membership).bits))
+
+
+def _without(ids: pa.StringArray, others: pa.StringArray) -> pa.StringArray:
+    left = ids.filter(pc.invert(pc.is_in(ids, value_set=others)))
+    return left.take(pc.sort_indices(left))

@@ -1,0 +1,88 @@
+"""A project that is opened: its definitions, what they mean, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError
+from segctl.graph import Graph
+from segctl.load.document import Document, Key, restore
+from segctl.load.project import Definitions, find_root, survey
+from segctl.logic.meaning import meanings
+from segctl.model.project import Project
+from segctl.plan.definition import definitions
+from segctl.state.local import LocalStore
+from segctl.state.record import Definition, Record
+from segctl.state.state import State
+from segctl.workflow.validate import validate
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The definitions on disk without errors, what can be applied of them, and the state beside them."""
+
+    definitions: Definitions
+    graph: Graph
+    defined: Mapping[Key, Definition]
+    state: State
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def zone(self) -> str:
+        """The project's time zone."""
+        return project_of(self.definitions.project).timezone
+
+
+def opened(start: Path) -> Opened:
+    """The project that `start` lies in.
+
+    Raises:
+        InvalidInput: with every error of every file.
+    """
+    root = find_root(start)
+    loaded, graph, warnings = validate(root)
+    defined = definitions(loaded.documents, meanings(loaded, graph))
+    return Opened(loaded, graph, defined, state_of(root, project_of(loaded.project)), warnings)
+
+
+def opened_state(start: Path) -> tuple[Path, State, str]:
+    """Root, state and time zone of the project that `start` lies in; only the project's own file need be right.
+
+    Raises:
+        InvalidInput: the project's file is wrong.
+    """
+    root = find_root(start)
+    surveyed = survey(root)
+    if surveyed.project is None:
+        raise InvalidInput(surveyed.diagnostics)
+    project = project_of(surveyed.project)
+    return root, state_of(root, project), project.timezone
+
+
+def state_of(root: Path, project: Project) -> State:
+    """The state of a project."""
+    if "://" in project.state:
+        raise SegctlError(
+            f"the state cannot be kept in `{project.state}`: this version knows folders only",
+            hint="`state: .segctl` in segctl.yaml",
+        )
+    return State(LocalStore(root / project.state))
+
+
+def applied(root: Path, record: Record) -> Definitions:
+    """The definitions of a record.
+
+    Raises:
+        InvalidInput: they are none that this version knows.
+    """
+    documents = {key: restore(definition.data) for key, definition in record.definitions.items()}
+    return Definitions(root, restore(record.project), documents)
+
+
+def project_of(document: Document) -> Project:
+    """The project that a document holds."""
+    if not isinstance(document.resource, Project):
+        raise TypeError(f"{document.key} is not a project")
+    return document.resource

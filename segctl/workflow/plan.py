@@ -1,0 +1,100 @@
+"""`segctl plan`: the definitions on disk against what is applied, and what that does to memberships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.apply.next_record import Publication
+from segctl.diagnostics import Diagnostic
+from segctl.plan import definition
+from segctl.plan.build import apply_plan
+from segctl.plan.plan import Basis
+from segctl.progress import Progress
+from segctl.workflow.as_of import instant
+from segctl.workflow.compared import Compared, compared
+from segctl.workflow.evaluate import Data, Evaluated, open_data
+from segctl.workflow.measure import Measured, measure
+from segctl.workflow.opened import Opened, opened
+from segctl.workflow.prepared import Prepared
+from segctl.workflow.request import Request
+from segctl.workflow.stored import Stored
+from segctl.workflow.worlds import Label, evaluated, worlds
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """What was evaluated, on which data."""
+
+    data: Data
+    found: Evaluated[Label]
+    measured: Measured
+
+
+def plan(start: Path, request: Request, progress: Progress) -> Prepared:
+    """What an apply would do now. Writes nothing but the index, and takes no lock.
+
+    Raises:
+        InvalidInput: definitions or data that are wrong.
+        Usage: the request makes no sense.
+        Stale: the state is damaged.
+    """
+    return prepare(opened(start), request, progress)
+
+
+def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
+    """The plan of an opened project against its state as it is now; data are read only if a membership may move."""
+    allowances = request.allowances()
+    comparison = compared(project)
+    as_of_us = instant(request.as_of, project.zone, request.now_us)
+    work = _evaluate(project, comparison, as_of_us, progress) if comparison.moving else None
+    basis = _basis(project, comparison, as_of_us, work)
+    effects = comparison.deletions() | (dict(work.measured.effects) if work else {})
+    return Prepared(
+        plan=apply_plan(basis, comparison.sides, comparison.differences, effects, allowances),
+        zone=project.zone,
+        head=comparison.head,
+        before=comparison.before,
+        publication=_publication(project, basis, work),
+        population=work.data.population if work else None,
+        warnings=(*project.warnings, *(_on_disk(work.found.warnings) if work else ())),
+        unseen=work.found.unseen if work else 0,
+        unknown=work.found.unknown if work else {},
+        report=work.data.index.report if work else None,
+    )
+
+
+def _evaluate(project: Opened, comparison: Compared, as_of_us: int, progress: Progress) -> _Work:
+    data = open_data(project.definitions, as_of_us, progress)
+    stored = Stored(project.state, comparison.snapshots, data.population)
+    pair = worlds(project.definitions, comparison.before, comparison.moving, data, stored)
+    found, today = evaluated(pair, comparison.moving, data, progress)
+    return _Work(data, found, measure(comparison.moving, today, stored, project.defined))
+
+
+def _basis(project: Opened, comparison: Compared, as_of_us: int, work: _Work | None) -> Basis:
+    head, before = comparison.head, comparison.before
+    return Basis(
+        project=project.definitions.project.key[1],
+        lineage=head.lineage if head else None,
+        serial=head.serial if head else 0,
+        as_of_us=as_of_us,
+        definitions=definition.digest(project.definitions.project.data, project.defined),
+        data=work.data.index.data_digest if work else (before.data if before else ""),
+    )
+
+
+def _publication(project: Opened, basis: Basis, work: _Work | None) -> Publication:
+    return Publication(
+        project=project.definitions.project.data,
+        definitions=project.defined,
+        memberships=work.measured.packed if work else {},
+        variants=work.measured.variants if work else {},
+        population=work.data.population.digest if work else None,
+        data=basis.data,
+    )
+
+
+def _on_disk(warnings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Those about definitions on disk; a definition out of the state has no place, and is on its way out."""
+    return tuple(warning for warning in warnings if warning.span is not None)

@@ -1,0 +1,34 @@
+"""A plan with all that is needed to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from segctl.apply.next_record import Publication
+from segctl.diagnostics import Diagnostic
+from segctl.index.population import Population
+from segctl.index.reader import DataReport
+from segctl.load.document import Key
+from segctl.plan.plan import Plan
+from segctl.state.record import Head, Record
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A plan, the state it starts from, and what it would publish over today's population (None: nothing).
+
+    `unseen` events lie at or after as_of; `unknown` ids of a list are of nobody in the population;
+    `report` says what was read of the data, None where none was needed.
+    """
+
+    plan: Plan
+    zone: str
+    head: Head | None
+    before: Record | None
+    publication: Publication
+    population: Population | None = None
+    warnings: tuple[Diagnostic, ...] = ()
+    unseen: int = 0
+    unknown: Mapping[Key, int] = field(default_factory=dict)
+    report: DataReport | None = None

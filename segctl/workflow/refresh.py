@@ -1,0 +1,137 @@
+"""`segctl refresh`: everything that is applied, evaluated on today's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.apply.next_record import Publication
+from segctl.diagnostics import SegctlError
+from segctl.load.document import Key
+from segctl.load.project import Definitions
+from segctl.model.resources import Extension
+from segctl.plan import definition
+from segctl.plan.build import Sides, refresh_plan
+from segctl.plan.compare import Difference
+from segctl.plan.plan import Action, Basis, Reason
+from segctl.plan.schedule import is_due
+from segctl.progress import Progress
+from segctl.state.lock import lock
+from segctl.state.record import Head, Record
+from segctl.state.state import State
+from segctl.workflow.as_of import instant
+from segctl.workflow.commit import Outcome, commit, holder, stamp
+from segctl.workflow.evaluate import Data, Evaluated, Library, Target, evaluate, open_data
+from segctl.workflow.measure import Measured, Today, measure
+from segctl.workflow.opened import applied, opened_state, project_of
+from segctl.workflow.prepared import Prepared
+from segctl.workflow.request import Request, Review, Run
+from segctl.workflow.stored import Stored
+
+
+@dataclass(frozen=True)
+class _Applied:
+    """What is applied, and where."""
+
+    state: State
+    head: Head
+    record: Record
+    definitions: Definitions
+
+    @property
+    def zone(self) -> str:
+        return project_of(self.definitions.project).timezone
+
+
+def refresh(start: Path, request: Request, run: Run, review: Review, progress: Progress) -> Outcome:
+    """Publish what is applied as of now: definitions from the state, whatever is on disk.
+
+    Extensions are computed anew only when their schedule has come round, or if the request
+    says `everything`. If neither the instant nor any membership is another one, there is no new serial.
+
+    Raises:
+        InvalidInput: data that are wrong, or do not fit the definitions any more.
+        SegctlError: nothing has been applied yet.
+        Locked: somebody else is at work.
+        Refused: guards stop it.
+        Stale: the state is damaged.
+    """
+    root, state, _ = opened_state(start)
+    request.allowances()
+    with lock(state.store, holder(run, "refresh", request.now_us), run.waiting):
+        prepared = _prepare(_applied(root, state), request, progress)
+        return commit(state, prepared, review, stamp(run, request.now_us), progress)
+
+
+def _applied(root: Path, state: State) -> _Applied:
+    head, record = state.head(), state.current()
+    if head is None or record is None:
+        raise SegctlError(
+            "nothing has been applied yet, so there is nothing to refresh", hint="begin by `segctl apply`"
+        )
+    return _Applied(state, head, record, applied(root, record))
+
+
+def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
+    record = what.record
+    as_of_us = instant(request.as_of, what.zone, request.now_us)
+    keys = tuple(key for key in record.definitions if request.everything or _is_due(what, key, as_of_us))
+    data = open_data(what.definitions, as_of_us, progress)
+    stored = Stored(what.state, record.snapshots, data.population)
+    found = _evaluate(what, keys, data, stored, progress)
+
+    today = Today(found.memberships.__getitem__, found.memberships.__getitem__)
+    measured = measure(keys, today, stored, record.definitions)
+    basis = _basis(what, data)
+    differences = [Difference(key, Action.UPDATE, (Reason.DATA,)) for key in keys]
+    sides = Sides(record.definitions, record.definitions, record.as_of_us)
+    return Prepared(
+        plan=refresh_plan(basis, sides, differences, measured.effects, request.allowances()),
+        zone=what.zone,
+        head=what.head,
+        before=record,
+        publication=_publication(what, data, measured),
+        population=data.population,
+        warnings=found.warnings,
+        unseen=found.unseen,
+        unknown=found.unknown,
+        report=data.index.report,
+    )
+
+
+def _is_due(what: _Applied, key: Key, as_of_us: int) -> bool:
+    """Whether it is computed: extensions by their schedule, everything else always."""
+    resource = what.definitions.documents[key].resource
+    snapshot = what.record.snapshots.get(key)
+    if not isinstance(resource, Extension) or snapshot is None:
+        return True
+    return is_due(resource.refresh, what.zone, snapshot.as_of_us, as_of_us)
+
+
+def _evaluate(what: _Applied, keys: tuple[Key, ...], data: Data, stored: Stored, progress: Progress) -> Evaluated[Key]:
+    documents = what.definitions.documents
+    resting = ((key, stored.bits(key)) for key in documents if key not in keys)
+    library = Library(documents, {key: bits for key, bits in resting if bits is not None})
+    return evaluate(data, {key: Target(library, key) for key in keys}, progress)
+
+
+def _basis(what: _Applied, data: Data) -> Basis:
+    return Basis(
+        project=what.definitions.project.key[1],
+        lineage=what.head.lineage,
+        serial=what.head.serial,
+        as_of_us=data.as_of_us,
+        definitions=definition.digest(what.record.project, what.record.definitions),
+        data=data.index.data_digest,
+    )
+
+
+def _publication(what: _Applied, data: Data, measured: Measured) -> Publication:
+    return Publication(
+        project=what.record.project,
+        definitions=what.record.definitions,
+        memberships=measured.packed,
+        variants=measured.variants,
+        population=data.population.digest,
+        data=data.index.data_digest,
+    )

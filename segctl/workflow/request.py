@@ -1,0 +1,70 @@
+"""What a command asks for, and who runs it: all that comes from outside is an argument."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from segctl.plan.guards import Allowance, parse_allowance
+from segctl.state.lock import AT_ONCE, Waiting
+from segctl.state.origin import Origin, here
+from segctl.workflow.prepared import Prepared
+
+
+@dataclass(frozen=True)
+class Request:
+    """Evaluate as of when (as written; None is now), and which guards may pass (`RULE` or `RULE:NAME`).
+
+    `everything`: a refresh computes extensions too that are not due.
+    """
+
+    now_us: int
+    as_of: str | None = None
+    allow: tuple[str, ...] = ()
+    everything: bool = False
+
+    def allowances(self) -> frozenset[Allowance]:
+        """What `allow` says.
+
+        Raises:
+            Usage: there is no such rule.
+        """
+        return frozenset(parse_allowance(text) for text in self.allow)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Who writes to the state; `lineage` is the name that a new state would get."""
+
+    origin: Origin
+    lineage: str
+    waiting: Waiting = AT_ONCE
+
+
+def this_run(folder: Path, environ: Mapping[str, str], waiting: Waiting = AT_ONCE) -> Run:
+    """This process; asked once, at the edge."""
+    return Run(here(folder, environ), uuid.uuid4().hex, waiting)
+
+
+class Review(Protocol):
+    """Whoever looks at a plan before it is done."""
+
+    def show(self, prepared: Prepared) -> None:
+        """Show what would be done, before any guard speaks."""
+
+    def confirm(self, prepared: Prepared) -> bool:
+        """Whether it shall be done; asked only if no guard stops it."""
+
+
+class Unasked:
+    """Nobody looks, everything is confirmed."""
+
+    def show(self, prepared: Prepared) -> None:
+        """Nobody to show it to."""
+
+    def confirm(self, prepared: Prepared) -> bool:  # noqa: ARG002 nobody looks at it
+        """Yes."""
+        return True

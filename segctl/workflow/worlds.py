@@ -1,0 +1,90 @@
+"""The definitions that are and the definitions that were, both on today's data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from segctl.diagnostics import InvalidInput, Severity
+from segctl.index.column import Bits
+from segctl.load.document import Document, Key
+from segctl.load.project import Definitions
+from segctl.progress import Progress
+from segctl.state.record import Record
+from segctl.workflow.evaluate import Binding, Data, Evaluated, Library, Target, evaluate
+from segctl.workflow.lists import read_list
+from segctl.workflow.measure import Today
+from segctl.workflow.opened import applied, project_of
+from segctl.workflow.stored import Stored
+
+NEW, OLD = "new", "old"
+Label = tuple[str, Key]
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """Two libraries of definitions; `old` is None where nothing was applied, or nobody can read it any more."""
+
+    new: Library
+    old: Library | None
+
+
+def worlds(
+    definitions: Definitions, before: Record | None, moving: Collection[Key], data: Data, stored: Stored
+) -> Worlds:
+    """Extensions whose definition has not changed stand as they were published, in both worlds."""
+    new = Library(definitions.documents, _published(definitions.documents, moving, stored))
+    try:
+        was = None if before is None else applied(definitions.root, before)
+    except InvalidInput:
+        was = None
+    if was is None:
+        return Worlds(new, None)
+    given = _published(was.documents, moving, stored) | _lost_lists(was.documents, moving, data, stored)
+    return Worlds(new, Library(was.documents, given, project_of(was.project).timezone))
+
+
+def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progress) -> tuple[Evaluated[Label], Today]:
+    """Both worlds at once; an old definition that does not fit today's data any more is left out."""
+    old = pair.old
+    wanted = {(NEW, key): Target(pair.new, key) for key in moving}
+    if old is not None:
+        before = {key: Target(old, key) for key in moving if key in old.documents}
+        wanted |= {(OLD, key): target for key, target in before.items() if _fits(target, data)}
+    found = evaluate(data, wanted, progress)
+
+    def new_bits(key: Key) -> Bits:
+        return found.memberships[NEW, key]
+
+    def old_bits(key: Key) -> Bits | None:
+        return found.memberships[OLD, key] if (OLD, key) in wanted else None
+
+    return found, Today(new_bits, old_bits)
+
+
+def _published(documents: Mapping[Key, Document], moving: Collection[Key], stored: Stored) -> dict[Key, Bits]:
+    extensions = (key for key in documents if key[0] == "extension" and key not in moving)
+    bits = ((key, stored.bits(key)) for key in extensions)
+    return {key: found for key, found in bits if found is not None}
+
+
+def _lost_lists(
+    documents: Mapping[Key, Document], moving: Collection[Key], data: Data, stored: Stored
+) -> dict[Key, Bits]:
+    """Lists that were read from another file, which is not there any more: they stand as published."""
+    found: dict[Key, Bits] = {}
+    for key in documents:
+        if key[0] != "list" or key not in moving:
+            continue
+        bits = stored.bits(key)
+        try:
+            read_list(documents[key], data.root, data.population)
+        except InvalidInput:
+            found |= {} if bits is None else {key: bits}
+    return found
+
+
+def _fits(target: Target, data: Data) -> bool:
+    binding = Binding(data.index.schema)
+    binding.bind(target)
+    return not any(found.severity is Severity.ERROR for found in binding.diagnostics)
