@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from segctl.example.write import definitions_folder
+from segctl.graph import build
 from segctl.load.project import Definitions, load
+from segctl.workflow.definition_tests import run_tests
 from tests.real.answers import Answer, Answers
 
 HERE = Path(__file__).parent
@@ -62,3 +64,9 @@ def test_lists_name_users_that_exist(answer: Answer) -> None:
     for name in ("founding_members", "staff"):
         written = (definitions_folder() / "lists" / f"{name}.csv").read_text().split()[1:]
         assert answer.members[name] == set(written)
+
+
+def test_the_definitions_pass_their_own_tests(definitions: Definitions) -> None:
+    results = run_tests(definitions, build(definitions))
+    assert [result.name for result in results if not result.passed] == []
+    assert sum(result.expectations for result in results) > 100

@@ -20,5 +20,8 @@ UNION ALL BY NAME
 SELECT customer AS user_id, 'support_ticket' AS event, timezone('Europe/Paris', opened_at) AS ts, order_id, topic
 FROM read_csv(getvariable('files') || '/data/support_tickets.csv', header = true);
 
--- Whose buckets are wanted.
-CREATE OR REPLACE TABLE every_line AS SELECT user_id FROM users;
+-- Whose buckets are wanted, and when which of their events happened.
+CREATE OR REPLACE TABLE every_line AS
+SELECT user_id, ts AS t FROM every_event WHERE user_id IS NOT NULL
+UNION ALL
+SELECT user_id, NULL FROM users;
