@@ -39,6 +39,17 @@ def allow() -> Decorator:
     )
 
 
+def lock_timeout() -> Decorator:
+    """`--lock-timeout`: how long to wait for somebody else's lock."""
+    return click.option(
+        "--lock-timeout",
+        type=click.FloatRange(min=0),
+        metavar="SECONDS",
+        default=0,
+        help="Wait this long while somebody else holds the state's lock. Default: not at all.",
+    )
+
+
 def now_us() -> int:
     """The clock, read once per command: UTC microseconds since 1970."""
     return time.time_ns() // 1000

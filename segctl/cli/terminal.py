@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from segctl.progress import Progress, Silent
 
@@ -48,6 +48,16 @@ class Stream:
         try:
             self.file.write(self._text(what))
             self.file.flush()
+        except BrokenPipeError:
+            hush(self.file)
+
+    @contextmanager
+    def bytes(self) -> Iterator[BinaryIO]:
+        """The stream below the text, for what is no text; a reader that has gone away is no error."""
+        self.file.flush()
+        try:
+            yield self.file.buffer
+            self.file.buffer.flush()
         except BrokenPipeError:
             hush(self.file)
 

@@ -32,7 +32,7 @@ def listing(inventory: Inventory) -> RenderableType:
             str(item.data.get("description", "")),
         )
     since = f"serial {inventory.serial}" if inventory.serial else "nothing applied yet"
-    total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}\n", style="bold")
+    total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}", style="bold")
     return Group(rows, total) if inventory.items else Text(f"{inventory.project}: no definitions yet\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 import pyarrow as pa
@@ -30,6 +31,15 @@ class Roll(Protocol):
     @property
     def variants(self) -> pa.StringArray | None:
         """Their variants, where there are some."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Those who entered or exited, sorted by id."""
+
+    name: str
+    ids: pa.StringArray
+    variants: None = None
 
 
 def write(rolls: Sequence[Roll], form: str, file: BinaryIO) -> None:

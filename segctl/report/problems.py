@@ -98,11 +98,12 @@ def as_data(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
         "valid": errors == 0,
         "errors": errors,
         "warnings": len(diagnostics) - errors,
-        "diagnostics": [_one(d) for d in diagnostics],
+        "diagnostics": [problem_data(d) for d in diagnostics],
     }
 
 
-def _one(diagnostic: Diagnostic) -> dict[str, object]:
+def problem_data(diagnostic: Diagnostic) -> dict[str, object]:
+    """One diagnostic for JSON."""
     data: dict[str, object] = {
         "severity": diagnostic.severity.value, "code": diagnostic.code, "summary": diagnostic.summary,
         "detail": diagnostic.detail, "hint": diagnostic.hint,

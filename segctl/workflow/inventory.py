@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions, find_root
 from segctl.logic.describe import describe
 from segctl.logic.lower import lower
-from segctl.logic.meaning import meanings
-from segctl.model.project import Project
 from segctl.plan.compare import compare
-from segctl.plan.definition import EVALUATED, definitions
 from segctl.plan.plan import Action
-from segctl.state.local import LocalStore
 from segctl.state.record import Record, Snapshot
-from segctl.state.state import State
 from segctl.workflow.naming import find
-from segctl.workflow.validate import validate
+from segctl.workflow.opened import Opened, opened
 
 
 class Status(enum.StrEnum):
@@ -70,25 +64,16 @@ class Shown:
     tests: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Read:
-    """What was read of a project."""
-
-    definitions: Definitions
-    graph: Graph
-    project: Project
-    record: Record | None
-
-
 def inventory(start: Path) -> Inventory:
     """Everything of the project that `start` lies in.
 
     Raises:
         InvalidInput: definitions that are wrong.
     """
-    read = _read(start)
-    serial = read.record.serial if read.record else 0
-    return Inventory(read.project.name, read.project.timezone, serial, _items(read))
+    project = opened(start)
+    record = project.state.current()
+    name = project.definitions.project.key[1]
+    return Inventory(name, project.zone, record.serial if record else 0, _items(project, record))
 
 
 def show(start: Path, name: str) -> Shown:
@@ -98,35 +83,27 @@ def show(start: Path, name: str) -> Shown:
         InvalidInput: definitions that are wrong.
         SegctlError: no such name.
     """
-    read = _read(start)
-    documents = read.definitions.documents
-    key = find(name, (key for key in documents if key[0] in EVALUATED))
+    project = opened(start)
+    documents = project.definitions.documents
+    key = find(name, project.defined)
     span = documents[key].span()
     return Shown(
-        item=next(item for item in _items(read) if item.key == key),
-        zone=read.project.timezone,
+        item=next(item for item in _items(project, project.state.current()) if item.key == key),
+        zone=project.zone,
         sentence=_sentence(documents[key]),
         file=span.file if span else "",
         line=span.line if span else 0,
-        uses=tuple(sorted({link.key for link in read.graph.links.get(key, ())})),
-        used_by=tuple(sorted(read.graph.referrers.get(key, ()))),
-        tests=tuple(sorted(name for name, test in _tests(documents) if _expects(read.graph, test, key))),
+        uses=tuple(sorted({link.key for link in project.graph.links.get(key, ())})),
+        used_by=tuple(sorted(project.graph.referrers.get(key, ()))),
+        tests=tuple(sorted(test[1] for test in documents if test[0] == "test" and _expects(project.graph, test, key))),
     )
 
 
-def _read(start: Path) -> _Read:
-    loaded, graph, _ = validate(find_root(start))
-    project = loaded.project.resource
-    if not isinstance(project, Project):
-        raise TypeError(f"{loaded.project.key} is not a project")
-    return _Read(loaded, graph, project, State(LocalStore(loaded.root / project.state)).current())
-
-
-def _items(read: _Read) -> tuple[Item, ...]:
-    applied = read.record.definitions if read.record else {}
-    snapshots = read.record.snapshots if read.record else {}
-    after = definitions(read.definitions.documents, meanings(read.definitions, read.graph))
-    upstream = {key: read.graph.upstream(key) for key in after}
+def _items(project: Opened, record: Record | None) -> tuple[Item, ...]:
+    applied = record.definitions if record else {}
+    snapshots = record.snapshots if record else {}
+    after = project.defined
+    upstream = {key: project.graph.upstream(key) for key in after}
     actions = {difference.key: difference.action for difference in compare(applied, after, upstream)}
     return tuple(
         Item(
@@ -140,10 +117,6 @@ def _items(read: _Read) -> tuple[Item, ...]:
 
 
 _STATUS = {Action.CREATE: Status.NEW, Action.UPDATE: Status.CHANGED, Action.DELETE: Status.REMOVED}
-
-
-def _tests(documents: Mapping[Key, Document]) -> Iterator[tuple[str, Key]]:
-    return ((key[1], key) for key in documents if key[0] == "test")
 
 
 def _expects(graph: Graph, test: Key, key: Key) -> bool:

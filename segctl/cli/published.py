@@ -1,0 +1,26 @@
+"""What apply and refresh say at their end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from segctl.cli.terminal import Terminal
+from segctl.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from segctl.workflow.commit import Outcome
+
+
+def tell(terminal: Terminal, done: Outcome, form: str) -> int:
+    """The serial that was published, or why there is none; the exit code."""
+    if form == "json":
+        from segctl.report.json import dumps
+        from segctl.report.plan_json import as_data
+
+        terminal.result(dumps({**as_data(done.prepared.plan), "published": done.serial}))
+    elif done.serial is not None:
+        terminal.result(f"Published serial {done.serial}.")
+    if done.declined:
+        terminal.talk("nothing was published")
+        return ExitCode.FAILED
+    return ExitCode.OK

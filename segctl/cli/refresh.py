@@ -1,0 +1,51 @@
+"""`segctl refresh`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from segctl.cli import options
+from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.published import tell
+from segctl.cli.review import AtTerminal
+from segctl.cli.terminal import Terminal
+
+
+@click.command(
+    "refresh",
+    cls=Command,
+    help=f"""{COMMANDS["refresh"]}
+
+    This is what a scheduler runs: the definitions are those of the last apply, whatever is on disk.
+    Extensions are computed anew when their schedule has come round.""",
+    examples="""
+segctl refresh
+segctl refresh --all --as-of 2026-11-22
+segctl refresh --allow max_exit
+""",
+)
+@options.as_of()
+@click.option("--all", "everything", is_flag=True, help="Compute every extension anew, whatever its schedule says.")
+@options.allow()
+@options.lock_timeout()
+@options.output("human", "json")
+@click.pass_obj
+def command(
+    terminal: Terminal, *, as_of: str | None, everything: bool, allow: tuple[str, ...], lock_timeout: float, form: str
+) -> int:
+    """Evaluate and publish."""
+    from segctl.state.lock import Waiting
+    from segctl.workflow.refresh import refresh
+    from segctl.workflow.request import Request, this_run
+
+    folder = Path.cwd()
+    request = Request(options.now_us(), as_of, allow, everything=everything)
+    review = AtTerminal(terminal, ask=False, silent=form == "json")
+    with terminal.progress() as progress:
+        done = refresh(
+            folder, request, this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk)), review, progress
+        )
+    return tell(terminal, done, form)

@@ -1,0 +1,64 @@
+"""How a plan is shown at the terminal before it is done, and how somebody confirms it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from segctl.cli.excerpts import excerpts
+from segctl.cli.terminal import Terminal
+from segctl.diagnostics import Usage
+
+if TYPE_CHECKING:
+    from segctl.workflow.members import Live
+    from segctl.workflow.prepared import Prepared
+
+
+def require_somebody(command: str) -> None:
+    """Refuse to ask where nobody can answer.
+
+    Raises:
+        Usage: standard input is no terminal.
+    """
+    if not sys.stdin.isatty():
+        raise Usage(
+            f"`segctl {command}` asks before it publishes, and nobody can answer here",
+            hint=f"`segctl {command} --auto-approve` publishes without asking",
+        )
+
+
+@dataclass(frozen=True)
+class AtTerminal:
+    """Shows the plan; asks on stderr unless told not to. With `silent` (JSON is wanted) the plan is not shown."""
+
+    terminal: Terminal
+    ask: bool
+    silent: bool = False
+
+    def show(self, prepared: Prepared) -> None:
+        """Show the plan and what was left out."""
+        say_beside(self.terminal, prepared)
+        if not self.silent:
+            from segctl.report.plan import plan
+
+            self.terminal.result(plan(prepared.plan, prepared.zone))
+
+    def confirm(self, prepared: Prepared) -> bool:
+        """Ask, where there is something to ask about."""
+        if not self.ask or prepared.plan.is_empty:
+            return True
+        return click.confirm("Publish this?", err=True)
+
+
+def say_beside(terminal: Terminal, prepared: Prepared | Live) -> None:
+    """Warnings, and what of the data was left out."""
+    from segctl.report.notes import left_out, read
+    from segctl.report.problems import problems
+
+    if prepared.warnings:
+        terminal.talk(problems(prepared.warnings, excerpts(prepared.warnings)))
+    terminal.talk(left_out(prepared.report, prepared.unseen, prepared.unknown))
+    terminal.detail(read(prepared.report))

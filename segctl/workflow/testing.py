@@ -1,0 +1,51 @@
+"""`segctl test`: the tests that stand beside the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.diagnostics import SegctlError, did_you_mean
+from segctl.graph import Graph
+from segctl.load.document import Key
+from segctl.load.project import find_root
+from segctl.workflow.definition_tests import TestResult, run_test
+from segctl.workflow.opened import project_of
+from segctl.workflow.validate import validate
+
+
+@dataclass(frozen=True)
+class Tested:
+    """The results by name, and the zone to tell instants in."""
+
+    results: tuple[TestResult, ...]
+    zone: str
+
+
+def test(start: Path, names: Sequence[str]) -> Tested:
+    """Run the tests of these names, and those that expect members of definitions of these names; or all.
+
+    Raises:
+        InvalidInput: definitions that are wrong.
+        SegctlError: a name that selects no test.
+    """
+    definitions, graph, _ = validate(find_root(start))
+    tests = [key for key in definitions.documents if key[0] == "test"]
+    chosen = set(tests) if not names else {key for name in names for key in _selected(name, tests, graph)}
+    results = tuple(run_test(definitions.documents[key], definitions, graph) for key in sorted(chosen))
+    return Tested(results, project_of(definitions.project).timezone)
+
+
+def _selected(name: str, tests: Sequence[Key], graph: Graph) -> list[Key]:
+    found = [key for key in tests if name in {key[1], *_expected(key, graph)}]
+    if not found:
+        known = {word for key in tests for word in (key[1], *_expected(key, graph))}
+        hint = did_you_mean(name, known) or "write the name of a test, or of a definition that one expects members of"
+        raise SegctlError(f"no test is named `{name}` or expects members of it", hint=hint)
+    return found
+
+
+def _expected(test: Key, graph: Graph) -> set[str]:
+    """The definitions that a test expects members of."""
+    return {link.key[1] for link in graph.links.get(test, ()) if link.path[0] == "expect"}
