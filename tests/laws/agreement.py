@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from segctl.model.project import Project
 from segctl.progress import Silent
 from segctl.workflow.evaluate import Data, Library, Target, evaluate
 from tests.language import document, random_definitions
-from tests.laws.files import write
+from tests.laws.files import ENDINGS, write
 from tests.strategies import Case, random_case
 
 Ids = frozenset[str]
@@ -66,9 +66,11 @@ def _bits(ids: list[str], members: AbstractSet[str]) -> Any:
     return np.array([one in members for one in ids], dtype=np.bool_)
 
 
-def open_world(case: Case, folder: Path, rng: Random, options: Options | None = None) -> World:
+def open_world(
+    case: Case, folder: Path, rng: Random, options: Options | None = None, endings: Sequence[str] = ENDINGS
+) -> World:
     """Write a case, index it, and see which columns the formats kept as they were."""
-    definitions = write(case, folder, rng)
+    definitions = write(case, folder, rng, endings)
     project = definitions.project.resource
     assert isinstance(project, Project)
     index = update(folder, project, folder / ".segctl" / "index", Silent(), options or Options())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -33,51 +34,80 @@ _ALONE = "refund"
 """The event that has a table of its own, so that its numbers keep a type of their own."""
 
 
-def write(case: Case, folder: Path, rng: Random) -> Definitions:
+ENDINGS = ("parquet", "parquet", "arrow", "csv", "jsonl")
+"""CSV and JSON Lines lose some types."""
+
+
+def write(case: Case, folder: Path, rng: Random, endings: Sequence[str] = ENDINGS) -> Definitions:
     """Write the case's data below the folder; the definitions are the project and its lists."""
-    users = [{"user_id": user.id, **user.attributes} for user in case.users]
-    user_types: Types = {"user_id": Scalar.STRING, **case.schema.users}
-    rows = [(user.id, row) for user in case.users for row in user.events] + list(case.orphans)
-    catalogs = {name: _catalog(case, name, folder, rng) for name in case.schema.catalogs}
+    folder.mkdir(exist_ok=True)
+    tables = _Tables(case, folder, rng, endings)
     data = {
         "kind": "project", "name": "world", "timezone": case.schema.zone,
-        "users": {"path": _files(users, user_types, folder / "users", rng), "id": "user_id"},
-        "events": [_mixed(case, rows, folder, rng), _alone(case, rows, folder, rng)],
-        "catalogs": catalogs,
+        "users": tables.users(), "events": [tables.mixed(), tables.alone()],
+        "catalogs": {name: tables.catalog(name) for name in case.schema.catalogs},
     }  # fmt: skip
     project = Document(("project", "world"), Project.model_validate(data), data)
     return Definitions(folder, project, dict(_lists(case, folder)))
 
 
-def _mixed(case: Case, rows: Sequence[tuple[str | None, Row]], folder: Path, rng: Random) -> dict[str, Any]:
-    """One table for all events but one; its names stand in a column."""
-    types: dict[str, Type] = {"user": Scalar.STRING, "event": Scalar.STRING, "at": Scalar.TIME}
-    for name, properties in case.schema.events.items():
-        types |= {} if name == _ALONE else properties
-    listed = [
-        {**row.properties, "user": user, "event": row.name, "at": row.time_us}
-        for user, row in rows
-        if row.name != _ALONE
-    ]
-    path = _files(listed, types, folder / "events", rng)
-    return {"path": path, "user": "user", "time": "at", "name": {"column": "event"}}
+@dataclass(frozen=True)
+class _Tables:
+    """Writes the tables of a case and says what the project file says of them."""
+
+    case: Case
+    folder: Path
+    rng: Random
+    endings: Sequence[str]
+
+    def users(self) -> dict[str, Any]:
+        rows = [{"user_id": user.id, **user.attributes} for user in self.case.users]
+        types = {"user_id": Scalar.STRING, **self.case.schema.users}
+        return {"path": self._files("users", rows, types), "id": "user_id"}
+
+    def mixed(self) -> dict[str, Any]:
+        """One table for all events but one; the names stand in a column."""
+        types: dict[str, Type] = {"user": Scalar.STRING, "event": Scalar.STRING, "at": Scalar.TIME}
+        for name, properties in self.case.schema.events.items():
+            types |= {} if name == _ALONE else properties
+        rows = [
+            {**row.properties, "user": user, "event": row.name, "at": row.time_us}
+            for user, row in self._rows()
+            if row.name != _ALONE
+        ]
+        path = self._files("events", rows, types)
+        return {"path": path, "user": "user", "time": "at", "name": {"column": "event"}}
+
+    def alone(self) -> dict[str, Any]:
+        types = {"user": Scalar.STRING, "at": Scalar.TIME, **self.case.schema.events[_ALONE]}
+        rows = [{**row.properties, "user": user, "at": row.time_us} for user, row in self._rows() if row.name == _ALONE]
+        path = self._files(_ALONE, rows, types)
+        return {"path": path, "user": "user", "time": "at", "name": {"value": _ALONE}}
+
+    def catalog(self, name: str) -> dict[str, Any]:
+        schema = self.case.schema.catalogs[name]
+        rows = [{schema.key: key, **fields} for key, fields in self.case.world.catalogs[name].rows.items()]
+        path = self._files(name, rows, {schema.key: Scalar.STRING, **schema.fields})
+        return {"path": path, "key": schema.key, "on": list(schema.on)}
+
+    def _rows(self) -> Iterator[tuple[str | None, Row]]:
+        yield from ((user.id, row) for user in self.case.users for row in user.events)
+        yield from self.case.orphans
+
+    def _files(self, name: str, rows: Sequence[Fields], types: Types) -> str:
+        """Write rows in any order to files of one format; the glob that finds them."""
+        folder = self.folder / name
+        folder.mkdir()
+        ending = self.rng.choice(self.endings)
+        shuffled = self.rng.sample(rows, len(rows))
+        count = self.rng.randint(1, 3)
+        for number in range(count):
+            path = folder / f"{self.rng.randrange(10**6)}-{number}.{ending}"
+            _WRITERS[ending](shuffled[number::count], types, path)
+        return f"{name}/*.{ending}"
 
 
-def _alone(case: Case, rows: Sequence[tuple[str | None, Row]], folder: Path, rng: Random) -> dict[str, Any]:
-    types = {"user": Scalar.STRING, "at": Scalar.TIME, **case.schema.events[_ALONE]}
-    listed = [{**row.properties, "user": user, "at": row.time_us} for user, row in rows if row.name == _ALONE]
-    path = _files(listed, types, folder / _ALONE, rng)
-    return {"path": path, "user": "user", "time": "at", "name": {"value": _ALONE}}
-
-
-def _catalog(case: Case, name: str, folder: Path, rng: Random) -> dict[str, Any]:
-    schema = case.schema.catalogs[name]
-    rows = [{schema.key: key, **fields} for key, fields in case.world.catalogs[name].rows.items()]
-    path = _files(rows, {schema.key: Scalar.STRING, **schema.fields}, folder / name, rng, most=1)
-    return {"path": path, "key": schema.key, "on": list(schema.on)}
-
-
-def _lists(case: Case, folder: Path) -> Iterable[tuple[Key, Document]]:
+def _lists(case: Case, folder: Path) -> Iterator[tuple[Key, Document]]:
     """The case's lists, each with an id that nobody has."""
     for (kind, name), ids in case.world.given.items():
         if kind == "list":
@@ -86,18 +116,7 @@ def _lists(case: Case, folder: Path) -> Iterable[tuple[Key, Document]]:
             yield (kind, name), document({"kind": "list", "name": name, "path": f"{name}.parquet", "id": "id"})
 
 
-# --- files -------------------------------------------------------------------------------------
-
-
-def _files(rows: Sequence[Fields], types: Types, folder: Path, rng: Random, most: int = 3) -> str:
-    """Write rows in any order to files of one format; the glob that finds them."""
-    folder.mkdir()
-    ending = rng.choice(["parquet", "parquet", "arrow", "csv", "jsonl"])
-    shuffled = rng.sample(rows, len(rows))
-    count = rng.randint(1, most)
-    for number in range(count):
-        _WRITERS[ending](shuffled[number::count], types, folder / f"{rng.randrange(10**6)}-{number}.{ending}")
-    return f"{folder.name}/*.{ending}"
+# --- formats ------------------------------------------------------------------------------------
 
 
 def arrow(kind: Type) -> pa.DataType:
