@@ -29,11 +29,13 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Parsed:
     """The documents of a file that are not empty, and all that is wrong with its YAML.
 
-    `names` are what a file that could not be read to its end may define: nobody can tell.
+    `flawed` are the documents, by number from 0, in which something has been left out. `names` are
+    what a file that could not be read to its end may define: nobody can tell.
     """
 
     documents: tuple[Node, ...]
     diagnostics: tuple[Diagnostic, ...]
+    flawed: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
 
 
@@ -50,7 +52,7 @@ def parse(text: str, file: str, loader: Any = LOADER) -> Parsed:
     except _Stop as stop:
         builder.diagnostics.append(stop.diagnostic)
     names = frozenset() if whole else frozenset(re.findall(r"^[-\s]*name:\s*([a-z]\w*)", text, re.MULTILINE))
-    return Parsed(tuple(builder.documents), tuple(builder.diagnostics), names)
+    return Parsed(tuple(builder.documents), tuple(builder.diagnostics), frozenset(builder.flawed), names)
 
 
 def _events(text: str, loader: Any) -> Iterator[Any]:
@@ -92,6 +94,7 @@ class _Builder:
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, Node] = field(default_factory=dict)
     aliased: int = 0
+    flawed: set[int] = field(default_factory=set)
 
     def take(self, event: Any) -> None:
         """Read one event."""
@@ -143,10 +146,12 @@ class _Builder:
         node = self.anchors.get(event.anchor)
         if node is None:
             hint = "an anchor is written before its aliases; put the text in quotes if it is no alias"
-            self._say("unknown-alias", f"no anchor is named `&{event.anchor}`", place, hint)
+            self._say("unknown-alias", f"no anchor is named {quoted('&' + event.anchor)}", place, hint)
             node = Node(place, None, spoiled=True)
         elif any(node is part.node for part in self.stack):
-            self._say("recursive-alias", f"`*{event.anchor}` stands inside its own anchor", place, "write it out")
+            self._say(
+                "recursive-alias", f"{quoted('*' + event.anchor)} stands inside its own anchor", place, "write it out"
+            )
             node = Node(place, None, spoiled=True)
         self.aliased += node.size
         if self.aliased > MOST_ALIASED:
@@ -187,7 +192,7 @@ class _Builder:
             hint = "write the keys out: YAML 1.2 has no merge keys"
             return self._leave_out(parent, node, "merge-key", "`<<` merges nothing", hint)
         if not isinstance(key, str):
-            shown = f"`{plain_text}`" if plain_text else "nothing" if key is None else "this"
+            shown = quoted(plain_text) if plain_text else "nothing" if key is None else "this"
             quotable = plain_text and key is not None
             hint = f'put it in quotes: `"{plain_text}"`' if quotable else "write a text before the `:`"
             return self._leave_out(parent, node, "bad-key", f"{shown} is not a text, and a key must be one", hint)
@@ -215,6 +220,7 @@ class _Builder:
 
     def _say(self, code: str, summary: str, place: Place, hint: str, detail: str = "") -> None:
         self.diagnostics.append(Diagnostic(code, summary, self._span(place), detail, hint))
+        self.flawed.add(len(self.documents))
 
     def _span(self, place: Place) -> Span:
         return Span(self.file, *place)

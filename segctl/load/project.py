@@ -137,11 +137,11 @@ class _Reader:
         parsed = parse(text, source.file)
         self.diagnostics += parsed.diagnostics
         self.names |= parsed.names
-        for node in parsed.documents:
-            self._take(node, source.file)
+        for number, node in enumerate(parsed.documents):
+            self._take(node, source.file, flawed=number in parsed.flawed)
 
-    def _take(self, node: Node, file: str) -> None:
-        """Take in one document."""
+    def _take(self, node: Node, file: str, *, flawed: bool) -> None:
+        """Take in one document; of a flawed one something has been left out."""
         kind = self._kind(node, file)
         if kind is None:
             self.names |= {str(node.data["name"])} if isinstance(node.data, dict) and "name" in node.data else set()
@@ -156,7 +156,7 @@ class _Reader:
         self.diagnostics += mistakes
         if not self._is_new(key, node, file):
             return
-        if resource is None:
+        if resource is None or flawed:
             self.broken.add(key)
         elif kind == "project":
             self.project = Document(key, resource, node.data, node, file)
@@ -190,7 +190,7 @@ class _Reader:
         identity = ("project", "") if kind == "project" else key
         if identity in self.first:
             if name:
-                what = "a second project" if kind == "project" else f"a second {kind} named `{name}`"
+                what = "a second project" if kind == "project" else f"a second {kind} named {quoted(name)}"
                 hint = "remove one of the two" if kind == "project" else "rename or remove one of the two"
                 self._say("duplicate", what, span, hint, self.first[identity])
             return False

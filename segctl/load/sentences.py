@@ -24,7 +24,7 @@ from segctl.model.operators import PLANNED_OPERATORS, Comparison, TimeOperators,
 from segctl.model.project import UsersSource
 from segctl.model.resources import Audience
 from segctl.model.values import KEY
-from segctl.model.wording import choices, found
+from segctl.model.wording import choices, found, quoted
 
 MEANT: Mapping[str, Sequence[str]] = {
     "and": ["all"], "all_of": ["all"], "or": ["any"], "any_of": ["any", "in"], "none_of": ["not_in"],
@@ -115,7 +115,7 @@ def _unknown(fault: Fault) -> Sentence:
     hint = suggestion(word, known)
     if not hint and 0 < len(known) <= _MOST_KEYS:
         hint = f"known here: {choices(known, 'and')}"
-    return Sentence("unknown-key", f"unknown key `{word}`", hint, at=(KEY,))
+    return Sentence("unknown-key", f"unknown key {quoted(word)}", hint, at=(KEY,))
 
 
 # --- conditions -------------------------------------------------------------------------------
@@ -170,14 +170,16 @@ def _no_head(value: Mapping[str, Any], what: str, heads: Sequence[str], subject:
         return Sentence("bad-condition", f"{choices(value, 'and')} of what?", f"add `{subject}`, and its name")
     near = next((key for key in value if suggestion(key, heads)), None)
     if near is not None:
-        return Sentence("bad-condition", f"no condition begins with `{near}`", suggestion(near, heads), at=(near, KEY))
+        return Sentence(
+            "bad-condition", f"no condition begins with {quoted(near)}", suggestion(near, heads), at=(near, KEY)
+        )
     if len(value) != 1:
         return Sentence("bad-condition", f"{what} that does not say what it is about", f"add one of {choices(heads)}")
     ((key, item),) = value.items()
     hint = f"begin with one of {choices(heads)}"
     if isinstance(item, str | int | Decimal):
-        hint = f"write `{{{subject}: {key}, is: {_written(item)}}}`, or {hint}"
-    return Sentence("bad-condition", f"no condition begins with `{key}`", hint, at=(key, KEY))
+        hint = f"write {quoted(f'{{{subject}: {key}, is: {_written(item)}}}')}, or {hint}"
+    return Sentence("bad-condition", f"no condition begins with {quoted(key)}", hint, at=(key, KEY))
 
 
 def _written(scalar: object) -> str:
@@ -221,7 +223,9 @@ def _list(fault: Fault) -> Sentence:
     elif fault.key == "between":
         hint = "write it as `[from, to]`"
     else:
-        hint = f"write `[{fault.value}]`" if isinstance(fault.value, str) and fault.value.isidentifier() else ""
+        hint = (
+            f"write {quoted(f'[{fault.value}]')}" if isinstance(fault.value, str) and fault.value.isidentifier() else ""
+        )
     return Sentence("wrong-type", f"expected a list, found {found(fault.value)}", hint)
 
 

@@ -28,7 +28,7 @@ def decode(raw: bytes, file: str) -> str | Diagnostic:
     if raw.startswith(_WIDE):
         return Diagnostic("not-utf8", "the file is UTF-16, not UTF-8", Span(file), hint="save it as UTF-8")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         return _undecodable(raw, error.start, file)
     stray = _UNPRINTABLE.search(text)

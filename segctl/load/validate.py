@@ -15,6 +15,7 @@ from segctl.load.sentences import Fault, Sentence, sentence
 from segctl.model.layout import model_at
 from segctl.model.resources import DefinitionTest
 from segctl.model.values import KEY
+from segctl.model.wording import quoted
 
 Path = tuple[str | int, ...]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -59,7 +60,7 @@ def _nulls(root: Node, allowed: Path) -> list[_Mistake]:
             continue
         node.spoiled = root.find(path[:-1]).spoiled = True
         if path and isinstance(path[-1], str):
-            said = Sentence("no-value", f"`{path[-1]}` has no value", "write one, or remove the key")
+            said = Sentence("no-value", f"{quoted(path[-1])} has no value", "write one, or remove the key")
         else:
             said = Sentence("no-value", "an item without a value", "write one, or remove the item")
         mistakes.append(_Mistake(path, path, on_key=True, said=said))

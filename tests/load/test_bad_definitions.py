@@ -16,9 +16,7 @@ from segctl.report.diagnostics import as_text
 from segctl.workflow.validate import validate
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "bad_definitions"
-DEFAULT_PROJECT = (
-    "kind: project\nname: shop\ntimezone: Europe/Paris\nusers: {path: data/users.parquet, id: user_id}\n"
-)
+DEFAULT_PROJECT = "kind: project\nname: shop\ntimezone: Europe/Paris\nusers: {path: data/users.parquet, id: user_id}\n"
 
 
 def lay_out(case: Path, folder: Path) -> None:
