@@ -7,7 +7,7 @@ are mostly equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from segctl.logic import bound, nodes
@@ -18,16 +18,9 @@ from segctl.logic.measures import fit_measure, passes_nothing, wrong_column
 from segctl.logic.nodes import MeasureKind, Names, Node
 from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.problem import Problem
+from segctl.logic.references import Resolve, given_only, upstream
 from segctl.logic.types import NOTHING, Schema
 from segctl.logic.windows import limits
-
-Resolve = Callable[[nodes.Reference], Node | None]
-"""The logic of a reference, to be bound in its place, or None for a membership that is given."""
-
-
-def given_only(reference: nodes.Reference) -> None:  # noqa: ARG001 a `Resolve` that knows none
-    """Leave every reference to be given."""
-    return
 
 
 def bind(node: Node, schema: Schema, resolve: Resolve = given_only) -> tuple[bound.Node, tuple[Diagnostic, ...]]:
@@ -58,19 +51,12 @@ class Binder:
 
     def _bind_references(self, node: Node) -> None:
         """Bind what the node refers to, the innermost first: a chain of segments may be of any length."""
-        waiting = [(reference, False) for reference in references(node)]
-        while waiting:
-            reference, ready = waiting.pop()
-            key = (reference.kind, reference.name)
-            logic = None if key in self._resolved else self._resolve(reference)
-            if logic is None:
-                self._resolved.setdefault(key, bound.Given(*key))
-            elif ready:
-                self._resolved[key] = self._bind(logic, Attributes(self.schema))
-                self._whole.add(self._resolved[key])
-            else:
-                waiting.append((reference, True))
-                waiting += [(inner, False) for inner in references(logic)]
+        for key, logic in upstream(node, self._unresolved).items():
+            self._resolved[key] = self._bind(logic, Attributes(self.schema))
+            self._whole.add(self._resolved[key])
+
+    def _unresolved(self, reference: nodes.Reference) -> Node | None:
+        return None if (reference.kind, reference.name) in self._resolved else self._resolve(reference)
 
     def _bind(self, node: Node, columns: Attributes | Properties) -> bound.Node:
         match node:
@@ -90,7 +76,7 @@ class Binder:
             case nodes.EventTest() | nodes.EventMissing():
                 return self._event(node)
             case nodes.Reference(kind, name):
-                return self._resolved[kind, name]
+                return self._resolved.get((kind, name)) or bound.Given(kind, name)
             case nodes.Bucket(low, high):
                 return bound.Bucket(low, high)
             case _:
@@ -186,15 +172,3 @@ class Binder:
         summary = f"there is no event {event} in the data"
         detail = "nobody has done it, and its properties cannot be checked"
         self._found[Diagnostic("unknown-event", summary, origin, detail, hint, Severity.WARNING)] = None
-
-
-def references(node: Node) -> Iterator[nodes.Reference]:
-    """The references of a condition, from left to right."""
-    match node:
-        case nodes.Reference():
-            yield node
-        case nodes.All(of) | nodes.Any(of):
-            for part in of:
-                yield from references(part)
-        case nodes.Not(of):
-            yield from references(of)

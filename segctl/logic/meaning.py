@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
-from segctl.logic.bind import references
 from segctl.logic.fingerprint import FORMAT, digest, encode, expression
 from segctl.logic.lower import lower
 from segctl.logic.nodes import Node
 from segctl.logic.normalise import normalise
+from segctl.logic.references import references
 from segctl.model.project import Project
 from segctl.model.resources import Campaign, StaticList, Variant
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from segctl.logic import nodes
-from segctl.logic.bind import Binder, Resolve, given_only
+from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.exact import MILLION
 from segctl.logic.interpret import User, World, bucket, holds, measured, value_of
 from segctl.logic.measures import INSTANTS
+from segctl.logic.members import members
 from segctl.logic.nodes import Node
 from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.problem import Problem
+from segctl.logic.references import Resolve, given_only, upstream
 from segctl.logic.types import ListOf, Scalar, Type
 
 DEEPEST = 50
@@ -44,9 +46,8 @@ class Outcome:
 class Tracer:
     """Traces conditions of one user.
 
-    `binder` leaves references to be given. `resolve` says what is to be opened below a reference; one
-    that it does not know is looked up among the given memberships. For a long chain of segments, add
-    their memberships to `world` first (`members`), then it opens as far as `DEEPEST`.
+    `binder` leaves references to be given. `resolve` says what a reference stands for; one that it does
+    not know is looked up among the memberships that `world` gives.
     """
 
     binder: Binder
@@ -54,33 +55,53 @@ class Tracer:
     world: World
     resolve: Resolve = given_only
 
-    def trace(self, node: Node, depth: int = 0) -> Outcome:
-        """The condition and everything below it."""
+    def trace(self, node: Node) -> Outcome:
+        """The condition and everything below it; what is referred to several times is opened the first time."""
+        world = members(upstream(node, self.resolve), self.binder, [self.user], self.world)
+        return _Trace(self.binder, self.user, world, self.resolve).outcome(node)
+
+
+@dataclass
+class _Trace:
+    """One way through a condition; every membership is given."""
+
+    binder: Binder
+    user: User
+    world: World
+    resolve: Resolve
+    depth: int = 0
+    opened: set[tuple[str, str]] = field(default_factory=set)
+
+    def outcome(self, node: Node) -> Outcome:
         match node:
             case nodes.All(of):
-                parts = self._parts(of, depth)
+                parts = self._parts(of)
                 return Outcome(node, all(part.holds for part in parts), None, parts)
             case nodes.Any(of):
-                parts = self._parts(of, depth)
+                parts = self._parts(of)
                 return Outcome(node, any(part.holds for part in parts), None, parts)
             case nodes.Not(of):
-                part = self.trace(of, depth)
-                return Outcome(node, not part.holds, None, (part,))
+                parts = self._parts((of,))
+                return Outcome(node, not parts[0].holds, None, parts)
             case nodes.Reference():
-                return self._reference(node, depth)
+                return self._reference(node)
             case _:
                 return Outcome(node, holds(self.binder.bind(node), self.user, self.world), self._actual(node))
 
-    def _parts(self, of: tuple[Node, ...], depth: int) -> tuple[Outcome, ...]:
-        return tuple(self.trace(part, depth) for part in of)
+    def _parts(self, of: tuple[Node, ...]) -> tuple[Outcome, ...]:
+        return tuple(self.outcome(part) for part in of)
 
-    def _reference(self, node: nodes.Reference, depth: int) -> Outcome:
-        given = (node.kind, node.name) in self.world.given
-        logic = None if given and depth >= DEEPEST else self.resolve(node)
+    def _reference(self, node: nodes.Reference) -> Outcome:
+        key = (node.kind, node.name)
+        member = self.user.id in self.world.given.get(key, frozenset())
+        logic = None if key in self.opened or self.depth >= DEEPEST else self.resolve(node)
         if logic is None:
-            return Outcome(node, self.user.id in self.world.given.get((node.kind, node.name), frozenset()))
-        part = self.trace(logic, depth + 1)
-        return Outcome(node, part.holds, None, (part,))
+            return Outcome(node, member)
+        self.opened.add(key)
+        self.depth += 1
+        part = self.outcome(logic)
+        self.depth -= 1
+        return Outcome(node, member, None, (part,))
 
     def _actual(self, node: Node) -> object:
         match node:

@@ -1,0 +1,48 @@
+"""What conditions refer to, and what that refers to in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from segctl.load.document import Key
+from segctl.logic import nodes
+from segctl.logic.nodes import Node, Reference
+
+Resolve = Callable[[Reference], Node | None]
+"""The logic of a reference, to be bound in its place, or None for a membership that is given."""
+
+
+def given_only(reference: Reference) -> None:  # noqa: ARG001 a `Resolve` that knows none
+    """Leave every reference to be given."""
+    return
+
+
+def references(node: Node) -> Iterator[Reference]:
+    """The references of a condition, from left to right."""
+    match node:
+        case Reference():
+            yield node
+        case nodes.All(of) | nodes.Any(of):
+            for part in of:
+                yield from references(part)
+        case nodes.Not(of):
+            yield from references(of)
+
+
+def upstream(node: Node, resolve: Resolve) -> dict[Key, Node]:
+    """All that a condition refers to and `resolve` knows, each after those that it refers to itself."""
+    found: dict[Key, Node] = {}
+    waiting: list[tuple[Reference, Node | None]] = [(reference, None) for reference in references(node)]
+    while waiting:
+        reference, logic = waiting.pop()
+        key = (reference.kind, reference.name)
+        if key in found:
+            continue
+        if logic is not None:
+            found[key] = logic
+            continue
+        logic = resolve(reference)
+        if logic is not None:
+            waiting.append((reference, logic))
+            waiting.extend((inner, None) for inner in references(logic))
+    return found
