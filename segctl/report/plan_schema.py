@@ -1,0 +1,136 @@
+"""The JSON Schema of a plan, for those who read plans by machine; published as schema/plan.schema.json.
+
+It is open: readers leave out keys that they do not know, and take an unknown reason or rule as
+unspecified. A change that is not additive raises the major version.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from segctl.report.plan_json import FORMAT_VERSION
+
+Json = dict[str, Any]
+
+
+def _object(description: str, required: Json, **optional: Json) -> Json:
+    return {
+        "type": "object",
+        "description": description,
+        "required": list(required),
+        "properties": {**required, **optional},
+    }
+
+
+def _text(description: str, **more: Any) -> Json:
+    return {"type": "string", "description": description, **more}
+
+
+def _count(description: str) -> Json:
+    return {"type": "integer", "minimum": 0, "description": description}
+
+
+def _list(description: str, items: Json) -> Json:
+    return {"type": "array", "description": description, "items": items}
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+_MOVEMENT = _object(
+    "How many users enter and exit.",
+    {"entered": _count("Users who become members."), "exited": _count("Users who are members no more.")},
+)
+
+_VARIANT = _object(
+    "The members of one variant of a campaign.",
+    {"name": _text("The variant."), "before": _count("Members before."), "after": _count("Members after.")},
+)
+
+_MEMBERS = _object(
+    "The effect on a membership. Every user who moves is counted once: by data if the old definition on "
+    "today's data moves the user as well, else by definition; both parts add up to `entered` and `exited`.",
+    {
+        "before": _count("Members of the published snapshot."),
+        "after": _count("Members that would be published."),
+        "entered": _count("Users who enter."),
+        "exited": _count("Users who exit, those who left the population included."),
+        "by_definition": _ref("movement"),
+        "by_data": _ref("movement"),
+    },
+    reassigned=_count("Of a campaign: members who stay and get another variant."),
+    variants=_list("Of a campaign: its variants.", _ref("variant")),
+)
+
+_GUARD = _object(
+    "A guard that is not met.",
+    {
+        "rule": _text("The rule; `--allow RULE[:NAME]` lets it pass.", examples=["max_exit"]),
+        "message": _text("What is too large, the key that sets the limit, the flag that allows it."),
+        "blocking": {"type": "boolean", "description": "It refuses the apply."},
+    },
+    allowed={"type": "boolean", "description": "A flag lets it pass."},
+)
+
+_FIELD = _object(
+    "A field of the definition that differs; null is absent.",
+    {
+        "path": _text("Where it stands.", examples=["where[0].at_least"]),
+        "before": {"description": "The value that is applied."},
+        "after": {"description": "The value on disk."},
+    },
+)
+
+_CHANGE = _object(
+    "What happens to one resource.",
+    {
+        "kind": _text("The kind.", examples=["segment"]),
+        "name": _text("The name; with the kind it is the identity."),
+        "action": _text("What happens.", enum=["create", "update", "delete"]),
+        "reasons": _list(
+            "Why it is updated: its logic, metadata, what it depends on, its data. An unknown one is unspecified.",
+            {"type": "string", "examples": ["logic", "metadata", "depends", "data"]},
+        ),
+        "diff": _list("The fields that differ.", _ref("field")),
+        "members": {
+            "description": "The effect on its membership; null where that is not touched.",
+            "anyOf": [{"type": "null"}, _ref("members")],
+        },
+        "guards": _list("The guards that its effect does not meet.", _ref("guard")),
+    },
+)
+
+PLAN_SCHEMA: Json = {
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "title": f"segctl plan, format {FORMAT_VERSION}",
+    **_object(
+        "What `segctl plan --format json` prints. Counts only: no member is ever named.",
+        {
+            "format_version": _text("Minor versions only add.", pattern=r"^1\.\d+$"),
+            "project": _text("The project."),
+            "serial": _count("The serial of the state that the plan starts from; 0 before the first apply."),
+            "as_of": _text("The instant of evaluation, UTC.", format="date-time"),
+            "digest": _text("A digest of all that the plan is bound to and would do.", pattern="^[0-9a-f]{64}$"),
+            "changes": _list("What would change, sorted by kind and name.", _ref("change")),
+            "summary": _object(
+                "How many resources of each action.",
+                {name: _count("Resources.") for name in ("create", "update", "delete", "unchanged")},
+            ),
+        },
+        operation=_text("`apply`, or `refresh`.", enum=["apply", "refresh"]),
+        lineage={"type": ["string", "null"], "description": "Which state; null before the first apply."},
+        definitions=_text("A digest of the definitions."),
+        data=_text("A digest of the data that were evaluated; empty if none were."),
+        guards=_list("The guards that the plan as a whole does not meet.", _ref("guard")),
+    ),
+    "definitions": {
+        "change": _CHANGE,
+        "field": _FIELD,
+        "guard": _GUARD,
+        "members": _MEMBERS,
+        "movement": _MOVEMENT,
+        "variant": _VARIANT,
+    },
+}
+"""Draft 7, as editors and validators of every language read it."""
