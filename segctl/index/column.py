@@ -47,12 +47,21 @@ class Lists:
     elements: Values
     valid: Bits | None = None
 
+    def slice(self, start: int, stop: int) -> Lists:
+        """The rows from start to stop, without copying; their offsets need not begin at 0."""
+        valid = None if self.valid is None else self.valid[start:stop]
+        return Lists(self.type, self.offsets[start : stop + 1], self.elements, valid)
+
 
 @dataclass(frozen=True)
 class Presence:
     """A column of which only it is known which rows have a value (structs and the like)."""
 
     valid: Bits
+
+    def slice(self, start: int, stop: int) -> Presence:
+        """The rows from start to stop, without copying."""
+        return Presence(self.valid[start:stop])
 
 
 ColumnData = Values | Lists | Presence

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from segctl.index.column import Bits, ColumnData, Ints
-from segctl.index.population import Hashes, Population
-from segctl.logic.types import Schema
+from segctl.diagnostics import SegctlError
+from segctl.index.column import ColumnData
+from segctl.index.files import ENDING, open_batches, read_array
+from segctl.index.layout import ColumnPath, EventsLayout, Layout, layout
+from segctl.index.lock import Reading
+from segctl.index.manifest import Manifest, TableRecord, load
+from segctl.index.mapped import Columns, MappedRun
+from segctl.index.per_user import PerUser
+from segctl.index.physical import missing
+from segctl.index.table_columns import wanted_field
+from segctl.index.users import load_rows
+from segctl.index.view import View
+from segctl.logic.needs import Needs
+from segctl.logic.types import NOTHING, Schema
 from segctl.progress import Progress
+from segctl.sources.problems import Problems
 
-ColumnPath = tuple[str, ...]
+_NEVER = (1 << 63) - 1
 
 
 @dataclass(frozen=True)
@@ -35,23 +49,85 @@ class DataReport:
 
 
 class Index:
-    """The data, brought into columns. `at` gives the view that evaluations read."""
+    """The data, brought into columns. `at` gives the view that evaluations read.
 
-    folder: Path
-    schema: Schema
-    tables: Mapping[str, str]
-    data_digest: str
-    report: DataReport
-    shards: int
+    Opening is cheap: files are mapped when they are first read. As long as it lives, no update
+    removes what it reads. It can be shared by threads, and pickled for another process.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, root: Path | None = None) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._root = root
+        self._reading = Reading(folder)
+        self._runs: dict[str, MappedRun] = {}
+        self._tables: dict[str, Columns] = {}
 
     @classmethod
-    def open(cls, folder: Path) -> Index:
-        """Open what the last update wrote; cheap, files are mapped when first read."""
-        raise NotImplementedError
+    def open(cls, folder: Path, root: Path | None = None) -> Index:
+        """Open what the last update wrote; `root`, the project's folder, is what `ensure` reads from.
 
-    def ensure(self, needs: object, progress: Progress) -> None:
-        """Index the columns that are needed (`logic.needs.Needs`) and not yet there."""
-        raise NotImplementedError
+        Raises:
+            SegctlError: there is no index that can be read.
+        """
+        held = Reading(folder) if folder.is_dir() else None
+        manifest = load(folder)
+        if manifest is None or held is None:
+            raise SegctlError(f"there is no index in {folder}", hint="an update makes it")
+        return cls(folder, manifest, root)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Index, (self.folder, self.manifest, self._root))
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where columns lie."""
+        return layout(self.manifest, Problems())
+
+    @property
+    def schema(self) -> Schema:
+        """The types of attributes, of properties by event name, of catalogues."""
+        return self.layout.schema
+
+    @property
+    def shards(self) -> int:
+        """How many shards there are."""
+        return self.manifest.shards
+
+    @cached_property
+    def tables(self) -> Mapping[str, str]:
+        """A digest of each table's content and declaration, by its key; "users" also where they are derived."""
+        found = {key: _digest(_content(key, record, self.manifest)) for key, record in self.manifest.tables.items()}
+        if "users" not in found:
+            found["users"] = _digest([self.manifest.project["users"], sorted(found.items())])
+        return found
+
+    @property
+    def data_digest(self) -> str:
+        """A digest of all tables."""
+        return _digest([self.manifest.project.get("timezone", "UTC"), sorted(self.tables.items())])
+
+    @property
+    def report(self) -> DataReport:
+        """How many rows were read, and how many of them are of nobody in the population."""
+        return DataReport({key: _report(record) for key, record in self.manifest.tables.items()})
+
+    def ensure(self, needs: Needs, progress: Progress) -> None:
+        """Index the columns that are needed and not yet there, and only those.
+
+        Raises:
+            InvalidInput: what is wrong with the values of these columns.
+            SegctlError: a file changed since the update, or the index cannot be written.
+        """
+        from segctl.index.ensure import ensure
+
+        if self._root is None:
+            raise SegctlError("this index was opened for reading only")
+        try:
+            ensure(self.folder, self._root, self.layout, needs, progress)
+        except OSError as cause:
+            where = cause.filename or self.folder
+            raise SegctlError(f"cannot write the index: {cause.strerror or cause}: {where}") from cause
 
     def at(self, as_of_us: int) -> View:
         """The data as of an instant.
@@ -59,66 +135,80 @@ class Index:
         Where the population is derived from the events, its users are those with an event before
         the instant, and derived attributes are the last or first values seen before it (law 5).
         """
-        raise NotImplementedError
-
-
-class View:
-    """The index as of an instant; concatenated, its shards hold the population in its order."""
-
-    index: Index
-    as_of_us: int
-    schema: Schema
-    shards: int
-
-    def population(self) -> Population:
-        """The users that can be members at the instant."""
-        raise NotImplementedError
-
-    def shard(self, number: int) -> Shard:
-        """One shard; light, columns are mapped when first read."""
-        raise NotImplementedError
+        return View(self, as_of_us)
 
     def catalog_column(self, catalog: str, path: ColumnPath) -> ColumnData:
         """A column of a catalogue, one value per row of it."""
-        raise NotImplementedError
+        record = self.manifest.tables[f"catalogs.{catalog}"]
+        wanted = wanted_field(record, path)
+        if wanted is None:
+            return missing(NOTHING, record.rows)
+        return self.columns(record.folder).column(wanted.stem, wanted.type)
 
     def sum_bound(self, name: str, path: ColumnPath) -> int:
-        """The sum of the absolute millionths of a property over all rows of one event name."""
-        raise NotImplementedError
+        """The sum of the absolute millionths of a property over all rows of one event name (law 7)."""
+        total = 0
+        for table, run in self.runs():
+            kind = table.type_at(path)
+            if name in run.names and kind is not None and kind != NOTHING:
+                total += run.sums(table.stem(path, kind)).get(name, 0)
+        return total
+
+    # --- for views ---------------------------------------------------------------------------
+
+    def runs(self) -> list[tuple[EventsLayout, MappedRun]]:
+        """All runs with their tables."""
+        return [(table, self._run(run.folder, table)) for table in self.layout.events for run in table.record.runs]
+
+    def _run(self, folder: str, table: EventsLayout) -> MappedRun:
+        if folder not in self._runs:
+            run = next(run for run in table.record.runs if run.folder == folder)
+            self._runs[folder] = MappedRun(self.folder, run)
+        return self._runs[folder]
+
+    def columns(self, folder: str) -> Columns:
+        """The columns of the users table or a catalogue."""
+        if folder not in self._tables:
+            self._tables[folder] = Columns(self.folder / folder)
+        return self._tables[folder]
+
+    def known(self, shard: int) -> pa.RecordBatch:
+        """The users of a shard: id, hash, and their numbers in the order of populations."""
+        return self._known.get_batch(shard)
+
+    @cached_property
+    def _known(self) -> Any:
+        return open_batches(self.folder / f"{self.manifest.known}{ENDING}")
+
+    @cached_property
+    def users_rows(self) -> PerUser | None:
+        """The row of every user in the users table, if there is one."""
+        record = self.manifest.tables.get("users")
+        return load_rows(self.folder, record.folder) if record else None
+
+    @cached_property
+    def seen(self) -> PerUser:
+        """When every user was first seen, where the population is derived."""
+        return PerUser(read_array(self.folder / f"{self.manifest.seen}{ENDING}"), self.manifest.counts, _NEVER)
 
 
-class Shard:
-    """Users numbered from 0, with all that is known of them."""
-
-    size: int
-    present: Bits
-    hashes: Hashes
-    order: npt.NDArray[np.int32]
-    ids: pa.StringArray
-
-    def attribute(self, path: ColumnPath) -> ColumnData:
-        """An attribute, one value per user."""
-        raise NotImplementedError
-
-    def events(self, name: str) -> Sequence[Slice]:
-        """The rows of one event name: one slice per run that has some."""
-        raise NotImplementedError
+def _report(record: TableRecord) -> TableReport:
+    if not record.runs:
+        return TableReport(record.rows)
+    read = sum(run.read for run in record.runs)
+    kept = sum(run.rows for run in record.runs)
+    return TableReport(read, read - kept, sum(run.outside for run in record.runs))
 
 
-class Slice:
-    """Rows of one event name and shard, sorted by time. Rows at or after as_of are in it too."""
+def _content(key: str, record: TableRecord, manifest: Manifest) -> list[Any]:
+    """Where a table's rows lie has no part in its content: only what they hold, and how it is read."""
+    identity = {name: value for name, value in record.identity.items() if name not in {"pattern", "key", "place"}}
+    declared: Any = None
+    if key.startswith("events["):
+        declared = manifest.project["events"][int(key[len("events[") : -1])].get("properties")
+    return [identity, declared, sorted(file.digest for file in record.files)]
 
-    users: npt.NDArray[np.int32]
-    times: Ints
 
-    def property(self, path: ColumnPath) -> ColumnData:
-        """A property, one value per row; all missing where this table has no such property."""
-        raise NotImplementedError
-
-    def millionths(self, path: ColumnPath) -> tuple[Ints, Bits | None]:
-        """A number in whole millionths (0 where missing), and where there is one (None is everywhere)."""
-        raise NotImplementedError
-
-    def catalog_rows(self, catalog: str) -> npt.NDArray[np.int32]:
-        """The row of the catalogue that each row points to, -1 where to none."""
-        raise NotImplementedError
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from segctl.diagnostics import Span
+from segctl.diagnostics import SegctlError
+from segctl.index.build import Build, build_catalog, build_events, build_seen, build_users
+from segctl.index.examine import Examined, examine_table
+from segctl.index.known import KnownUsers
+from segctl.index.layout import layout
+from segctl.index.lock import nobody_reading, writing
+from segctl.index.manifest import Manifest, TableRecord, folders, load, save
 from segctl.index.reader import Index
+from segctl.index.reshard import reshard, shards_wanted
 from segctl.model.project import Project
+from segctl.model.values import plain
 from segctl.progress import Progress
+from segctl.sources.declared import CatalogTable, Declared, EventsTable, declared
+from segctl.sources.problems import Problems, Spans
 
-Spans = Callable[[Sequence[str | int]], Span | None]
+_DATA_KEYS = ("kind", "name", "timezone", "users", "events", "catalogs")
+_OURS = ("run-", "users-", "catalog-", "known-", "seen-", "manifest.json.")
 
 
 @dataclass(frozen=True)
@@ -26,9 +39,101 @@ class Options:
 def update(root: Path, project: Project, folder: Path, progress: Progress, options: Options = Options()) -> Index:
     """Index what is new in the project's files: ids, times, names and types.
 
-    `root` is the project's folder, `folder` the index's own.
+    `root` is the project's folder, `folder` the index's own. What was indexed of files that are
+    as they were is not read again. An index that cannot be read is made anew.
 
     Raises:
-        InvalidInput: everything that is wrong with the data, at once.
+        InvalidInput: everything that is wrong with the data, at once; the index stays as it was.
+        SegctlError: the index cannot be written.
     """
-    raise NotImplementedError
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            before = _usable(folder, options)
+            manifest = _bring(Asked(root, project, folder, progress, options), before)
+            if manifest != before:
+                save(folder, manifest)
+            with nobody_reading(folder) as alone:
+                if alone:
+                    _sweep(folder, manifest)
+            return Index(folder, manifest, root)
+    except OSError as cause:
+        where = cause.filename or folder
+        raise SegctlError(f"cannot write the index: {cause.strerror or cause}: {where}") from cause
+
+
+def _usable(folder: Path, options: Options) -> Manifest | None:
+    """What the last update wrote, if all of it is there."""
+    before = load(folder)
+    if before is None or (options.shards is not None and before.shards != options.shards):
+        return None
+    return before if all((folder / name).exists() for name in folders(before)) else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an update was asked for."""
+
+    root: Path
+    project: Project
+    folder: Path
+    progress: Progress
+    options: Options
+
+
+def _bring(asked: Asked, before: Manifest | None) -> Manifest:
+    folder, options = asked.folder, asked.options
+    problems = Problems(options.spans)
+    tables = declared(asked.project)
+    examined = {table.key: examine_table(asked.root, table, before, problems) for table in tables.tables}
+    build = Build(folder, before, _known(folder, before, options), problems, asked.progress, options.run_rows)
+    records = _records(build, tables, examined, options.shards)
+    data: Mapping[str, Any] = {key: value for key, value in plain(asked.project).items() if key in _DATA_KEYS}
+    if not problems:
+        layout(Manifest(data, tables=records), problems)
+    problems.check()
+    if options.shards is None and (shards := shards_wanted(build.known)) != build.known.shards:
+        new = build.known.reshard(shards)
+        records = reshard(folder, records, build.known, new)
+        build.known = new
+    seen = build_seen(build, records) if tables.users is None else ""
+    name = build.known.save(folder)
+    return Manifest(data, tuple(build.known.counts.tolist()), name, seen, records)
+
+
+def _known(folder: Path, before: Manifest | None, options: Options) -> KnownUsers:
+    if before is not None:
+        return KnownUsers.load(folder, before.known)
+    return KnownUsers(options.shards or 1)
+
+
+def _records(
+    build: Build, tables: Declared, examined: Mapping[str, Examined | None], shards: int | None
+) -> dict[str, TableRecord]:
+    records: dict[str, TableRecord] = {}
+    for table in tables.tables:
+        found = examined[table.key]
+        if found is None:
+            continue
+        made: TableRecord | None
+        if isinstance(table, EventsTable):
+            made = build_events(build, found)
+        elif isinstance(table, CatalogTable):
+            made = build_catalog(build, found)
+        else:
+            made = build_users(build, found, shards)
+        if made is not None:
+            records[table.key] = made
+    return records
+
+
+def _sweep(folder: Path, manifest: Manifest) -> None:
+    """Remove what no manifest names: of runs that were replaced, and of updates that were killed."""
+    named = folders(manifest)
+    for path in folder.iterdir():
+        if path.name in named or not path.name.startswith(_OURS):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

@@ -56,6 +56,15 @@ class Problems:
         examples = [*found.examples.get(wrong.file, []), *wrong.examples]
         found.examples[wrong.file] = sorted(examples, key=lambda e: e[0])[:_EXAMPLES]
 
+    def apart(self) -> Problems:
+        """A collection for one part of the work."""
+        return Problems(self._spans)
+
+    def include(self, other: Problems) -> None:
+        """What another collection found, in columns that this one has not."""
+        self._diagnostics += other._diagnostics
+        self._found.update(other._found)
+
     def __bool__(self) -> bool:
         return bool(self._diagnostics or self._found)
 

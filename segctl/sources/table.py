@@ -26,6 +26,16 @@ class Batch:
     rows: int
     columns: Mapping[str, pa.Array]
 
+    def head(self, rows: int) -> Batch:
+        """The first rows, at most all."""
+        kept = min(rows, self.rows)
+        return Batch(self.file, self.first, kept, {name: a.slice(0, kept) for name, a in self.columns.items()})
+
+    def tail(self, rows: int) -> Batch:
+        """What is left without the first rows."""
+        columns = {name: array.slice(rows) for name, array in self.columns.items()}
+        return Batch(self.file, self.first + rows, self.rows - rows, columns)
+
 
 @dataclass(frozen=True)
 class Source:

@@ -1,0 +1,90 @@
+"""Which files each table has now, and which of them are known from before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from segctl.index.manifest import FileRecord, Manifest, TableRecord
+from segctl.logic.types import Type
+from segctl.sources.declared import Table
+from segctl.sources.files import File, digest, find
+from segctl.sources.problems import Problems
+from segctl.sources.settle import examine, settle
+from segctl.sources.table import Source
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A table as its files are now. `same` are names of files whose content was indexed before."""
+
+    table: Table
+    files: Mapping[str, File]
+    records: Mapping[str, FileRecord]
+    types: Mapping[str, Type]
+    same: frozenset[str]
+    before: TableRecord | None
+
+    @property
+    def source(self) -> Source:
+        """For reading its rows."""
+        return Source(self.table, self.types, {name: record.shapes for name, record in self.records.items()})
+
+    @property
+    def unchanged(self) -> bool:
+        """The very files that were indexed before, and no others."""
+        return self.before is not None and len(self.same) == len(self.files) == len(self.before.files)
+
+    def record(self, **made: Any) -> TableRecord:
+        """The table's record, with what was made of its rows."""
+        return TableRecord(identity_of(self.table), tuple(self.records.values()), self.types, **made)
+
+
+def examine_table(root: Path, table: Table, manifest: Manifest | None, problems: Problems) -> Examined | None:
+    """Find the files, look into those that are new; None, and problems, if the table cannot be used."""
+    mine = problems.apart()
+    before = manifest.tables.get(table.key) if manifest else None
+    if before is not None and before.identity != identity_of(table):
+        before = None
+    files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine)}
+    records: dict[str, FileRecord] = {}
+    same = set()
+    for name, file in files.items():
+        record, known = _record(table, file, before.file(name) if before else None, mine)
+        if record is not None:
+            records[name] = record
+            same |= {name} if known else set()
+    types = settle(table, {name: record.shapes for name, record in records.items()}, mine) if records else {}
+    problems.include(mine)
+    return None if mine else Examined(table, files, records, types, frozenset(same), before)
+
+
+def identity_of(table: Table) -> dict[str, Any]:
+    """The table's identity as JSON holds it."""
+    identity: dict[str, Any] = json.loads(json.dumps(table.identity()))
+    return identity
+
+
+def _record(table: Table, file: File, before: FileRecord | None, problems: Problems) -> tuple[FileRecord | None, bool]:
+    if before is not None and before.identity == file.identity:
+        return before, True
+    content = _digest(table, file, problems)
+    if content is None:
+        return None, False
+    if before is not None and before.digest == content:
+        return before.moved(file), True
+    shapes = examine(table, file, problems)
+    return (None, False) if shapes is None else (FileRecord(*file.identity, content, shapes), False)
+
+
+def _digest(table: Table, file: File, problems: Problems) -> str | None:
+    try:
+        return digest(file)
+    except OSError as cause:
+        hint = "check the file's permissions"
+        summary = f"{file.name} cannot be opened: {cause.strerror}"
+        problems.add("unreadable-file", summary, (*table.place, "path"), hint=hint)
+        return None

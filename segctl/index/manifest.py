@@ -1,0 +1,175 @@
+"""What the index holds: one JSON file, replaced atomically; what it does not name does not exist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from segctl.index.files import write_text
+from segctl.logic.types import Type
+from segctl.sources.files import File
+from segctl.sources.format import Shapes
+from segctl.sources.shape import from_json, of_type, resolve, to_json
+
+VERSION = 1
+FILE = "manifest.json"
+
+
+@dataclass(frozen=True)
+class FileRecord:
+    """A file as it was read: its identity, the digest of its bytes, the shapes of its columns."""
+
+    name: str
+    size: int
+    changed: int
+    digest: str
+    shapes: Shapes
+
+    @property
+    def identity(self) -> tuple[str, int, int]:
+        """As of `sources.files.File`."""
+        return (self.name, self.size, self.changed)
+
+    def moved(self, file: File) -> FileRecord:
+        """The same content under a new time of change."""
+        return replace(self, size=file.size, changed=file.changed)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows of a file: `rows` of them from `first` on, counted from 0."""
+
+    file: str
+    first: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """Rows of events, sorted by (shard, name, time), in a folder of its own.
+
+    `pieces` are the rows as they were read, one after the other; `rows` of them are kept, those
+    without a user are not. `outside` are of users that are not in the users table.
+    """
+
+    folder: str
+    pieces: tuple[Piece, ...]
+    names: tuple[str, ...]
+    rows: int
+    outside: int
+
+    @property
+    def read(self) -> int:
+        """How many rows were read."""
+        return sum(piece.rows for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class TableRecord:
+    """A table: what was declared of it, its files, the types of its columns.
+
+    Events have runs; the users table and catalogues have a folder and a number of rows.
+    """
+
+    identity: Mapping[str, Any]
+    files: tuple[FileRecord, ...]
+    types: Mapping[str, Type]
+    runs: tuple[Run, ...] = ()
+    folder: str = ""
+    rows: int = 0
+
+    def file(self, name: str) -> FileRecord | None:
+        """The record of a file."""
+        return next((file for file in self.files if file.name == name), None)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`project` is what the project file says of the data; `known` and `seen` name files.
+
+    `counts` is the number of known users by shard, `seen` when a derived population first did something.
+    """
+
+    project: Mapping[str, Any]
+    counts: tuple[int, ...] = ()
+    known: str = ""
+    seen: str = ""
+    tables: Mapping[str, TableRecord] = field(default_factory=dict)
+
+    @property
+    def shards(self) -> int:
+        """How many shards there are."""
+        return len(self.counts)
+
+
+def load(folder: Path) -> Manifest | None:
+    """What the last update wrote; None if there is nothing that can be used."""
+    try:
+        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        return _from_json(data) if data["version"] == VERSION else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def save(folder: Path, manifest: Manifest) -> None:
+    """Make this what the index holds."""
+    write_text(folder / FILE, json.dumps(_to_json(manifest), ensure_ascii=False, separators=(",", ":")))
+
+
+def folders(manifest: Manifest) -> frozenset[str]:
+    """The folders and files that the manifest names."""
+    tables = manifest.tables.values()
+    runs = {run.folder for table in tables for run in table.runs}
+    files = {f"{name}.arrow" for name in (manifest.known, manifest.seen) if name}
+    return frozenset(runs | {table.folder for table in tables if table.folder} | files)
+
+
+# --- JSON --------------------------------------------------------------------------------------
+
+
+def _to_json(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "project": manifest.project,
+        "counts": list(manifest.counts),
+        "known": manifest.known,
+        "seen": manifest.seen,
+        "tables": {key: _table_to_json(table) for key, table in manifest.tables.items()},
+    }
+
+
+def _table_to_json(table: TableRecord) -> dict[str, Any]:
+    return {
+        "identity": table.identity,
+        "files": [
+            {**asdict(replace(f, shapes={})), "shapes": {n: to_json(s) for n, s in f.shapes.items()}}
+            for f in table.files
+        ],
+        "types": {name: to_json(of_type(kind)) for name, kind in table.types.items()},
+        "runs": [asdict(run) for run in table.runs],
+        "folder": table.folder,
+        "rows": table.rows,
+    }
+
+
+def _from_json(data: Mapping[str, Any]) -> Manifest:
+    tables = {key: _table_from_json(table) for key, table in data["tables"].items()}
+    return Manifest(data["project"], tuple(data["counts"]), data["known"], data["seen"], tables)
+
+
+def _table_from_json(data: Mapping[str, Any]) -> TableRecord:
+    files = tuple(
+        FileRecord(**{**file, "shapes": {name: from_json(shape) for name, shape in file["shapes"].items()}})
+        for file in data["files"]
+    )
+    types = {name: resolve(from_json(kind)) for name, kind in data["types"].items()}
+    runs = tuple(_run_from_json(run) for run in data["runs"])
+    return TableRecord(data["identity"], files, types, runs, data["folder"], data["rows"])
+
+
+def _run_from_json(data: Mapping[str, Any]) -> Run:
+    pieces = tuple(Piece(**piece) for piece in data["pieces"])
+    return Run(**{**data, "pieces": pieces, "names": tuple(data["names"])})

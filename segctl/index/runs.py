@@ -1,0 +1,136 @@
+"""A run: rows of events as dense numbers, sorted by (shard, name, time), in a folder of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from segctl.index.base import Gathered
+from segctl.index.column import Ints
+from segctl.index.files import fresh_name, read_array, write_array
+from segctl.index.known import KnownUsers, Numbers
+from segctl.index.manifest import Run
+from segctl.index.per_user import PerUser
+from segctl.sources.ids import id_texts
+
+_SMALL = 1 << 16
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The kept rows of a run, in any order. `source` is the row's number among those read."""
+
+    numbers: Numbers
+    names: npt.NDArray[np.int32]
+    times: Ints
+    source: npt.NDArray[np.uint32]
+
+    def take(self, rows: npt.NDArray[np.integer]) -> Rows:
+        """The rows with these places."""
+        return Rows(self.numbers.of(rows), self.names[rows], self.times[rows], self.source[rows])
+
+
+def build(folder: Path, gathered: Gathered, known: KnownUsers, constant: str | None, present: PerUser | None) -> Run:
+    """Write the rows that were gathered. `constant` is the name of all, `present` says who is in the users table."""
+    users, codes = _coded(gathered.ids)
+    numbers = known.number(id_texts(users))
+    names, which = _names(gathered, constant)
+    kept = np.flatnonzero(codes >= 0)
+    rows = Rows(
+        numbers.of(codes[kept]), which[kept], np.concatenate(gathered.times)[kept], kept.astype(np.uint32)
+    )  # fmt: skip
+    outside = 0
+    if present is not None:
+        absent = ~present.of(numbers).astype(np.bool_)
+        outside = int(np.count_nonzero(absent[codes[kept]]))
+    name, _ = write(folder, rows, len(names), known.shards)
+    return Run(name, tuple(gathered.pieces), names, len(kept), outside)
+
+
+def write(folder: Path, rows: Rows, names: int, shards: int) -> tuple[str, Ints]:
+    """Write rows, sorted, into a new folder; its name, and the order."""
+    order, offsets = arrange(rows, names, shards)
+    name = f"run-{fresh_name()}"
+    path = folder / name
+    path.mkdir()
+    write_array(path / "users.arrow", rows.numbers.locals[order])
+    write_array(path / "times.arrow", rows.times[order])
+    write_array(path / "source.arrow", rows.source[order])
+    write_array(path / "offsets.arrow", offsets)
+    return name, order
+
+
+def read(folder: Path, run: Run, shards: int) -> Rows:
+    """The rows of a run, in its order."""
+    path = folder / run.folder
+    counts = np.diff(read_array(path / "offsets.arrow"))
+    groups = len(run.names)
+    by_group = np.repeat(np.arange(shards * groups, dtype=np.int64), counts)
+    shard = (by_group // max(groups, 1)).astype(np.uint16)
+    numbers = Numbers(shard, read_array(path / "users.arrow"))
+    names = (by_group % max(groups, 1)).astype(np.int32)
+    return Rows(numbers, names, read_array(path / "times.arrow"), read_array(path / "source.arrow"))
+
+
+def arrange(rows: Rows, names: int, shards: int) -> tuple[Ints, Ints]:
+    """The order by (shard, name, time), and where each shard and name begins.
+
+    A sort by time and then a stable one by a small number, which is a radix sort.
+    """
+    groups = shards * names
+    key = rows.numbers.shards.astype(np.int64) * names + rows.names
+    if groups <= _SMALL:
+        key = key.astype(np.uint16)
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.bincount(key, minlength=groups))])
+    if len(rows.times) < 2 or bool((rows.times[1:] >= rows.times[:-1]).all()):  # noqa: PLR2004
+        return np.argsort(key, kind="stable"), offsets
+    by_time = np.argsort(rows.times, kind="stable")
+    return by_time[np.argsort(key[by_time], kind="stable")], offsets
+
+
+def first_seen(folder: Path, runs: Sequence[Run], seen: PerUser) -> PerUser:
+    """When each user first did something: of before, and in these runs."""
+    values = seen.values.copy()
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(seen.counts)])
+    for run in runs:
+        rows = read(folder, run, len(seen.counts))
+        np.minimum.at(values, starts[rows.numbers.shards] + rows.numbers.locals, rows.times)
+    return PerUser(values, seen.counts, seen.absent)
+
+
+def _coded(ids: Sequence[pa.Array]) -> tuple[pa.Array, npt.NDArray[np.int32]]:
+    """The distinct ids, and for every row its place among them, -1 where there is none."""
+    if len({chunk.type for chunk in ids}) > 1:
+        ids = [id_texts(chunk) for chunk in ids]
+    coded = pa.chunked_array(ids).dictionary_encode().combine_chunks()
+    chunk = coded if isinstance(coded, pa.DictionaryArray) else coded.chunk(0)
+    codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return chunk.dictionary, np.asarray(codes, dtype=np.int32)
+
+
+def _names(gathered: Gathered, constant: str | None) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    """The event names, sorted, and for every row the place of its own."""
+    if constant is not None:
+        return (constant,), np.zeros(gathered.rows, dtype=np.int32)
+    found: dict[str, int] = {}
+    parts = []
+    for chunk in gathered.names:
+        coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+        own = [found.setdefault(name, len(found)) for name in coded.dictionary.cast(pa.string()).to_pylist()]
+        indices = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+        parts.append(np.asarray(own or [0], dtype=np.int32)[indices])
+    which = np.concatenate(parts)
+    return _used(list(found), which)
+
+
+def _used(names: list[str], which: npt.NDArray[np.int32]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    """Only names that rows have (a dictionary may hold more), sorted."""
+    counts = np.bincount(which, minlength=len(names))
+    used = sorted(name for name, count in zip(names, counts.tolist(), strict=True) if count)
+    places = {name: place for place, name in enumerate(used)}
+    return tuple(used), np.asarray([places.get(name, 0) for name in names], dtype=np.int32)[which]

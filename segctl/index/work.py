@@ -1,0 +1,62 @@
+"""What indexing works with, and the columns that it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.index.layout import ColumnPath, Layout
+from segctl.index.manifest import TableRecord
+from segctl.logic.types import Type
+from segctl.progress import Progress
+from segctl.sources.declared import Table
+from segctl.sources.files import File
+from segctl.sources.problems import Problems
+from segctl.sources.table import Source
+
+_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A column: where it is, its type, the name of its files."""
+
+    path: ColumnPath
+    type: Type
+    stem: str
+
+
+@dataclass(frozen=True)
+class Indexing:
+    """Folders, what lies where, and the threads of one piece of work."""
+
+    folder: Path
+    root: Path
+    layout: Layout
+    problems: Problems
+    progress: Progress
+    pool: ThreadPoolExecutor
+
+    def source(self, table: Table, record: TableRecord) -> Source:
+        """A table as it was indexed."""
+        return Source(table, record.types, {file.name: file.shapes for file in record.files})
+
+    def files(self, record: TableRecord) -> Mapping[str, File]:
+        """The files of a table as they were indexed, by name."""
+        return {f.name: File(f.name, self.root / f.name, f.size, f.changed) for f in record.files}
+
+
+@contextmanager
+def indexing(folder: Path, root: Path, layout: Layout, progress: Progress) -> Iterator[Indexing]:
+    """Threads for one piece of work.
+
+    Raises:
+        InvalidInput: everything that is wrong with the columns that were read, at the end.
+    """
+    problems = Problems()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        yield Indexing(folder, root, layout, problems, progress, pool)
+    problems.check()
