@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -264,7 +265,8 @@ def _mend(kind: Scalar, value: Literal) -> str:
         return "write a date as `2026-01-31`, an instant as `2026-01-31 09:00`"
     if kind == Scalar.BOOL:
         return "write `true` or `false`, without quotes"
-    return "write the number without quotes" if isinstance(value, str) else "write a number"
+    looks_like_one = isinstance(value, str) and re.fullmatch(r"[-+]?[0-9][0-9_]*(\.[0-9]*)?", value)
+    return "write the number without quotes" if looks_like_one else "write a number"
 
 
 def _range_operator(test: Range) -> str:
