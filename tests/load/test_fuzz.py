@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import re
 import time
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from jsonschema import Draft7Validator
 
@@ -17,6 +20,8 @@ from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.graph import examine
 from segctl.load.document import Document, from_json, restore, to_json
 from segctl.load.files import Source
+from segctl.load.node import node_of, walk
+from segctl.load.parse import parse
 from segctl.load.project import _Reader
 from segctl.model.schema import schemas
 from segctl.report.diagnostics import as_text
@@ -24,6 +29,7 @@ from segctl.report.diagnostics import as_text
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "bad_definitions"
 RUNS = int(os.environ.get("SEGCTL_FUZZ", "1500"))
+SEED = int(os.environ.get("SEGCTL_FUZZ_SEED", "20261122"))
 TOO_LONG = 2.0
 
 PIECES = [
@@ -63,6 +69,43 @@ def mutated(texts: list[str], chance: random.Random) -> str:
     return text
 
 
+VALUES: list[Any] = [
+    None, True, False, 0, -1, 2**63 - 1, Decimal("0.5"), "", "a", "purchase", "30d", "0d", "2026-01-31", "2026-13-01",
+    "50%", [], {}, ["a"], [1, 2], ["2026-01-31", "2026-01-01"], ["7d", "30d"], {"a": 1}, {"everyone": True},
+    {"attribute": "x", "is": 1}, {"property": "x", "is": 1}, {"event": "x"}, {"at_least": 2}, {"of": "x"},
+    {"segment": "a", "list": "b"}, {"sequence": []}, {"not": {"all": []}}, [[{"all": [[]]}]],
+]  # fmt: skip
+
+
+def restructured(texts: list[str], chance: random.Random) -> str:
+    """Documents whose YAML is fine and whose values, keys and places have been swapped."""
+    nodes = [node for text in [chance.choice(texts)] for node in parse(text, "f").documents]
+    documents = [from_json(to_json(node.data)) for node in nodes]
+    for document in documents:
+        for _ in range(chance.randint(1, 3)):
+            places = [path for path, _ in walk(node_of(document)) if path]
+            if places:
+                swap(document, chance.choice(places), chance)
+    return "\n---\n".join(to_json(document) for document in documents)
+
+
+def swap(document: Any, path: tuple[str | int, ...], chance: random.Random) -> None:
+    """Replace, remove, rename or repeat what stands at the path."""
+    parent = document
+    for part in path[:-1]:
+        parent = parent[part]
+    last = path[-1]
+    choice = chance.randrange(4)
+    if choice == 0:
+        del parent[last]
+    elif choice == 1 and isinstance(parent, dict):
+        parent[chance.choice(PIECES).strip() or "x"] = parent.pop(last)
+    elif choice == 2 and isinstance(parent, list):
+        parent.append(copy.deepcopy(parent[int(last)]))
+    else:
+        parent[last] = copy.deepcopy(chance.choice(VALUES))
+
+
 def check(raw: bytes, validators: dict[str, Draft7Validator]) -> list[Diagnostic]:
     started = time.monotonic()
     reader = _Reader(project_file="segctl.yaml")
@@ -93,12 +136,13 @@ def check_accepted(document: Document, validators: dict[str, Draft7Validator]) -
 
 
 def test_mutated_definitions_give_diagnostics_and_never_an_exception() -> None:
-    chance = random.Random(20_261_122)  # noqa: S311 reproducible, not secret
+    chance = random.Random(SEED)  # noqa: S311 reproducible, not secret
     texts = corpus()
     validators = {kind: Draft7Validator(schema) for kind, schema in schemas().items()}
     codes: set[str] = set()
     for run in range(RUNS):
-        raw = mutated(texts, chance).encode("utf-8", "surrogatepass")
+        change = restructured if run % 3 == 0 else mutated
+        raw = change(texts, chance).encode("utf-8", "surrogatepass")
         if chance.random() < 0.05:
             at = chance.randint(0, len(raw))
             raw = raw[:at] + chance.randbytes(chance.randint(1, 8)) + raw[at:]

@@ -50,4 +50,4 @@ def test_anything_else_is_refused_with_a_hint(text: str) -> None:
     assert caught.value.type == "bad-date"
     assert caught.value.context is not None
     assert caught.value.context["hint"]
-    assert f"`{text}`" in caught.value.message()
+    assert f"`{text.strip()}" in caught.value.message()
