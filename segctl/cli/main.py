@@ -12,7 +12,7 @@ import click
 from segctl import __version__
 from segctl.cli.commands import Lazy
 from segctl.cli.interrupts import Terminated, listen
-from segctl.cli.terminal import Terminal, terminal
+from segctl.cli.terminal import Terminal, hush, terminal
 from segctl.diagnostics import ExitCode, InvalidInput, Refused, SegctlError, Usage
 
 HELP = """Audience segments as code: plan, review and apply who is in an audience.
@@ -42,7 +42,7 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     show_envvar=True,
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more: what was read, what took how long.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more: what was read, which step took how long.")
 @click.version_option(__version__, message="segctl %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, directory: Path | None, color: str, *, quiet: bool, verbose: bool) -> None:
@@ -65,6 +65,9 @@ def main(arguments: Sequence[str]) -> int:
         return ExitCode.USAGE
     except click.UsageError as error:
         return _usage(plain, error)
+    except SystemExit:  # click's way out when nobody reads a help text to its end
+        hush(sys.stdout)
+        return ExitCode.OK
     except (click.Abort, KeyboardInterrupt):
         plain.complain("interrupted; nothing half-done is left in the state")
         return ExitCode.INTERRUPTED

@@ -25,7 +25,14 @@ def as_of() -> Decorator:
 def output(*choices: str) -> Decorator:
     """`--format`: the first choice is the default."""
     return click.option(
-        "--format", "form", type=click.Choice(list(choices)), default=choices[0], show_default=True, help="The output."
+        "--format",
+        "form",
+        type=click.Choice(list(choices)),
+        default=choices[0],
+        show_default=True,
+        envvar="SEGCTL_FORMAT",
+        show_envvar=True,
+        help="The output.",
     )
 
 

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
+from segctl.progress import Progress
+
 BAR_AFTER_S = 0.5
 HEARTBEAT_EVERY_S = 10.0
 
@@ -49,6 +51,32 @@ class Bar:
         if self._task is not None:
             self._bars.remove_task(self._task)
             self._task = None
+
+
+class Timed:
+    """Says at the end of each step how long it took, besides showing it."""
+
+    def __init__(self, shown: Progress, write: Callable[[str], None]) -> None:
+        self._shown = shown
+        self._write = write
+        self._label = ""
+        self._began = 0.0
+
+    def start(self, label: str, total: int) -> None:
+        """Begin a step of `total` units."""
+        self._label, self._began = label, time.monotonic()
+        self._shown.start(label, total)
+
+    def advance(self, units: int = 1) -> None:
+        """Tell that this many units are done."""
+        self._shown.advance(units)
+
+    def finish(self) -> None:
+        """End the step, once."""
+        self._shown.finish()
+        if self._label:
+            self._write(f"{self._label}: {time.monotonic() - self._began:.2f} s")
+            self._label = ""
 
 
 class Heartbeat:

@@ -108,11 +108,10 @@ class Terminal:
     def _progress(self) -> Progress:
         if self.quiet:
             return Silent()
-        from segctl.cli.progress import Bar, Heartbeat
+        from segctl.cli.progress import Bar, Heartbeat, Timed
 
-        if self.err.is_terminal:
-            return Bar(self.err.file, colour=self.err.colour)
-        return Heartbeat(self.err.write)
+        bar = Bar(self.err.file, colour=self.err.colour) if self.err.is_terminal else Heartbeat(self.err.write)
+        return Timed(bar, self.err.write) if self.verbose else bar
 
 
 def terminal(*, mode: str = "auto", quiet: bool = False, verbose: bool = False) -> Terminal:

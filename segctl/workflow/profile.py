@@ -11,7 +11,7 @@ import xxhash
 
 from segctl.diagnostics import SegctlError
 from segctl.index.column import ColumnData, Lists, Presence, Values
-from segctl.index.reader import Slice, View
+from segctl.index.view import Slice, View
 from segctl.logic.interpret import Catalog, Row, User
 from segctl.logic.needs import Needs
 from segctl.logic.types import Scalar

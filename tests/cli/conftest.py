@@ -62,7 +62,7 @@ def process(arguments: list[str], environ: Mapping[str, str]) -> subprocess.Comp
 def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[list[str]], Outcome]:
     """Run a command line in this process; it starts in this repository and ends there again."""
     monkeypatch.chdir(ROOT)
-    for name in ("SEGCTL_AS_OF", "SEGCTL_COLOR", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("SEGCTL_AS_OF", "SEGCTL_FORMAT", "SEGCTL_COLOR", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
 
     def run(arguments: list[str]) -> Outcome:

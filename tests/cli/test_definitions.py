@@ -27,12 +27,12 @@ def test_validate_tells_everything_at_once_with_places_lines_and_hints(shop: Sho
     assert "    3 | wher: {attribute: age, at_least: 18}\n      | ^\n" in done.out
     assert "segments/lost.yaml:3:18: error[missing-reference]: there is no segment named `adutls`\n" in done.out
     assert "    hint: did you mean `adults`?\n" in done.out
-    assert done.out.endswith("3 errors found\n")
+    assert done.out.endswith("2 errors found\n")
 
 
 def test_validate_checks_against_the_data(shop: Shop) -> None:
     shop.segment("typo", "{attribute: agge, at_least: 18}")
-    shop.segment("misfit", "{attribute: age, at_least: old}")
+    shop.segment("misfit", "{attribute: age, at_least: 2026-01-01}")
     assert shop.run("validate", "--no-data").code == 0
     done = shop.run("validate")
     assert (done.code, done.err) == (1, "")
@@ -55,8 +55,8 @@ def test_validate_as_json(shop: Shop) -> None:
     shop.write("segments/broken.yaml", BROKEN)
     done = shop.run("validate", "--format", "json")
     said = json.loads(done.out)
-    assert (done.code, said["valid"], said["errors"]) == (1, False, 2)
-    assert {d["code"] for d in said["diagnostics"]} == {"unknown-key", "missing-key"}
+    assert (done.code, said["valid"], said["errors"]) == (1, False, 1)
+    assert [d["code"] for d in said["diagnostics"]] == ["unknown-key"]
     assert said["diagnostics"][0]["file"] == "segments/broken.yaml"
     (shop.folder / "segments/broken.yaml").unlink()
     done = shop.run("-q", "validate", "--format", "json")

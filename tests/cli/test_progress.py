@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 
-from segctl.cli.progress import Bar, Heartbeat
+from segctl.cli.progress import Bar, Heartbeat, Timed
 from segctl.cli.terminal import Stream, Terminal
+from segctl.progress import Silent
 
 
 def test_a_log_gets_a_line_every_ten_seconds_and_no_more() -> None:
@@ -52,3 +54,14 @@ def test_quiet_means_no_talk_and_no_progress_but_results_and_complaints() -> Non
         time.sleep(0.6)
         progress.advance()
     assert (out.getvalue(), err.getvalue()) == ("42\n", "broken\n")
+
+
+def test_verbose_tells_once_how_long_a_step_took() -> None:
+    said: list[str] = []
+    timed = Timed(Silent(), said.append)
+    timed.start("indexing", 2)
+    timed.advance(2)
+    timed.finish()
+    timed.finish()
+    assert len(said) == 1
+    assert re.fullmatch(r"indexing: \d+\.\d\d s", said[0])
