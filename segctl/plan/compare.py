@@ -24,7 +24,9 @@ class Difference:
 
     @property
     def moves_members(self) -> bool:
-        """Whether its membership may be another one."""
+        """Whether its membership may be another one; a project has none."""
+        if self.key[0] == "project":
+            return False
         return self.action is not Action.UPDATE or bool({Reason.LOGIC, Reason.DEPENDS} & set(self.reasons))
 
 
