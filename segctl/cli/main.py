@@ -60,30 +60,32 @@ def main(arguments: Sequence[str]) -> int:
     plain = terminal()
     try:
         code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        plain.complain(error.format_message())
-        return ExitCode.USAGE
     except click.UsageError as error:
         return _usage(plain, error)
     except SystemExit:  # click's way out when nobody reads a help text to its end
         hush(sys.stdout)
         return ExitCode.OK
-    except (click.Abort, KeyboardInterrupt):
-        plain.complain("interrupted; nothing half-done is left in the state")
-        return ExitCode.INTERRUPTED
-    except Terminated:
-        plain.complain("terminated; nothing half-done is left in the state")
-        return ExitCode.TERMINATED
+    except (click.Abort, KeyboardInterrupt, Terminated) as error:
+        return _stopped(plain, error)
     except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
         return tell(plain, error, arguments)
     return int(code or ExitCode.OK)
 
 
 def _usage(plain: Terminal, error: click.UsageError) -> int:
-    command = error.ctx.command_path if error.ctx else "segctl"
     message = error.format_message()
-    plain.complain(f"error: {message[:1].lower()}{message[1:]}\n  hint: see `{command} --help`")
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        plain.complain(message)
+    else:
+        command = error.ctx.command_path if error.ctx else "segctl"
+        plain.complain(f"error: {message[:1].lower()}{message[1:]}\n  hint: see `{command} --help`")
     return ExitCode.USAGE
+
+
+def _stopped(plain: Terminal, error: BaseException) -> int:
+    terminated = isinstance(error, Terminated)
+    plain.complain(f"{'terminated' if terminated else 'interrupted'}; nothing half-done is left in the state")
+    return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
 
 
 def tell(plain: Terminal, error: Exception, arguments: Sequence[str]) -> int:
