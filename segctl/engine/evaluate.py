@@ -15,7 +15,7 @@ from segctl.engine.plan import Label
 from segctl.engine.shard import Answers, GivenBits
 from segctl.engine.source import Bits, Source
 from segctl.engine.sums import check_sums
-from segctl.index.reader import View
+from segctl.index.view import View
 from segctl.logic.bound import Node
 from segctl.progress import Progress
 

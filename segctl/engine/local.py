@@ -28,7 +28,8 @@ from segctl.engine.plan import Plan
 from segctl.engine.rows import Catalogs
 from segctl.engine.shard import Answers, GivenBits, evaluate_shard
 from segctl.engine.source import Source
-from segctl.index.reader import Index, View
+from segctl.index.reader import Index
+from segctl.index.view import View
 from segctl.progress import Progress
 
 GivenOf = Callable[[int], GivenBits]

@@ -79,8 +79,10 @@ def open_world(
 
 
 def kept_schema(wanted: Schema, found: Schema) -> Schema:
-    """The columns whose type is the same on disk."""
+    """The columns whose type is the same on disk; of properties in all events, as conditions may be on several."""
     events = {name: _kept(types, found.events[name]) for name, types in wanted.events.items() if name in found.events}
+    lost = {path for name, kept in events.items() for path in wanted.events[name] if path not in kept}
+    events = {name: {p: kind for p, kind in kept.items() if p not in lost} for name, kept in events.items()}
     catalogs = {
         name: replace(catalog, fields=_kept(catalog.fields, found.catalogs[name].fields))
         for name, catalog in wanted.catalogs.items()

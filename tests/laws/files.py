@@ -99,6 +99,8 @@ class _Tables:
         folder = self.folder / name
         folder.mkdir()
         ending = self.rng.choice(self.endings)
+        if ending in {"csv", "jsonl"} and (_has_infinity(rows) or _has_float_id(rows)):
+            ending = "parquet"
         shuffled = self.rng.sample(rows, len(rows))
         count = self.rng.randint(1, 3)
         for number in range(count):
@@ -114,6 +116,20 @@ def _lists(case: Case, folder: Path) -> Iterator[tuple[Key, Document]]:
             table = pa.table({"id": pa.array([*sorted(ids), "unheard of"], pa.string())})
             pq.write_table(table, folder / f"{name}.parquet")
             yield (kind, name), document({"kind": "list", "name": name, "path": f"{name}.parquet", "id": "id"})
+
+
+def _has_infinity(value: Any) -> bool:
+    """Whether there is a number that text formats do not write."""
+    if isinstance(value, Mapping):
+        return any(map(_has_infinity, value.values()))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return any(map(_has_infinity, value))
+    return isinstance(value, float) and math.isinf(value)
+
+
+def _has_float_id(rows: Sequence[Fields]) -> bool:
+    """Whether a file of texts could take its ids for floats, which is an error."""
+    return any("1.0" in {row.get("user"), row.get("user_id")} for row in rows)
 
 
 # --- formats ------------------------------------------------------------------------------------
@@ -179,7 +195,7 @@ def _json_value(value: Any, kind: Type) -> Any:
             return {name: _json_value(value.get(name), field) for name, field in fields.items()}
         case _, ListOf(element):
             return [_json_value(one, element) for one in value]
-        case float(), _ if not math.isfinite(value):
+        case float(), _ if math.isnan(value):
             return None
     assert isinstance(kind, Scalar)
     return _readable(value, kind)

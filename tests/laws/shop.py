@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from segctl.progress import Silent
 from segctl.workflow.evaluate import Data, Evaluated, Library, Target, evaluate
 from tests.language import document
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AS_OF = datetime(2026, 11, 22, tzinfo=UTC)
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -56,12 +57,17 @@ class Shop:
         return self.all_members({"it": where})["it"]
 
 
+def _instant(time: datetime | int) -> datetime:
+    return EPOCH + timedelta(microseconds=time) if isinstance(time, int) else time
+
+
 def opened(folder: Path, users: Rows, events: Sequence[Rows], *, as_of: datetime = AS_OF, zone: str = "UTC") -> Shop:
-    """Write users (`id`) and files of events (`user`, `event`, `time`), and index them."""
+    """Write users (`id`) and files of events (`user`, `event`, `time` in microseconds), and index them."""
     folder.mkdir(exist_ok=True)
     pq.write_table(pa.Table.from_pylist(list(users)), folder / "users.parquet")
     for number, rows in enumerate(events):
-        pq.write_table(pa.Table.from_pylist(list(rows)), folder / f"events{number}.parquet")
+        timed = [{**row, "time": _instant(row["time"])} for row in rows]
+        pq.write_table(pa.Table.from_pylist(timed), folder / f"events{number}.parquet")
     project = Project.model_validate({
         "kind": "project", "name": "shop", "timezone": zone,
         "users": {"path": "users.parquet", "id": "id"},

@@ -29,16 +29,16 @@ def world_of(case: Case, folder: Path, seed: int, options: Options) -> World:
     return open_world(case, folder, Random(seed), options, ONE_FORMAT)  # noqa: S311 - not for secrets
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_shards_runs_files_and_their_order_change_nothing(seed: int) -> None:
     rng = Random(seed)  # noqa: S311 - not for secrets
-    case = random_case(rng, users=40)
+    case = random_case(rng, users=20)
     with tempfile.TemporaryDirectory() as folder:
         worlds = [
             world_of(case, Path(folder) / "one", 1, Options(shards=1)),
-            world_of(case, Path(folder) / "two", 2, Options(shards=2, run_rows=7)),
-            world_of(case, Path(folder) / "many", 3, Options(shards=8, run_rows=3)),
+            world_of(case, Path(folder) / "two", 2, Options(shards=2, run_rows=25)),
+            world_of(case, Path(folder) / "many", 3, Options(shards=8, run_rows=40)),
         ]
         documents = documents_over(worlds[0].case, rng)
         first, *others = [world.members(documents) for world in worlds]
