@@ -68,7 +68,7 @@ def _said(node: Node) -> str:
         case Everyone():
             return "everyone"
         case _:
-            return clause(node).removeprefix("whose ").removeprefix("who ")
+            return clause(node).removeprefix("whose ").removeprefix("who ").removeprefix("are ")
 
 
 def _actual(outcome: Outcome, zone: str) -> str | None:

@@ -24,9 +24,10 @@ def plan(planned: Plan, zone: str) -> Text:
     """The whole plan; instants in the zone."""
     text = Text()
     text.append_text(_heading(planned, zone))
-    width = max((len(_title(c)) for c in planned.changes if c.action is not Action.UPDATE), default=0)
+    whole = [change for change in planned.changes if change.action is not Action.UPDATE]
+    widths = max((len(_title(c)) for c in whole), default=0), max((len(count(_all(c))) for c in whole), default=0)
     for change in planned.changes:
-        text.append_text(_change(change, width))
+        text.append_text(_change(change, widths))
     if planned.changes:
         text.append("\n")
     for finding in planned.guards:
@@ -62,7 +63,7 @@ def _title(change: Change) -> str:
     return " ".join(change.key)
 
 
-def _change(change: Change, width: int) -> Text:
+def _change(change: Change, widths: tuple[int, int]) -> Text:
     sign, style = _SIGN[change.action]
     text = Text()
     text.append(f"  {sign} ", style=f"bold {style}")
@@ -73,8 +74,8 @@ def _change(change: Change, width: int) -> Text:
             text.append_text(_field(field))
         text.append_text(_members(change.members))
     else:
-        text.append(_title(change).ljust(width), style="bold")
-        text.append_text(_whole(change))
+        text.append(_title(change).ljust(widths[0]), style="bold")
+        text.append_text(_whole(change, widths[1]))
     text.append_text(_variants(change.members))
     for finding in change.guards:
         text.append_text(_guard(finding, "      "))
@@ -85,13 +86,20 @@ def _reasons(reasons: Sequence[Reason]) -> str:
     return ", ".join(_WHY.get(reason, str(reason)) for reason in reasons)
 
 
-def _whole(change: Change) -> Text:
+def _all(change: Change) -> int:
+    """How many members come or go with the whole of it."""
+    if change.members is None:
+        return 0
+    return change.members.after if change.action is Action.CREATE else change.members.before
+
+
+def _whole(change: Change, width: int) -> Text:
     """What comes or goes with all of its members."""
     if change.members is None:
         return Text("\n")
-    if change.action is Action.CREATE:
-        return Text(f"  {plural(change.members.after, 'member')}\n")
-    return Text(f"  {plural(change.members.before, 'member')}, archived\n")
+    number = _all(change)
+    archived = "" if change.action is Action.CREATE else ", archived"
+    return Text(f"  {count(number).rjust(width)} member{'' if number == 1 else 's'}{archived}\n")
 
 
 def _field(field: FieldChange) -> Text:

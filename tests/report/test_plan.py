@@ -42,7 +42,7 @@ def test_creations_stand_in_columns() -> None:
     assert text(Plan("apply", FIRST, created, 0)) == (
         "shop, as of 2026-11-22 00:00 Europe/Paris, nothing is applied yet\n\n"
         "  + segment everybody  1,234,567 members\n"
-        "  + segment vip        1 member\n"
+        "  + segment vip                1 member\n"
         "  + test vip\n\n"
         "Plan: 3 to create, 0 to update, 0 to delete, 0 unchanged.\n"
     )
