@@ -41,7 +41,8 @@ def command(terminal: Terminal, folder: Path, *, example: bool) -> int:
         held = f": {written.users:,} users, {written.events:,} events, {written.products:,} products"
     else:
         files, held = init(folder), ""
-    terminal.result(f"{folder}{held}\n{len(files)} files written")
+    where = "this folder" if folder == Path() else folder
+    terminal.result(f"{where}{held}\n{len(files)} files written")
     into = "" if folder == Path() else f"-C {folder} "
     terminal.talk(f"Next: segctl {into}validate, then segctl {into}plan")
     return ExitCode.OK
