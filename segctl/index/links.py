@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 
 from segctl.index import columns
 from segctl.index.column import Values
-from segctl.index.event_columns import wanted_of
+from segctl.index.event_columns import Wanted, wanted_of
 from segctl.index.files import fresh_name, read_arrow, write_array, write_arrow
 from segctl.index.work import Indexing
 from segctl.logic.keys import id_text
 from segctl.logic.needs import Needs
 from segctl.logic.types import NOTHING, Scalar, Type
 from segctl.sources.arrays import rows_where
+from segctl.sources.declared import CatalogTable
 from segctl.sources.files import File
 from segctl.sources.format import Request
 from segctl.sources.problems import Problems, Trouble, Wrong
@@ -85,19 +86,22 @@ def ensure_links(work: Indexing, needs: Needs) -> None:
     for catalog in work.layout.declared.catalogs:
         folder = work.layout.manifest.tables[catalog.key].folder
         keys: pa.StringArray | None = None
-        for table in work.layout.events:
-            for run in table.record.runs:
-                if not any(catalog.name in needs.joins.get(name, ()) for name in run.names):
-                    continue
-                path = work.folder / run.folder
-                for wanted in wanted_of(table, [catalog.on]):
-                    target = path / columns.links_name(wanted.stem, folder)
-                    if target.exists() or not columns.has(path, wanted.stem):
-                        continue
-                    keys = read_arrow(work.folder / folder / "keys.arrow") if keys is None else keys
-                    column = columns.read(path, wanted.stem, wanted.type)
-                    if isinstance(column, Values):
-                        write_array(target, links(column, wanted.type, keys))
+        for path, wanted in _joined(work, catalog, needs):
+            target = path / columns.links_name(wanted.stem, folder)
+            if target.exists() or not columns.has(path, wanted.stem):
+                continue
+            keys = read_arrow(work.folder / folder / "keys.arrow") if keys is None else keys
+            column = columns.read(path, wanted.stem, wanted.type)
+            if isinstance(column, Values):
+                write_array(target, links(column, wanted.type, keys))
+
+
+def _joined(work: Indexing, catalog: CatalogTable, needs: Needs) -> Iterator[tuple[Path, Wanted]]:
+    """The columns that point to a catalogue, of every run with events that are joined to it."""
+    for table in work.layout.events:
+        for run in table.record.runs:
+            if any(catalog.name in needs.joins.get(name, ()) for name in run.names):
+                yield from ((work.folder / run.folder, wanted) for wanted in wanted_of(table, [catalog.on]))
 
 
 def links(column: Values, kind: Type, keys: pa.StringArray) -> npt.NDArray[np.int32]:
