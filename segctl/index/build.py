@@ -23,6 +23,9 @@ from segctl.sources.declared import CatalogTable, EventsTable
 from segctl.sources.format import Unreadable
 from segctl.sources.problems import Problems
 
+_AHEAD = 2
+"""Runs that may be coded or written while another is read."""
+
 NEVER = np.iinfo(np.int64).max
 """When a user without events was first seen."""
 
@@ -107,22 +110,27 @@ def _parts(examined: Examined, old: Sequence[Run], kept: Sequence[Run]) -> Itera
 
 
 def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list[Run]:
-    """A run is sorted and written while the rows of the next one are read."""
+    """While the rows of one run are read, those of the one before are coded, and those before that are written."""
     table = examined.table
     assert isinstance(table, EventsTable)  # noqa: S101 the caller chose it
     constant = table.name if isinstance(table.name, str) else None
-    added: list[Run] = []
+    written: list[Future[Run]] = []
     build.progress.start(f"reading {table.pattern}", sum(part.file.size for part in parts))
-    with ThreadPoolExecutor(1) as pool:
-        waiting: list[Future[Run]] = []
+    with ThreadPoolExecutor(1) as coders, ThreadPoolExecutor(1) as writers:
         for gathered in gather(read_base(examined.source, _told(build, parts), build.problems), build.run_rows):
-            added += [future.result() for future in waiting]
-            waiting = []
-            if not build.problems:
-                waiting = [pool.submit(runs.build, build.folder, gathered, build.known, constant, build.present)]
-        added += [future.result() for future in waiting]
+            if build.problems:
+                continue  # what else is wrong is told, but nothing is written any more
+            coding = coders.submit(runs.code, gathered, constant)
+            written.append(writers.submit(_write_run, build, coding))
+            if len(written) > _AHEAD:
+                written[-_AHEAD - 1].result()
+        added = [future.result() for future in written]
     build.progress.finish()
     return added
+
+
+def _write_run(build: Build, coding: Future[runs.Coded]) -> Run:
+    return runs.build(build.folder, coding.result(), build.known, build.present)
 
 
 def _told(build: Build, parts: Sequence[Part]) -> Iterator[Part]:

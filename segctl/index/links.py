@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from segctl.index import columns
 from segctl.index.column import Values
-from segctl.index.event_columns import Wanted, wanted_of
+from segctl.index.event_columns import wanted_of
 from segctl.index.files import fresh_name, read_arrow, write_array, write_arrow
-from segctl.index.work import Indexing
+from segctl.index.work import Indexing, Wanted
 from segctl.logic.keys import id_text
 from segctl.logic.needs import Needs
 from segctl.logic.types import NOTHING, Scalar, Type

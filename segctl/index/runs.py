@@ -14,7 +14,7 @@ from segctl.index.base import Gathered
 from segctl.index.column import Ints
 from segctl.index.files import fresh_name, read_array, write_array
 from segctl.index.known import KnownUsers, Numbers
-from segctl.index.manifest import Run
+from segctl.index.manifest import Piece, Run
 from segctl.index.per_user import PerUser
 from segctl.sources.ids import id_texts
 
@@ -35,21 +35,45 @@ class Rows:
         return Rows(self.numbers.of(rows), self.names[rows], self.times[rows], self.source[rows])
 
 
-def build(folder: Path, gathered: Gathered, known: KnownUsers, constant: str | None, present: PerUser | None) -> Run:
-    """Write the rows that were gathered. `constant` is the name of all, `present` says who is in the users table."""
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Gathered rows with ids and names as places among the distinct ones; -1 is no id."""
+
+    users: pa.StringArray
+    codes: npt.NDArray[np.int32]
+    names: tuple[str, ...]
+    which: npt.NDArray[np.int32]
+    times: Ints
+    pieces: tuple[Piece, ...]
+
+
+def code(gathered: Gathered, constant: str | None) -> Coded:
+    """Find the distinct ids and names. `constant` is the name of all rows, if they have no own."""
     users, codes = _coded(gathered.ids)
-    numbers = known.number(id_texts(users))
     names, which = _names(gathered, constant)
-    kept = np.flatnonzero(codes >= 0)
-    rows = Rows(
-        numbers.of(codes[kept]), which[kept], np.concatenate(gathered.times)[kept], kept.astype(np.uint32)
-    )  # fmt: skip
+    return Coded(id_texts(users), codes, names, which, np.concatenate(gathered.times), tuple(gathered.pieces))
+
+
+def build(folder: Path, coded: Coded, known: KnownUsers, present: PerUser | None) -> Run:
+    """Number the users and write the rows; `present` says who is in the users table."""
+    numbers = known.number(coded.users)
+    rows = _kept(coded, numbers)
     outside = 0
     if present is not None:
         absent = ~present.of(numbers).astype(np.bool_)
-        outside = int(np.count_nonzero(absent[codes[kept]]))
-    name, _ = write(folder, rows, len(names), known.shards)
-    return Run(name, tuple(gathered.pieces), names, len(kept), outside)
+        if absent.any():
+            outside = int(np.count_nonzero(absent[coded.codes[rows.source]]))
+    name, _ = write(folder, rows, len(coded.names), known.shards)
+    return Run(name, coded.pieces, coded.names, len(rows.source), outside)
+
+
+def _kept(coded: Coded, numbers: Numbers) -> Rows:
+    """The rows that have a user."""
+    if len(coded.codes) and int(coded.codes.min()) >= 0:
+        source = np.arange(len(coded.codes), dtype=np.uint32)
+        return Rows(numbers.of(coded.codes), coded.which, coded.times, source)
+    kept = np.flatnonzero(coded.codes >= 0)
+    return Rows(numbers.of(coded.codes[kept]), coded.which[kept], coded.times[kept], kept.astype(np.uint32))
 
 
 def write(folder: Path, rows: Rows, names: int, shards: int) -> tuple[str, Ints]:
