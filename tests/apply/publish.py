@@ -1,18 +1,10 @@
-"""Writers to be killed: each publishes serial after serial of a state whose content follows from the serial.
-
-`python -m tests.apply.publish` reads orders, `FOLDER COUNT OPERATION SECONDS` each, and forks a
-writer for each, so that a writer starts in no time. It publishes COUNT serials, kills itself before
-its n-th file operation on the folder (0: not), and is killed after so many seconds (0: not). The
-answer is how it ended: `0`, or `-9`.
-"""
+"""A writer to be killed: publishes serial after serial of a state whose content follows from the serial."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-import time
-import traceback
 from dataclasses import replace
 from pathlib import Path
 
@@ -83,35 +75,8 @@ def die_at(operation: int, folder: str) -> None:
 
 
 def write(folder: str, count: int, operation: int) -> None:
-    """What a writer does."""
+    """Publish COUNT serials; with an operation, die before that one."""
     if operation:
         die_at(operation, folder)
     for _ in range(count):
         publish(Path(folder), Waiting(seconds=60))
-
-
-def obey(folder: str, count: str, operation: str, seconds: str) -> int:
-    """Fork a writer, kill it if so ordered, and say how it ended."""
-    writer = os.fork()
-    if writer == 0:
-        try:
-            write(folder, int(count), int(operation))
-        except BaseException:  # noqa: BLE001 a fork has nobody above who would tell
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
-    if float(seconds):
-        time.sleep(float(seconds))
-        os.kill(writer, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(writer, 0)[1])
-
-
-def main() -> None:
-    """Obey order after order."""
-    for order in sys.stdin:
-        sys.stdout.write(f"{obey(*order.split())}\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

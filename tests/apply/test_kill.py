@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import itertools
 import random
 import signal
-import subprocess
-import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, islice
 from pathlib import Path
 
 import pytest
@@ -14,41 +13,22 @@ import pytest
 from segctl.state.local import LocalStore
 from segctl.state.lock import Waiting
 from segctl.state.state import State
+from tests.apply.forks import Forks, forks
 from tests.apply.publish import NAMES, expected, people, publish
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True)
-class Writers:
-    """Starts writers and tells how each ended."""
-
-    process: subprocess.Popen[str]
-
-    def run(self, folder: Path, count: int = 1, operation: int = 0, seconds: float = 0) -> int:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{folder} {count} {operation} {seconds}\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
-
-
-def start() -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.apply.publish"]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.fixture(scope="module")
-def writers() -> Iterator[Writers]:
-    with start() as process:
-        yield Writers(process)
+def writers() -> Iterator[Forks]:
+    with forks() as server:
+        yield server
 
 
-def check(folder: Path) -> int:
-    """The serial that holds, after making sure that it and all before it are whole."""
+def check(folder: Path, since: int = 1) -> int:
+    """The serial that holds, after making sure that it and all before it, back to `since`, are whole."""
     state = State(LocalStore(folder))
+    head = state.head()
     serial = 0
-    for record in state.records():
+    for record in islice(state.records(), max(0, head.serial + 1 - since) if head else 0):
         serial = max(serial, record.serial)
         assert record.population == people(record.serial).digest
         assert len(state.population(record.population)) == len(people(record.serial))
@@ -61,28 +41,31 @@ def check(folder: Path) -> int:
 
 
 def test_killed_at_thirty_random_instants_the_state_is_the_old_serial_or_the_new_one(
-    tmp_path: Path, writers: Writers
+    tmp_path: Path, writers: Forks
 ) -> None:
     chance = random.Random(20)  # noqa: S311 any instants will do
+    began = time.monotonic()
+    assert writers.publish(tmp_path / "timed", count=3) == 0
+    longest = time.monotonic() - began
     serial = 0
     for _ in range(30):
-        assert writers.run(tmp_path, 1_000_000, seconds=chance.uniform(0.05, 0.25)) == -signal.SIGKILL
-        found = check(tmp_path)
+        assert writers.publish(tmp_path, count=1_000_000, after=chance.uniform(0.0, longest)) == -signal.SIGKILL
+        found = check(tmp_path, serial)
         assert found >= serial
         assert publish(tmp_path, Waiting()) == found + 1
-        serial = check(tmp_path)
+        serial = check(tmp_path, found)
         assert serial == found + 1
-    assert serial > 40  # it was killed at work, and not before
+    assert check(tmp_path) > 30  # it was killed at work, and not always before
 
 
 def test_killed_before_any_file_operation_the_state_is_the_old_serial_or_the_new_one(
-    tmp_path: Path, writers: Writers
+    tmp_path: Path, writers: Forks
 ) -> None:
     outcomes = []
-    for operation in itertools.count(1):
+    for operation in count(1):
         folder = tmp_path / f"{operation:03}"
         publish(folder, Waiting())
-        ended = writers.run(folder, operation=operation)
+        ended = writers.publish(folder, operation=operation)
         outcomes.append(check(folder))
         assert publish(folder, Waiting()) == outcomes[-1] + 1
         check(folder)
@@ -94,17 +77,17 @@ def test_killed_before_any_file_operation_the_state_is_the_old_serial_or_the_new
     assert len(outcomes) > 20
 
 
-def test_the_first_apply_can_be_killed_too(tmp_path: Path, writers: Writers) -> None:
+def test_the_first_apply_can_be_killed_too(tmp_path: Path, writers: Forks) -> None:
     for operation in range(1, 60, 2):
         folder = tmp_path / f"{operation:03}"
-        writers.run(folder, operation=operation)
+        writers.publish(folder, operation=operation)
         found = check(folder)
         assert found in {0, 1}
         assert publish(folder, Waiting()) == found + 1
 
 
 def test_processes_at_once_wait_for_each_other_and_lose_nothing(tmp_path: Path) -> None:
-    processes = [start() for _ in range(3)]
-    for process in processes:
-        process.communicate(f"{tmp_path} 15 0 0\n")
+    with forks() as first, forks() as second, forks() as third, ThreadPoolExecutor(3) as pool:
+        ended = pool.map(lambda writer: writer.publish(tmp_path, count=15), (first, second, third))
+        assert list(ended) == [0, 0, 0]
     assert check(tmp_path) == 45

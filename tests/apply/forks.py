@@ -1,0 +1,107 @@
+"""Processes to be killed: a server that forks one for each order, so that it starts in no time.
+
+`python -m tests.apply.forks` reads an order a line, `{"run": "publish", "arguments": [...], "signal": 9,
+"after": 0.1}`, runs it in a fork, sends the signal after so many seconds (0: none), and answers with
+how the fork ended: its exit code, or minus the signal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Forks:
+    """Gives orders to a server of forks."""
+
+    server: subprocess.Popen[str]
+
+    def publish(self, folder: Path, *, count: int = 1, operation: int = 0, after: float = 0) -> int:
+        """Publish serials as `tests.apply.publish` does; dies before the n-th file operation, if so ordered."""
+        return self._run("publish", [str(folder), count, operation], signal.SIGKILL, after)
+
+    def segctl(self, *arguments: str, send: signal.Signals = signal.SIGKILL, after: float = 0) -> int:
+        """Run a command line of segctl."""
+        return self._run("segctl", list(arguments), send, after)
+
+    def _run(self, what: str, arguments: list[Any], send: signal.Signals, after: float) -> int:
+        assert self.server.stdin is not None
+        assert self.server.stdout is not None
+        order = {"run": what, "arguments": arguments, "signal": int(send), "after": after}
+        self.server.stdin.write(json.dumps(order) + "\n")
+        self.server.stdin.flush()
+        return int(self.server.stdout.readline())
+
+
+@contextmanager
+def forks() -> Iterator[Forks]:
+    """A server, for as long as it is needed."""
+    command = [sys.executable, "-m", "tests.apply.forks"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        yield Forks(server)
+
+
+def _publish(folder: str, count: int, operation: int) -> int:
+    from tests.apply.publish import write
+
+    write(folder, count, operation)
+    return 0
+
+
+def _segctl(*arguments: str) -> int:
+    from segctl.cli.interrupts import listen
+    from segctl.cli.main import main
+
+    listen()
+    return main(arguments)
+
+
+RUNS: Mapping[str, Callable[..., int]] = {"publish": _publish, "segctl": _segctl}
+
+
+def _obey(order: Mapping[str, Any]) -> int:
+    child = os.fork()
+    if child == 0:
+        _end(RUNS[order["run"]], order["arguments"])
+    if order["after"]:
+        time.sleep(order["after"])
+        os.kill(child, order["signal"])
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _end(run: Callable[..., int], arguments: list[Any]) -> None:
+    """Run, without a word on stdout, which belongs to the answers."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115 as long as the process lives
+    try:
+        code = run(*arguments)
+    except BaseException:  # noqa: BLE001 a fork has nobody above who would tell
+        traceback.print_exc(file=sys.__stderr__)
+        code = 70
+    os._exit(code)
+
+
+def _serve() -> None:
+    import segctl.workflow.apply
+    import segctl.workflow.refresh  # noqa: F401 imported before the forks, which have it then
+
+    for line in sys.stdin:
+        sys.stdout.write(f"{_obey(json.loads(line))}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _serve()
