@@ -41,7 +41,11 @@ class State:
     def current(self) -> Record | None:
         """The record that holds; None before the first apply."""
         head = self.head()
-        return None if head is None else self._record(head.serial, head.record)
+        return None if head is None else self.record_of(head)
+
+    def record_of(self, head: Head) -> Record:
+        """The record that a head points to."""
+        return self._record(head.serial, head.record)
 
     def record(self, serial: int) -> Record:
         """The record of a serial.

@@ -57,16 +57,16 @@ class Compared:
 def compared(project: Opened) -> Compared:
     """What differs now."""
     head = project.state.head()
-    before = _of_this_version(project.definitions.root, project.state.current())
+    before = None if head is None else _of_this_version(project.definitions.root, project.state.record_of(head))
     upstream = {key: project.graph.upstream(key) for key in project.defined}
     found = compare(before.definitions if before else {}, project.defined, upstream)
     own = compare_projects(before.project, project.definitions.project.data) if before else ()
     return Compared(head, before, project.defined, tuple(sorted((*own, *found), key=lambda d: d.key)))
 
 
-def _of_this_version(root: Path, record: Record | None) -> Record | None:
+def _of_this_version(root: Path, record: Record) -> Record:
     """Make fingerprints of another version anew, so that an update of segctl is no change of a definition."""
-    if record is None or record.fingerprints == FINGERPRINTS:
+    if record.fingerprints == FINGERPRINTS:
         return record
     loaded = applied(root, record)
     return replace(record, definitions=definitions(loaded.documents, meanings(loaded, build(loaded))))

@@ -64,11 +64,12 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
 
 
 def _applied(root: Path, state: State) -> _Applied:
-    head, record = state.head(), state.current()
-    if head is None or record is None:
+    head = state.head()
+    if head is None:
         raise SegctlError(
             "nothing has been applied yet, so there is nothing to refresh", hint="begin by `segctl apply`"
         )
+    record = state.record_of(head)
     return _Applied(state, head, record, applied(root, record))
 
 

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import shutil
+
+import pytest
+import xxhash
+
+from segctl.diagnostics import InvalidInput, SegctlError, Stale, Usage
+from segctl.progress import Silent
+from segctl.workflow.members import Live, live, members
+from segctl.workflow.request import Request
+from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON, NOON_US, Shop, segment
+
+WIN = {
+    "kind": "campaign", "name": "win", "audience": {"include": ["adults"]},
+    "variants": [{"name": "x", "percent": 50}, {"name": "y", "percent": 50}],
+}  # fmt: skip
+
+
+def evaluated(shop: Shop, *names: str, as_of: str | None = NOON) -> Live:
+    return live(shop.root, names, Request(NOON_US, as_of), Silent())
+
+
+def variant(user: str) -> str:
+    return "x" if xxhash.xxh3_64_intdigest(f"win:{user}".encode()) % 10_000 < 5_000 else "y"
+
+
+def test_ids_are_sorted_as_text(shop: Shop) -> None:
+    shop.users("10,20", "9,20", "é,20", "Z,20", "a,20", "100,20")
+    shop.define(ADULTS)
+    shop.apply()
+    (roll,) = members(shop.root, ["adults"])
+    assert roll.ids.to_pylist() == ["10", "100", "9", "Z", "a", "é"]
+    assert (roll.key, roll.as_of_us, roll.variants) == (("segment", "adults"), NOON_US, None)
+    assert evaluated(shop, "adults").rolls[0].ids == roll.ids
+
+
+def test_a_campaigns_members_have_their_variants(shop: Shop) -> None:
+    shop.define(ADULTS, WIN)
+    shop.apply()
+    for (roll,) in (members(shop.root, ["win"]), evaluated(shop, "win").rolls):
+        assert roll.variants is not None
+        assert roll.ids.to_pylist() == list("bcdef")
+        assert roll.variants.to_pylist() == [variant(user) for user in "bcdef"]
+
+
+def test_live_needs_no_state_and_computes_extensions_at_once(shop: Shop) -> None:
+    shop.define(LOYAL, BETA, segment("fans", {"any": [{"extension": "loyal"}, {"list": "beta"}]}))
+    shop.ids("beta.csv", "f", "nobody")
+    found = evaluated(shop, "fans", "loyal", "beta")
+    assert ["".join(roll.ids.to_pylist()) for roll in found.rolls] == ["bcf", "bc", "f"]
+    assert found.unknown == {("list", "beta"): 1}
+    assert not list((shop.root / ".segctl").glob("records/*"))
+    assert "".join(evaluated(shop, "loyal", as_of="2026-01-05").rolls[0].ids.to_pylist()) == "b"
+    assert evaluated(shop, "loyal", as_of="2026-01-05").unseen == 3
+
+
+def test_a_name_of_several_kinds_wants_its_kind(shop: Shop) -> None:
+    shop.define(LOYAL, segment("loyal", {"attribute": "age", "at_least": 60}))
+    shop.apply()
+    assert shop.members("segment.loyal") == "f"
+    assert shop.members("extension.loyal") == "bc"
+    with pytest.raises(SegctlError, match="the name of 2 definitions"):
+        shop.members("loyal")
+
+
+def test_what_is_not_there_is_told(shop: Shop) -> None:
+    shop.define(ADULTS)
+    with pytest.raises(SegctlError, match="nothing has been applied yet") as caught:
+        shop.members("adults")
+    assert "--live" in caught.value.hint
+    shop.apply()
+    with pytest.raises(SegctlError, match="there is no `adult`") as caught:
+        shop.members("adult")
+    assert caught.value.hint == "did you mean `adults`?"
+    with pytest.raises(SegctlError, match="there is no serial 2: the serials are 1 to 1"):
+        shop.members("adults", 2)
+    with pytest.raises(Usage, match="as of when"):
+        evaluated(shop, "adults", as_of="yesterday")
+
+
+def test_the_published_members_need_neither_data_nor_right_definitions(shop: Shop) -> None:
+    shop.define(ADULTS)
+    shop.apply()
+    shutil.rmtree(shop.root / "data")
+    (shop.root / "segments/broken.yaml").write_text("kind: [")
+    assert shop.members("adults") == "bcdef"
+    with pytest.raises(InvalidInput):
+        evaluated(shop, "adults")
+
+
+def test_a_delta_is_against_the_serial_before(shop: Shop) -> None:
+    shop.define(ADULTS, BUYERS)
+    shop.apply("2026-01-10")
+    shop.users("a,20", "c,10", "d,40", "g,70")
+    shop.refresh("2026-01-11")
+    shop.refresh("2026-01-12")
+    assert shop.moved("adults", 1) == ("bcdef", "")
+    assert shop.moved("adults", 2) == ("ag", "bcef")
+    assert shop.moved("adults", 3) == ("", "")
+    assert shop.moved("buyers", 2) == ("", "b")
+
+
+def test_a_damaged_membership_is_named_and_not_guessed_at(shop: Shop) -> None:
+    shop.define(ADULTS)
+    shop.apply()
+    digest = shop.records()[0].snapshots["segment", "adults"].membership
+    (shop.root / ".segctl/memberships" / digest).write_bytes(b"torn")
+    with pytest.raises(Stale, match=f"the state is damaged: `.*memberships/{digest}`"):
+        shop.members("adults")
