@@ -1,23 +1,20 @@
-"""What segctl itself says, by id: evaluated from the files, or as it was published."""
+"""What segctl itself says, by id."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
+from segctl.cli.main import main
 from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.load.document import Key
 from segctl.logic.times import written_us
 from segctl.progress import Silent
-from segctl.state.record import Record
-from segctl.state.state import State
-from segctl.workflow.apply import apply
-from segctl.workflow.commit import Outcome
 from segctl.workflow.evaluate import Data, Evaluated, Library, Target, evaluate, open_data
 from segctl.workflow.opened import opened
-from segctl.workflow.refresh import refresh
-from segctl.workflow.request import Request, Unasked, this_run
 from tests.real.answers import Answer, Members
 
 
@@ -41,27 +38,17 @@ def ids(population: Population, bits: Bits) -> Members:
     return frozenset(population.ids.filter(bits.tolist()).to_pylist())
 
 
-def publish(root: Path, as_of: str) -> Outcome:
-    """`segctl apply --auto-approve --as-of`."""
-    return apply(root, _request(as_of), this_run(root, {}), Unasked(), Silent())
+def segctl(root: Path, *arguments: str) -> None:
+    """Run a command line in the project's folder; it must succeed."""
+    with contextlib.chdir(root):
+        code = main(arguments)
+    assert code == 0, arguments
 
 
-def publish_again(root: Path, as_of: str) -> Outcome:
-    """`segctl refresh --as-of`."""
-    return refresh(root, _request(as_of), this_run(root, {}), Unasked(), Silent())
-
-
-def _request(as_of: str) -> Request:
-    return Request(now_us=written_us("2026-11-22", "UTC"), as_of=as_of)
-
-
-def published(state: State, record: Record) -> Mapping[str, Members]:
-    """Who is in what, as a record of the state says."""
-    return {key[1]: _members(state, record, key) for key in record.snapshots}
-
-
-def _members(state: State, record: Record, key: Key) -> Members:
-    snapshot = record.snapshots[key]
-    membership = state.membership(snapshot.membership)
-    assert membership.population == snapshot.population
-    return ids(state.population(snapshot.population), membership.bits)
+def members(root: Path, names: Iterable[str], *options: str) -> dict[str, Members]:
+    """`segctl members NAME... --format json`."""
+    file = root / "members.json"
+    segctl(root, "members", *names, *options, "--format", "json", "-o", str(file))
+    said: dict[str, list[str]] = json.loads(file.read_text())
+    assert all(len(set(one)) == len(one) for one in said.values())
+    return {name: frozenset(one) for name, one in said.items()}

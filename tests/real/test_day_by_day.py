@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from segctl.state.local import LocalStore
 from segctl.state.state import State
 from tests.real.answers import Answer, Answers, Members, differences
-from tests.real.engine import publish, publish_again, published
+from tests.real.engine import members, segctl
 from tests.real.places import RETAIL, days, lay_out, needs_data
 
 pytestmark = needs_data
 FIRST, FURTHER = 100, 20
+SPOKEN = ("idle_thirty_days", "vip", "bag_ladies")
 
 
 def midnight_after(file: Path) -> str:
@@ -30,30 +33,44 @@ def minus(one: Mapping[str, Members], other: Mapping[str, Members]) -> dict[str,
     return {name: ids - other[name] for name, ids in one.items()}
 
 
-def test_every_delta_of_twenty_days_equals_the_sqls(tmp_path: Path, retail_answers: Answers) -> None:
-    files = days()
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
     root = lay_out(RETAIL, tmp_path / "project")
-    for file in files[:FIRST]:
+    for file in days()[:FIRST]:
         shutil.copy(file, root / "data")
-    state = State(LocalStore(root / ".segctl"))
+    return root
 
-    before = expected_after(retail_answers, files[FIRST - 1])
-    assert publish(root, midnight_after(files[FIRST - 1])).serial == 1
-    assert differences(before.members, published(state, state.record(1))) == {}
+
+def test_every_delta_of_twenty_days_equals_the_sqls(root: Path, retail_answers: Answers) -> None:
+    names = list(retail_answers.queries)
+    last, *further = days()[FIRST - 1 : FIRST + FURTHER]
+    before = expected_after(retail_answers, last)
+    segctl(root, "apply", "--auto-approve", "--as-of", midnight_after(last))
+    published = members(root, names)
+    assert differences(before.members, published) == {}
 
     moved = 0
-    for serial, file in enumerate(files[FIRST : FIRST + FURTHER], start=2):
+    for file in further:
         shutil.copy(file, root / "data")
-        assert publish_again(root, midnight_after(file)).serial == serial
+        segctl(root, "refresh", "--as-of", midnight_after(file))
         after = expected_after(retail_answers, file)
-        record = state.record(serial)
-        today, yesterday = published(state, record), published(state, state.record(serial - 1))
         entered, exited = minus(after.members, before.members), minus(before.members, after.members)
-        assert differences(entered, minus(today, yesterday)) == {}, file.stem
-        assert differences(exited, minus(yesterday, today)) == {}, file.stem
-        for key, snapshot in record.snapshots.items():
-            told = (snapshot.entered, snapshot.exited) if snapshot.serial == serial else (0, 0)
-            assert told == (len(entered[key[1]]), len(exited[key[1]])), (file.stem, key)
+        yesterday, published = published, members(root, names)
+        assert differences(entered, minus(published, yesterday)) == {}, file.stem
+        assert differences(exited, minus(yesterday, published)) == {}, file.stem
+        assert counts(root) == {name: (len(entered[name]), len(exited[name])) for name in names}, file.stem
+        assert members(root, SPOKEN, "--entered") == {name: entered[name] for name in SPOKEN}, file.stem
+        assert members(root, SPOKEN, "--exited") == {name: exited[name] for name in SPOKEN}, file.stem
         moved += sum(map(len, entered.values())) + sum(map(len, exited.values()))
         before = after
     assert moved > 10_000
+
+
+def counts(root: Path) -> dict[str, tuple[int, int]]:
+    """How many entered and exited with the last serial, as its record says."""
+    record = State(LocalStore(root / ".segctl")).current()
+    assert record is not None
+    return {
+        name: (snapshot.entered, snapshot.exited) if snapshot.serial == record.serial else (0, 0)
+        for (_, name), snapshot in record.snapshots.items()
+    }
