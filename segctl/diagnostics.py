@@ -120,10 +120,19 @@ class Usage(SegctlError):
     exit_code = ExitCode.USAGE
 
 
+_LONGEST_WORD = 200
+_SHORT_WORD = 3
+"""Two words of so few letters are soon alike."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint with up to three near names, with one if it is very near, or an empty string."""
+    if len(word) > _LONGEST_WORD:
+        return ""
     names = sorted(set(known))
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.85) or difflib.get_close_matches(word, names, n=3)
+    cutoff = 0.6 if len(word) > _SHORT_WORD else 0.75
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.85)
+    near = near or difflib.get_close_matches(word, names, n=3, cutoff=cutoff)
     if not near:
         return ""
     return f"did you mean {' or '.join(f'`{name}`' for name in near)}?"

@@ -12,7 +12,7 @@ import yaml
 from segctl.diagnostics import Diagnostic, Span
 from segctl.load.node import Node, Place
 from segctl.load.scalar import CORE, Unusable, plain_value, quoted_value, shown_tag, tagged_value
-from segctl.load.syntax import explain
+from segctl.load.syntax import MOST_TOLD, explain, more_than_told
 from segctl.model.wording import quoted
 
 DEEPEST = 100
@@ -20,6 +20,9 @@ DEEPEST = 100
 
 MOST_ALIASED = 100_000
 """The most nodes that aliases may add to a file."""
+
+MOST_VALUES = 100_000
+"""The most values that a file may hold: it takes about a second to read so many."""
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML has it; the other one reads the same, slower."""
@@ -51,7 +54,7 @@ def parse(text: str, file: str, loader: Any = LOADER) -> Parsed:
         builder.diagnostics.append(explain(error, text, file))
     except _Stop as stop:
         builder.diagnostics.append(stop.diagnostic)
-    names = frozenset() if whole else frozenset(re.findall(r"^[-\s]*name:\s*([a-z]\w*)", text, re.MULTILINE))
+    names = frozenset() if whole else frozenset(re.findall(r"^[- \t{]*name:[ \t]*([a-z]\w*)", text, re.MULTILINE))
     return Parsed(tuple(builder.documents), tuple(builder.diagnostics), frozenset(builder.flawed), names)
 
 
@@ -93,6 +96,7 @@ class _Builder:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
     anchors: dict[str, Node] = field(default_factory=dict)
+    values: int = 0
     aliased: int = 0
     flawed: set[int] = field(default_factory=set)
 
@@ -162,6 +166,11 @@ class _Builder:
 
     def _add(self, node: Node, plain_text: str | None = None) -> None:
         """Put a finished node where it belongs; `plain_text` is what an unquoted scalar was written as."""
+        self.values += 1
+        if self.values > MOST_VALUES:
+            summary = f"the file holds more than {MOST_VALUES:,} values"
+            hint = "keep ids and data in files of their own: `kind: list` reads ids from a file"
+            raise _Stop(Diagnostic("too-many-values", summary, self._span(node.place), hint=hint))
         if not self.stack:
             if node.data is not None:
                 self.documents.append(node)
@@ -219,6 +228,8 @@ class _Builder:
             raise _Stop(Diagnostic("too-deep", summary, self._span(place), hint=hint))
 
     def _say(self, code: str, summary: str, place: Place, hint: str, detail: str = "") -> None:
+        if len(self.diagnostics) >= MOST_TOLD:
+            raise _Stop(more_than_told(self._span(place)))
         self.diagnostics.append(Diagnostic(code, summary, self._span(place), detail, hint))
         self.flawed.add(len(self.documents))
 

@@ -14,6 +14,7 @@ from segctl.load.files import FOLDER, PROJECT_FILE, Source, definition_files, sh
 from segctl.load.node import Node
 from segctl.load.parse import parse
 from segctl.load.sentences import not_yet
+from segctl.load.syntax import MOST_TOLD, more_than_told
 from segctl.load.text import decode
 from segctl.load.validate import validate
 from segctl.model.resources import PLANNED_KINDS
@@ -95,6 +96,12 @@ def survey(root: Path) -> Survey:
     return reader.survey(folder)
 
 
+def _named(node: Node) -> set[str]:
+    """The name that a document gives itself, if any."""
+    name = node.data.get("name") if isinstance(node.data, dict) else None
+    return {name} if isinstance(name, str) else set()
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Without looking for garbage among small nodes that come by the million and all stay.
@@ -135,16 +142,22 @@ class _Reader:
             self.names.add(source.path.stem)
             return
         parsed = parse(text, source.file)
+        told = len(self.diagnostics)
         self.diagnostics += parsed.diagnostics
         self.names |= parsed.names
         for number, node in enumerate(parsed.documents):
             self._take(node, source.file, flawed=number in parsed.flawed)
+            if len(self.diagnostics) - told > MOST_TOLD:
+                cut = self.diagnostics[told + MOST_TOLD].span or Span(source.file)
+                self.diagnostics[told + MOST_TOLD :] = [more_than_told(cut)]
+                self.names |= {name for node in parsed.documents for name in _named(node)}
+                break
 
     def _take(self, node: Node, file: str, *, flawed: bool) -> None:
         """Take in one document; of a flawed one something has been left out."""
         kind = self._kind(node, file)
         if kind is None:
-            self.names |= {str(node.data["name"])} if isinstance(node.data, dict) and "name" in node.data else set()
+            self.names |= _named(node)
             return
         name = node.data.get("name")
         key = (kind, name if isinstance(name, str) else "")
@@ -173,6 +186,8 @@ class _Reader:
         if isinstance(kind, str) and kind in MODELS:
             return kind
         kinds = choices(MODELS)
+        if kind is None and node.spoiled:
+            return None
         if kind is None:
             self._say("missing-key", "`kind` is missing", Span(file, *node.place), f"add `kind`: {kinds}")
         elif isinstance(kind, str) and kind in PLANNED_KINDS:

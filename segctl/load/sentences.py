@@ -41,6 +41,9 @@ MEANT: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """Words of other languages, and what they are called here."""
 
+KNOWN_HERE = "known here: "
+"""What the hint of an unknown key that is like none begins with."""
+
 _MOST_KEYS = 30
 
 
@@ -114,7 +117,7 @@ def _unknown(fault: Fault) -> Sentence:
         return Sentence("many-heads", f"`{head}` and `{word}` in one condition", _ONE_HEAD, at=(KEY,))
     hint = suggestion(word, known)
     if not hint and 0 < len(known) <= _MOST_KEYS:
-        hint = f"known here: {choices(known, 'and')}"
+        hint = f"{KNOWN_HERE}{choices(known, 'and')}"
     return Sentence("unknown-key", f"unknown key {quoted(word)}", hint, at=(KEY,))
 
 

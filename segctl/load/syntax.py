@@ -10,6 +10,15 @@ import yaml
 from segctl.diagnostics import Diagnostic, Span
 from segctl.load.node import Place
 
+MOST_TOLD = 100
+"""The most mistakes of one file that are told: more of them have one cause, and nobody reads them."""
+
+
+def more_than_told(span: Span) -> Diagnostic:
+    """Said in place of all further mistakes of a file."""
+    summary = f"more than {MOST_TOLD} errors in this file; the others are not shown"
+    return Diagnostic("too-many-errors", summary, span, hint="mend the first ones, and try again")
+
 
 @dataclass(frozen=True)
 class Complaint:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,11 +12,12 @@ from pydantic_core import ErrorDetails
 
 from segctl.diagnostics import Diagnostic, Span
 from segctl.load.node import Node, walk
-from segctl.load.sentences import Fault, Sentence, sentence
+from segctl.load.sentences import KNOWN_HERE, Fault, Sentence, sentence
+from segctl.load.syntax import MOST_TOLD
 from segctl.model.layout import model_at
 from segctl.model.resources import DefinitionTest
 from segctl.model.values import KEY
-from segctl.model.wording import quoted
+from segctl.model.wording import choices, quoted
 
 Path = tuple[str | int, ...]
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -46,7 +48,8 @@ def validate(node: Node, model: type[AnyModel], file: str) -> tuple[AnyModel | N
     try:
         resource = model.model_validate(node.data)
     except ValidationError as error:
-        mistakes = [_mistake(details, node, model) for details in error.errors(include_url=False)]
+        found = itertools.islice(error.errors(include_url=False), MOST_TOLD + 1)
+        mistakes = [_mistake(details, node, model) for details in found]
         mistakes = [mistake for mistake in mistakes if not node.find(mistake.within).spoiled]
     diagnostics = [_diagnostic(mistake, node, file) for mistake in (*nulls, *_one_each(mistakes))]
     return (None if diagnostics else resource), diagnostics
@@ -54,8 +57,10 @@ def validate(node: Node, model: type[AnyModel], file: str) -> tuple[AnyModel | N
 
 def _nulls(root: Node, allowed: Path) -> list[_Mistake]:
     """Every null outside of `allowed`; what holds one is spoiled."""
-    mistakes = []
+    mistakes: list[_Mistake] = []
     for path, node in walk(root):
+        if len(mistakes) > MOST_TOLD:
+            break
         if node.data is not None or node.spoiled or (allowed and path[: len(allowed)] == allowed):
             continue
         node.spoiled = root.find(path[:-1]).spoiled = True
@@ -97,6 +102,7 @@ def _known_path(location: Sequence[str | int], node: Node) -> Iterator[str | int
 
 def _one_each(mistakes: Sequence[_Mistake]) -> Iterator[_Mistake]:
     """Without what only follows from another mistake in the same mapping."""
+    mistakes = list(_unknown_keys_together(mistakes))
     planned = {mistake.path[:-1] for mistake in mistakes if mistake.said.code == "not-yet"}
     meant = {(m.path[:-1], m.said.hint) for m in mistakes if m.said.code == "unknown-key"}
     for mistake in mistakes:
@@ -106,6 +112,21 @@ def _one_each(mistakes: Sequence[_Mistake]) -> Iterator[_Mistake]:
         if code == "missing-key" and any(path == at and mistake.said.summary.split()[0] in hint for at, hint in meant):
             continue
         yield mistake
+
+
+def _unknown_keys_together(mistakes: Sequence[_Mistake]) -> Iterator[_Mistake]:
+    """Unknown keys of one mapping that are like none that is known, as one mistake at the first of them."""
+    strange: dict[Path, list[_Mistake]] = {}
+    for mistake in mistakes:
+        if mistake.said.code == "unknown-key" and mistake.said.hint.startswith(KNOWN_HERE):
+            strange.setdefault(mistake.path[:-1], []).append(mistake)
+    for mistake in mistakes:
+        others = strange.get(mistake.path[:-1], [])
+        if mistake not in others or len(others) == 1:
+            yield mistake
+        elif mistake is others[0]:
+            words = choices([str(other.path[-1]) for other in others], "and")
+            yield replace(mistake, said=replace(mistake.said, summary=f"unknown keys {words}"))
 
 
 def _diagnostic(mistake: _Mistake, node: Node, file: str) -> Diagnostic:

@@ -10,7 +10,7 @@ _LONGEST = 60
 
 def quoted(text: str) -> str:
     """The text in back quotes, on one line, shortened where it is long."""
-    line = "".join(c if c.isprintable() else " " for c in text)
+    line = "".join(c if c.isprintable() else " " for c in text[: _LONGEST + 1])
     if len(line) > _LONGEST:
         line = line[: _LONGEST - 1] + "…"
     return f"`{line}`"
@@ -30,7 +30,7 @@ def found(value: object) -> str:
 
 def choices(words: Iterable[str], last: str = "or") -> str:
     """The words in back quotes: `a`, `b` or `c`."""
-    ticked = [f"`{word}`" for word in words]
+    ticked = [quoted(word) for word in words]
     if len(ticked) < 2:  # noqa: PLR2004 one word needs no `or`
         return "".join(ticked)
     return f"{', '.join(ticked[:-1])} {last} {ticked[-1]}"
