@@ -9,11 +9,16 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from segctl.report.inventory import snapshot_data
-from segctl.report.text import count, table
+from segctl.report.table import Column, Rows
+from segctl.report.text import count
 from segctl.report.times import clock
 from segctl.state.instants import to_text
 from segctl.state.record import Record
 
+_COLUMNS = (
+    Column("serial", right=True), Column("when"), Column("what"), Column("as of", spare=1), Column("by", spare=2),
+    Column("commit", spare=3), Column("changes"), Column("entered", right=True), Column("exited", right=True),
+)  # fmt: skip
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
 _COMMIT_DIGITS = 10
 
@@ -22,22 +27,22 @@ def history(records: Sequence[Record], zone: str) -> RenderableType:
     """The table, the last serial first; instants in the zone."""
     if not records:
         return Text("nothing has been applied yet\n")
-    rows = table("serial", "when", "what", "as of", "by", "commit", "changes", "entered", "exited",
-                 right=frozenset({"serial", "entered", "exited"}))  # fmt: skip
-    for record in records:
-        moved = _moved(record)
-        rows.add_row(
-            str(record.serial),
-            clock(record.created_us // 1_000_000 * 1_000_000, zone),
-            record.operation,
-            clock(record.as_of_us, zone),
-            f"{record.author.who}@{record.author.host}",
-            _short(record.author.commit),
-            _changes(record),
-            count(moved[0]),
-            count(moved[1]),
-        )
-    return rows
+    return Rows(_COLUMNS, [_row(record, zone) for record in records])
+
+
+def _row(record: Record, zone: str) -> list[str]:
+    entered, exited = _moved(record)
+    return [
+        str(record.serial),
+        clock(record.created_us // 1_000_000 * 1_000_000, zone),
+        record.operation,
+        clock(record.as_of_us, zone),
+        f"{record.author.who}@{record.author.host}",
+        _short(record.author.commit),
+        _changes(record),
+        count(entered),
+        count(exited),
+    ]
 
 
 def _short(commit: str | None) -> str:

@@ -6,34 +6,40 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.load.document import Key
-from segctl.report.text import count, plural, table
+from segctl.report.table import Cell, Column, Rows
+from segctl.report.text import count, plural
 from segctl.report.times import clock, local
 from segctl.report.values import inline
 from segctl.state.instants import to_text
 from segctl.state.record import Snapshot
 from segctl.workflow.inventory import Inventory, Item, Shown, Status
 
+_COLUMNS = (
+    Column("kind"), Column("name"), Column("members", right=True), Column("as of", spare=2), Column("status"),
+    Column("owner", spare=3), Column("description", wraps=True, spare=1),
+)  # fmt: skip
 _COLOUR = {Status.APPLIED: "", Status.CHANGED: "yellow", Status.NEW: "green", Status.REMOVED: "red"}
 
 
 def listing(inventory: Inventory) -> RenderableType:
     """The membership table."""
-    rows = table("kind", "name", "members", "as of", "status", "owner", "description",
-                 right=frozenset({"members"}), wrap=frozenset({"description"}))  # fmt: skip
-    for item in inventory.items:
-        snapshot = item.snapshot
-        rows.add_row(
-            item.key[0],
-            item.key[1],
-            count(snapshot.members) if snapshot else "",
-            clock(snapshot.as_of_us, inventory.zone) if snapshot else "",
-            Text(item.status, style=_COLOUR[item.status]),
-            str(item.data.get("owner", "")),
-            str(item.data.get("description", "")),
-        )
+    rows = [_row(item, inventory.zone) for item in inventory.items]
     since = f"serial {inventory.serial}" if inventory.serial else "nothing applied yet"
     total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}", style="bold")
-    return Group(rows, total) if inventory.items else Text(f"{inventory.project}: no definitions yet\n")
+    return Group(Rows(_COLUMNS, rows), total) if inventory.items else Text(f"{inventory.project}: no definitions yet\n")
+
+
+def _row(item: Item, zone: str) -> list[Cell]:
+    snapshot = item.snapshot
+    return [
+        item.key[0],
+        item.key[1],
+        count(snapshot.members) if snapshot else "",
+        clock(snapshot.as_of_us, zone) if snapshot else "",
+        Text(item.status, style=_COLOUR[item.status]),
+        str(item.data.get("owner", "")),
+        str(item.data.get("description", "")),
+    ]
 
 
 def listing_data(inventory: Inventory) -> dict[str, object]:

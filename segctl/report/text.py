@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 from rich.console import Console, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 
@@ -18,16 +17,6 @@ def render(what: RenderableType, *, width: int, colour: bool) -> str:
     )  # fmt: skip
     console.print(what, end="", soft_wrap=isinstance(what, Text))
     return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
-
-
-def table(*columns: str, right: frozenset[str] = frozenset(), wrap: frozenset[str] = frozenset()) -> Table:
-    """An empty table with plain headings; `right` are columns of numbers, `wrap` may be broken into lines."""
-    built = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", highlight=False)
-    for name in columns:
-        built.add_column(
-            name, justify="right" if name in right else "left", no_wrap=name not in wrap, overflow="ellipsis"
-        )
-    return built
 
 
 def count(number: int) -> str:
