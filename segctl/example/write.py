@@ -50,8 +50,8 @@ def definitions_folder() -> Path:
 def write_example(folder: Path, *, users: int = USERS, seed: int = SEED, progress: Progress) -> Written:
     """Write the example's project into a folder: `data/`, and a copy of the definitions in `segments/`.
 
-    The same arguments give the same bytes, with the same releases of numpy and pyarrow. `users` scales everything but the catalogue; the definitions'
-    lists name users among the first 1,000.
+    The same arguments give the same bytes, with the same releases of numpy and pyarrow. `users` scales
+    everything but the catalogue; the definitions' lists name users among the first 1,000.
 
     Raises:
         OSError: the folder cannot be written.
