@@ -11,14 +11,14 @@ from rich.table import Table
 from rich.text import Text
 
 GAP = 2
-LEAST_WRAPPED = 20
+LEAST_WRAPPED = 36
 
 Cell = str | Text
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `spare` ones are left out where there is no room, the highest first.
+    """A column; `spare` ones are left out where there is no room for them, in their order.
 
     `wraps` lets long cells go over several lines.
     """
@@ -53,14 +53,12 @@ class Rows:
 
     def fitting(self, width: int) -> list[Column]:
         """The columns that there is room for."""
-        shown = list(self.columns)
-        needed = {column: self._needed(place, column) for place, column in enumerate(self.columns)}
-        while sum(needed[column] + GAP for column in shown) - GAP > width:
-            spare = max(shown, key=lambda column: column.spare)
-            if not spare.spare:
-                break
-            shown.remove(spare)
-        return shown
+        needed = {column: self._needed(place, column) + GAP for place, column in enumerate(self.columns)}
+        shown = {column for column in self.columns if not column.spare}
+        for column in sorted(self.columns, key=lambda column: column.spare):
+            if sum(needed[one] for one in {*shown, column}) - GAP <= width:
+                shown.add(column)
+        return [column for column in self.columns if column in shown]
 
     def _needed(self, place: int, column: Column) -> int:
         widest = max((cell_len(str(row[place])) for row in self.cells), default=0)
