@@ -53,7 +53,8 @@ def compiled(conditions: Mapping[Label, Node], as_of_us: int) -> Plan:
     steps = _Steps(as_of_us)
     outputs = tuple(steps.number(node) for node in conditions.values())
     work = _row_work(steps.steps)
-    return Plan(tuple(steps.steps), tuple(conditions), outputs, work, _spans(work), as_of_us)
+    spans = _spans(work)
+    return Plan(tuple(steps.steps), tuple(conditions), outputs, work, spans, _instants(work, spans), as_of_us)
 
 
 @dataclass
@@ -162,6 +163,11 @@ def _spans(work: tuple[RowWork, ...]) -> Mapping[tuple[Name, ValueTest], Span]:
                 key = (name, test)
                 spans[key] = spans[key].union(one.rows.span) if key in spans else one.rows.span
     return spans
+
+
+def _instants(work: tuple[RowWork, ...], spans: Mapping[tuple[Name, ValueTest], Span]) -> tuple[int, ...]:
+    every = {tally.span for one in work for tally in one.tallies} | {one.rows.span for one in work} | {*spans.values()}
+    return tuple(sorted({instant for span in every for instant in (span.start, span.end)}))
 
 
 def _row_tests(where: Node) -> Iterator[ValueTest]:

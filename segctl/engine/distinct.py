@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +14,10 @@ import pyarrow.compute as pc
 
 from segctl.engine.columns import present_values
 from segctl.engine.days import local_days
+from segctl.engine.parts import Chosen, Numbers, Part
 from segctl.engine.source import Bits, Ints, Values
 from segctl.logic.bound import Column
 from segctl.logic.types import Scalar
-
-if TYPE_CHECKING:
-    from segctl.engine.rows import Chosen, Numbers, Part
 
 _WIDEST = 2**63 - 1
 _NARROW = 2**31 - 1

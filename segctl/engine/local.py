@@ -25,8 +25,8 @@ import pyarrow as pa
 
 from segctl.diagnostics import SegctlError
 from segctl.engine.plan import Plan
-from segctl.engine.rows import Catalogs
 from segctl.engine.shard import Answers, GivenBits, evaluate_shard
+from segctl.engine.shared import Shared
 from segctl.engine.source import Source
 from segctl.index.reader import Index
 from segctl.index.view import View
@@ -98,10 +98,10 @@ def run(task: Task, workers: int, progress: Progress) -> list[Answers]:
 
 
 def _inline(work: _Work) -> None:
-    catalogs = Catalogs(work.task.source)
+    shared = Shared(work.task.source)
     for number in work.numbers():
         shard = work.task.source.shard(number)
-        work.done(number, evaluate_shard(work.task.plan, shard, catalogs, work.task.given(number)))
+        work.done(number, evaluate_shard(work.task.plan, shard, shared, work.task.given(number)))
 
 
 def _with_helpers(work: _Work, ticket: Ticket, helpers: int) -> None:
@@ -161,18 +161,18 @@ def _help(connection: Connection, plan: Plan, ticket: Ticket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
     source = Index.open(ticket.folder).at(ticket.as_of_us)
-    catalogs = Catalogs(source)
+    shared = Shared(source)
     try:
         while True:
             number, given = connection.recv()
-            connection.send(_answered(plan, catalogs, number, given))
+            connection.send(_answered(plan, shared, number, given))
     except (EOFError, BrokenPipeError):
         return
 
 
-def _answered(plan: Plan, catalogs: Catalogs, number: int, given: GivenBits) -> Answers | str:
+def _answered(plan: Plan, shared: Shared, number: int, given: GivenBits) -> Answers | str:
     """A shard's answers, or the traceback of what went wrong."""
     try:
-        return evaluate_shard(plan, catalogs.source.shard(number), catalogs, given)
+        return evaluate_shard(plan, shared.source.shard(number), shared, given)
     except Exception:  # noqa: BLE001 - it is raised again by the process that asked
         return traceback.format_exc()

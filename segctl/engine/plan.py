@@ -111,7 +111,7 @@ class Plan:
     """Steps in an order in which each uses only earlier ones; equal work is there once.
 
     `outputs` is the step of each label, in the order of `labels`. `spans` says for a test on the rows
-    of an event name over which span somebody needs it.
+    of an event name over which span somebody needs it, `instants` where spans start and end.
     """
 
     steps: tuple[Step, ...]
@@ -119,4 +119,5 @@ class Plan:
     outputs: tuple[int, ...]
     work: tuple[RowWork, ...]
     spans: Mapping[tuple[Name, ValueTest], Span]
+    instants: tuple[int, ...]
     as_of_us: int

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from segctl.engine import texts
 from segctl.engine.columns import valid_of
@@ -26,21 +28,26 @@ from segctl.logic.bound import (
 )
 from segctl.logic.types import Scalar
 
+Match = Callable[[pa.Array, Equals | Text], Bits]
+"""Which texts of a dictionary pass; `texts.matching`, or one that remembers."""
+
 _FEW = 4
 """Up to so many codes, comparing each is faster than looking every row up."""
 
+_EMPTY = Equals(("",))
 
-def passes(column: ColumnData, test: Test) -> Bits:
+
+def passes(column: ColumnData, test: Test, match: Match = texts.matching) -> Bits:
     """Which rows' values pass the test; relative instants in it have been resolved."""
     match test:
         case IsPresent():
             return present(column)
         case IsBlank():
-            return blank(column)
-        case Elements():
-            return _elements(column, test)
+            return _blank(column, match)
+        case Elements() if isinstance(column, Lists):
+            return _elements(column, test, match)
         case _ if isinstance(column, Values):
-            return _scalar(column, test)
+            return _scalar(column, test, match)
     return np.zeros(length(column), dtype=np.bool_)
 
 
@@ -66,31 +73,30 @@ def present(column: ColumnData) -> Bits:
     return np.ones(length(column), dtype=np.bool_) if valid is None else valid
 
 
-def blank(column: ColumnData) -> Bits:
+def _blank(column: ColumnData, match: Match) -> Bits:
     """Which rows are null, the empty text or the empty list."""
-    missing: Bits = ~present(column)
+    nothing: Bits = ~present(column)
     match column:
         case Values(type=Scalar.STRING):
-            return missing | _scalar(column, Equals(("",)))
+            return nothing | _scalar(column, _EMPTY, match)
         case Lists(offsets=offsets):
-            return np.asarray(missing | (offsets[1:] == offsets[:-1]))
-    return missing
+            return np.asarray(nothing | (offsets[1:] == offsets[:-1]))
+    return nothing
 
 
-def _scalar(column: Values, test: Test) -> Bits:
+def _scalar(column: Values, test: Test, match: Match) -> Bits:
     """A test on scalars; rows without a value are taken out where the values do not tell themselves."""
     if column.type is Scalar.STRING:
-        return _coded(column, test)
+        return _coded(column, test, match)
     passed = _plain(column, test)
     return passed if column.valid is None else passed & column.valid
 
 
-def _coded(column: Values, test: Test) -> Bits:
+def _coded(column: Values, test: Test, match: Match) -> Bits:
     """A test on the dictionary, spread over the rows' codes."""
     if column.dictionary is None or not isinstance(test, Equals | Text):
         return np.zeros(len(column.values), dtype=np.bool_)
-    matching = texts.matching(column.dictionary, test)
-    return spread(matching, column.values)
+    return spread(match(column.dictionary, test), column.values)
 
 
 def spread(matching: Bits, codes: npt.NDArray[np.integer]) -> Bits:
@@ -99,7 +105,7 @@ def spread(matching: Bits, codes: npt.NDArray[np.integer]) -> Bits:
     if len(numbers) > _FEW:
         return np.append(matching, False).take(codes, mode="wrap")  # the last is what -1 points to
     passed = np.zeros(len(codes), dtype=np.bool_)
-    for number in numbers:
+    for number in numbers.astype(codes.dtype):
         passed |= codes == number
     return passed
 
@@ -112,16 +118,14 @@ def _plain(column: Values, test: Test) -> Bits:
             return _equal(values, wanted)
         case Between():
             return _between(column, test)
-        case During(start=start, end=end):
-            return _half_open(values, start, end)
-        case OnDays(start=start, end=end):
+        case During(start=start, end=end) | OnDays(start=start, end=end):
             return _half_open(values, start, end)
     return np.zeros(len(values), dtype=np.bool_)
 
 
 def _equal(values: npt.NDArray[Any], wanted: tuple[float | str, ...]) -> Bits:
     """Which values equal one of the wanted; a number that the column's type cannot hold equals none."""
-    fitting = [value for value in wanted if fits(value, values.dtype)]
+    fitting = [value for value in wanted if _fits(value, values.dtype)]
     if len(fitting) > _FEW:
         return np.isin(values, np.array(fitting, dtype=values.dtype))
     passed = np.zeros(len(values), dtype=np.bool_)
@@ -130,7 +134,7 @@ def _equal(values: npt.NDArray[Any], wanted: tuple[float | str, ...]) -> Bits:
     return passed
 
 
-def fits(value: float | str, dtype: np.dtype[Any]) -> bool:
+def _fits(value: float | str, dtype: np.dtype[Any]) -> bool:
     """Whether the type holds exactly this number."""
     if dtype.kind != "i" or isinstance(value, str):
         return True
@@ -164,13 +168,13 @@ def _number(moment: object) -> int:
     raise TypeError(f"{moment!r} has not been resolved")
 
 
-def _elements(column: ColumnData, test: Elements) -> Bits:
+def _elements(column: Lists, test: Elements, match: Match) -> Bits:
     """Which lists have an element for every test, or for any."""
     passed = np.full(length(column), test.every, dtype=np.bool_)
-    if not isinstance(column, Lists):
-        return np.zeros(length(column), dtype=np.bool_)
+    first, last = int(column.offsets[0]), int(column.offsets[-1])
+    elements, offsets = column.elements.slice(first, last), column.offsets - first
     for one in test.tests:
-        found = _any_element(column.offsets, _scalar(column.elements, one))
+        found = _any_element(offsets, _scalar(elements, one, match))
         passed = passed & found if test.every else passed | found
     return passed if column.valid is None else passed & column.valid
 

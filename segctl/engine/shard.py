@@ -11,8 +11,8 @@ import numpy.typing as npt
 from segctl.engine.algebra import joined
 from segctl.engine.answers import answer
 from segctl.engine.plan import Counted, Junction, Negation, Plan, RowWork, Step
-from segctl.engine.predicates import passes
-from segctl.engine.rows import Catalogs, ShardRows
+from segctl.engine.rows import ShardRows
+from segctl.engine.shared import Shared
 from segctl.engine.source import Bits, Shard
 from segctl.engine.tallies import started
 from segctl.logic.bound import Bucket, Everyone, Given, ValueTest
@@ -32,20 +32,24 @@ class Answers:
     unseen: int
 
 
-def evaluate_shard(plan: Plan, shard: Shard, catalogs: Catalogs, given: GivenBits) -> Answers:
+def evaluate_shard(plan: Plan, shard: Shard, shared: Shared, given: GivenBits) -> Answers:
     """Every condition over the users of one shard; `given` holds bits over these users in their order."""
-    rows = ShardRows(shard, catalogs, plan.spans)
+    rows = ShardRows(shard, shared, plan)
     bits: dict[int, Bits] = {}
     for work in plan.work:
         bits.update(_counted(work, rows))
     for number, step in enumerate(plan.steps):
         if number not in bits:
-            bits[number] = _step(step, bits, shard, given)
+            bits[number] = _step(step, bits, rows, given)
+    return Answers(len(shard.order), _packed([bits[number] for number in plan.outputs], shard), rows.unseen)
+
+
+def _packed(bits: list[Bits], shard: Shard) -> Packed:
+    """The bits in the population's order, which often is that of the numbers."""
     order = shard.order
-    packed = [np.packbits(bits[number][order]) for number in plan.outputs]
-    users = len(order)
-    joined = np.stack(packed) if packed else np.zeros((0, (users + 7) // 8), dtype=np.uint8)
-    return Answers(users, joined, rows.unseen(plan.as_of_us))
+    as_numbered = len(order) == shard.size and bool((order == np.arange(shard.size)).all())
+    packed = [np.packbits(one if as_numbered else one[order]) for one in bits]
+    return np.stack(packed) if packed else np.zeros((0, (len(order) + 7) // 8), dtype=np.uint8)
 
 
 def _counted(work: RowWork, rows: ShardRows) -> Mapping[int, Bits]:
@@ -58,14 +62,15 @@ def _counted(work: RowWork, rows: ShardRows) -> Mapping[int, Bits]:
     return {number: answer(threshold, tallied, size) for number, threshold in work.thresholds.items()}
 
 
-def _step(step: Step, bits: Mapping[int, Bits], shard: Shard, given: GivenBits) -> Bits:
+def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBits) -> Bits:
+    shard = rows.shard
     match step:
         case Junction(every=every, of=of):
             return joined((bits[number] for number in of), shard.size, every=every)
         case Negation(of=number):
             return ~bits[number]
         case ValueTest(column=column, test=test):
-            return passes(shard.attribute(column.path), test)
+            return rows.shared.passes(shard.attribute(column.path), test)
         case Bucket(low=low, high=high):
             buckets = shard.hashes % np.uint64(BUCKETS)
             return (buckets >= np.uint64(low)) & (buckets <= np.uint64(high))

@@ -9,7 +9,7 @@ import numpy as np
 from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.engine.columns import known
 from segctl.engine.plan import Name, Plan, TallyKind
-from segctl.engine.rows import Catalogs
+from segctl.engine.shared import Shared
 from segctl.engine.source import Ints, Source
 from segctl.index.millionths import LARGEST
 from segctl.logic.bound import Column, Scope
@@ -22,8 +22,8 @@ def check_sums(plan: Plan, source: Source) -> None:
     Raises:
         InvalidInput: naming each column whose absolute values add up to too much.
     """
-    catalogs = Catalogs(source)
-    wrong = {column.path for names, column in _summed(plan) if _bound(catalogs, names, column) > GREATEST_INTEGER}
+    shared = Shared(source)
+    wrong = {column.path for names, column in _summed(plan) if _bound(shared, names, column) > GREATEST_INTEGER}
     if wrong:
         raise InvalidInput(_problem(path) for path in wrong)
 
@@ -35,22 +35,22 @@ def _summed(plan: Plan) -> Iterator[tuple[tuple[Name, ...], Column]]:
                 yield work.rows.names, tally.column
 
 
-def _bound(catalogs: Catalogs, names: tuple[Name, ...], column: Column) -> int:
+def _bound(shared: Shared, names: tuple[Name, ...], column: Column) -> int:
     """The sum of the absolute millionths over all rows with these names."""
     if column.scope is Scope.CATALOG:
-        return sum(_catalog_bound(catalogs, name, column) for name in names)
-    source, events = catalogs.source, catalogs.source.schema.events
+        return sum(_catalog_bound(shared, name, column) for name in names)
+    source, events = shared.source, shared.source.schema.events
     return sum(source.sum_bound(name, column.path) for name in names if known(events.get(name, {}), column.path))
 
 
-def _catalog_bound(catalogs: Catalogs, name: Name, column: Column) -> int:
+def _catalog_bound(shared: Shared, name: Name, column: Column) -> int:
     """How often each row of the catalogue is pointed to, times its value."""
-    numbers = catalogs.millionths(column)
+    numbers = shared.catalog_millionths(column)
     sizes, total = np.abs(numbers.values), 0
     if numbers.large is not None:
         return LARGEST
-    for number in range(catalogs.source.shards):
-        for part in catalogs.source.shard(number).events(name):
+    for number in range(shared.source.shards):
+        for part in shared.source.shard(number).events(name):
             rows = part.catalog_rows(str(column.catalog))
             counts = np.bincount(rows[rows >= 0], minlength=len(sizes))
             total += _dot(counts, sizes)

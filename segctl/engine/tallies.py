@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from segctl.engine.columns import present_values
 from segctl.engine.distinct import Distinct, LocalDays
+from segctl.engine.parts import Chosen, Part
 from segctl.engine.plan import Tally, TallyKind
-from segctl.engine.rows import Chosen, Part
 from segctl.engine.source import Bits, Ints, Values
 from segctl.logic.bound import Column
 from segctl.logic.types import Scalar
@@ -36,7 +36,7 @@ class RowCount:
 
     def add(self, part: Part, chosen: Chosen) -> None:
         """Count the rows."""
-        self.counts += np.bincount(part.users[chosen], minlength=len(self.counts))
+        np.add.at(self.counts, part.users[chosen], 1)
 
 
 @dataclass(eq=False)
@@ -52,7 +52,7 @@ class ValueCount:
         if found is not None:
             rows, _ = present_values(found)
             users = part.users[chosen] if rows is None else part.users[chosen][rows]
-            self.counts += np.bincount(users, minlength=len(self.counts))
+            np.add.at(self.counts, users, 1)
 
 
 @dataclass(eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -21,6 +22,7 @@ from segctl.sources.shape import from_json, of_type, resolve, to_json
 _SLUG = 40
 
 
+@functools.lru_cache(maxsize=4096)
 def stem_of(path: tuple[str, ...], text: str, kind: Type, zone: str = "UTC") -> str:
     """The name of a column's files: of what is read, how it is computed, and as which type."""
     identity = json.dumps([list(path), text, to_json(of_type(kind)), zone], ensure_ascii=False)

@@ -118,7 +118,7 @@ class KnownUsers:
         """Write what is known, one batch per shard in the order of the numbers; the name of the file."""
         if self.saved is not None and len(self._ids) == self.shards:
             return self.saved
-        order = np.argsort(self._numbers.shards, kind="stable")
+        order = np.lexsort((self._numbers.locals, self._numbers.shards))
         ids = pa.chunked_array(self._ids, pa.string()).combine_chunks()
         hashes = np.concatenate([np.zeros(0, dtype=np.uint64), *self._hashes])[order]
         ordered = ids.take(pa.array(order)) if len(ids) else pa.array([], pa.string())
@@ -139,7 +139,8 @@ class KnownUsers:
     def _add(self, ids: pa.StringArray) -> Numbers:
         hashes = hash_ids(ids)
         shards = shard_of(hashes, self.shards)
-        order = np.argsort(shards, kind="stable")
+        # by hash, so that numbers are in the population's order where all users come at once
+        order = np.argsort(hashes, kind="stable")
         added = np.bincount(shards, minlength=self.shards)
         starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(added)])[:-1]
         locals_ = np.empty(len(ids), dtype=np.int32)

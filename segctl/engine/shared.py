@@ -1,0 +1,69 @@
+"""What all shards of one process share: tests on catalogues and on dictionaries, each made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from segctl.engine import texts
+from segctl.engine.predicates import passes
+from segctl.engine.source import Bits, ColumnData, Ints, Source, Values
+from segctl.index.millionths import Millionths, millionths
+from segctl.index.physical import take_or_missing
+from segctl.logic.bound import Column, Equals, Test, Text, ValueTest
+
+Pointers = npt.NDArray[np.int32]
+"""Rows of a catalogue, -1 for none."""
+
+
+@dataclass(eq=False)
+class Shared:
+    """Answers that do not depend on the shard."""
+
+    source: Source
+    _columns: dict[Column, ColumnData] = field(default_factory=dict)
+    _millionths: dict[Column, Millionths] = field(default_factory=dict)
+    _matching: dict[ValueTest, Bits] = field(default_factory=dict)
+    _texts: dict[tuple[int, Equals | Text], tuple[pa.Array, Bits]] = field(default_factory=dict)
+
+    def passes(self, column: ColumnData, test: Test) -> Bits:
+        """Which rows pass; a dictionary that several shards have is tested once."""
+        return passes(column, test, self._match)
+
+    def _match(self, dictionary: pa.Array, test: Equals | Text) -> Bits:
+        key = (id(dictionary), test)
+        if key not in self._texts:
+            self._texts[key] = (dictionary, texts.matching(dictionary, test))
+        return self._texts[key][1]
+
+    def catalog_matching(self, test: ValueTest) -> Bits:
+        """Which rows of a catalogue pass."""
+        if test not in self._matching:
+            self._matching[test] = self.passes(self._catalog(test.column), test.test)
+        return self._matching[test]
+
+    def catalog_values(self, column: Column, rows: Pointers) -> Values | None:
+        """The values of some rows of a catalogue, missing for -1; None where they are no single values."""
+        found = take_or_missing(self._catalog(column), column.type, rows)
+        return found if isinstance(found, Values) else None
+
+    def catalog_millionths(self, column: Column) -> Millionths:
+        """A column of a catalogue in whole millionths."""
+        if column not in self._millionths:
+            data = self._catalog(column)
+            if not isinstance(data, Values):
+                raise TypeError("only numbers are summed")
+            self._millionths[column] = millionths(data)
+        return self._millionths[column]
+
+    def summed(self, column: Column, rows: Pointers) -> Ints:
+        """The millionths of some rows of a catalogue, 0 for -1."""
+        return np.append(self.catalog_millionths(column).values, 0).take(rows, mode="wrap")
+
+    def _catalog(self, column: Column) -> ColumnData:
+        if column not in self._columns:
+            self._columns[column] = self.source.catalog_column(str(column.catalog), column.path)
+        return self._columns[column]
