@@ -16,11 +16,11 @@ def write_schemas(folder: Path) -> tuple[Path, ...]:
     """Write the schemas into a folder, which is made if needed; the paths whose content changed."""
     from segctl.model.schema import as_files
 
-    changed = stale_schemas(folder)
+    changed = {folder / name: text for name, text in as_files().items() if _content(folder / name) != text}
     folder.mkdir(parents=True, exist_ok=True)
-    for path in changed:
-        path.write_text(as_files()[path.name], encoding="utf-8", newline="\n")
-    return changed
+    for path, text in changed.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return tuple(changed)
 
 
 def _content(path: Path) -> str | None:
