@@ -16,20 +16,20 @@ from segctl.index.lock import writing
 from segctl.index.manifest import Run
 from segctl.index.millionths import millionths
 from segctl.index.table_columns import ensure_catalogs, ensure_users
-from segctl.index.work import Indexing, Wanted, indexing
+from segctl.index.work import Indexing, Origin, Wanted, indexing
 from segctl.logic.needs import Needs
 from segctl.logic.types import Scalar
 from segctl.progress import Progress
 
 
-def ensure(folder: Path, root: Path, layout: Layout, needs: Needs, progress: Progress) -> None:
+def ensure(folder: Path, origin: Origin, layout: Layout, needs: Needs, progress: Progress) -> None:
     """Index what is needed.
 
     Raises:
         InvalidInput: everything that is wrong with the columns that were read.
         SegctlError: a file is no longer the one that was indexed.
     """
-    with writing(folder), indexing(folder, root, layout, progress) as work:
+    with writing(folder), indexing(folder, origin, layout, progress) as work:
         ensure_events(work, needs)
         ensure_users(work, needs)
         ensure_catalogs(work, needs)

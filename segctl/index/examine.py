@@ -44,7 +44,7 @@ class Examined:
 
 
 def examine_table(root: Path, table: Table, manifest: Manifest | None, problems: Problems) -> Examined | None:
-    """Find the files, look into those that are new; None, and problems, if the table cannot be used."""
+    """Find the files, look into those that are new; None, and problems, if there are none that can be read."""
     mine = problems.apart()
     before = manifest.tables.get(table.key) if manifest else None
     if before is not None and before.identity != identity_of(table):
@@ -59,7 +59,12 @@ def examine_table(root: Path, table: Table, manifest: Manifest | None, problems:
             same |= {name} if known else set()
     types = settle(table, {name: record.shapes for name, record in records.items()}, mine) if records else {}
     problems.include(mine)
-    return None if mine else Examined(table, files, records, types, frozenset(same), before)
+    if mine:  # what can be read is read all the same: all that is wrong is told at once
+        needed = {reading.column for reading in table.needed}
+        records = {name: record for name, record in records.items() if needed <= set(record.shapes)}
+        hopeless = not records or any(diagnostic.code == "not-a-time" for diagnostic in mine.diagnostics())
+        return None if hopeless else Examined(table, {n: files[n] for n in records}, records, types, frozenset(), None)
+    return Examined(table, files, records, types, frozenset(same), before)
 
 
 def identity_of(table: Table) -> dict[str, Any]:

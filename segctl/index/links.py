@@ -27,7 +27,7 @@ from segctl.sources.shape import describe_type
 from segctl.sources.table import Source
 
 NO_KEY = Trouble("missing-key", "{column} is missing in {rows}", "every row of a catalogue needs a key")
-TWICE = Trouble("duplicate-key", "{column} is not unique: {rows} repeat a key", "keep one row per key")
+TWICE = Trouble("duplicate-key", "{column} repeats a key in {rows}", "keep one row per key")
 KEYS = (Scalar.STRING, Scalar.INT, Scalar.FLOAT)
 
 
@@ -51,8 +51,8 @@ def read_keys(source: Source, files: Sequence[File], problems: Problems) -> pa.S
     reading = source.table.ident
     kind = source.types.get(reading.column, NOTHING)
     if kind not in (*KEYS, NOTHING):
-        hint = "a key is text or a number"
-        problems.add("bad-key", f"`{reading.column}` is {describe_type(kind)}", reading.place, hint=hint)
+        summary = f"`{reading.column}` is {describe_type(kind)}, which is no key of a catalogue"
+        problems.add("bad-key", summary, reading.place, hint="a key is text or a number")
         return pa.array([], pa.string())
     chunks: list[pa.StringArray] = []
     first_at: dict[str, None] = {}

@@ -23,7 +23,8 @@ from segctl.index.per_user import PerUser
 from segctl.index.physical import missing
 from segctl.index.table_columns import wanted_field
 from segctl.index.users import load_rows
-from segctl.index.view import View
+from segctl.index.view import Shard, Slice, View
+from segctl.index.work import Origin
 from segctl.logic.needs import Needs
 from segctl.logic.types import NOTHING, Schema
 from segctl.progress import Progress
@@ -52,20 +53,20 @@ class Index:
     """The data, brought into columns. `at` gives the view that evaluations read.
 
     Opening is cheap: files are mapped when they are first read. As long as it lives, no update
-    removes what it reads. It can be shared by threads, and pickled for another process.
+    removes what it reads. It can be shared by threads, and pickled (for reading).
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, root: Path | None = None) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, origin: Origin | None = None) -> None:
         self.folder = folder
         self.manifest = manifest
-        self._root = root
+        self._origin = origin
         self._reading = Reading(folder)
         self._runs: dict[str, MappedRun] = {}
         self._tables: dict[str, Columns] = {}
 
     @classmethod
-    def open(cls, folder: Path, root: Path | None = None) -> Index:
-        """Open what the last update wrote; `root`, the project's folder, is what `ensure` reads from.
+    def open(cls, folder: Path) -> Index:
+        """Open what the last update wrote, for reading only.
 
         Raises:
             SegctlError: there is no index that can be read.
@@ -74,10 +75,10 @@ class Index:
         manifest = load(folder)
         if manifest is None or held is None:
             raise SegctlError(f"there is no index in {folder}", hint="an update makes it")
-        return cls(folder, manifest, root)
+        return cls(folder, manifest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (Index, (self.folder, self.manifest, self._root))
+        return (Index, (self.folder, self.manifest))
 
     @cached_property
     def layout(self) -> Layout:
@@ -121,10 +122,10 @@ class Index:
         """
         from segctl.index.ensure import ensure
 
-        if self._root is None:
+        if self._origin is None:
             raise SegctlError("this index was opened for reading only")
         try:
-            ensure(self.folder, self._root, self.layout, needs, progress)
+            ensure(self.folder, self._origin, self.layout, needs, progress)
         except OSError as cause:
             where = cause.filename or self.folder
             raise SegctlError(f"cannot write the index: {cause.strerror or cause}: {where}") from cause
@@ -212,3 +213,6 @@ def _content(key: str, record: TableRecord, manifest: Manifest) -> list[Any]:
 def _digest(content: Any) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+__all__ = ["DataReport", "Index", "Origin", "Shard", "Slice", "TableReport", "View"]

@@ -15,7 +15,7 @@ from segctl.index.known import KnownUsers
 from segctl.index.layout import layout
 from segctl.index.lock import nobody_reading, writing
 from segctl.index.manifest import Manifest, TableRecord, folders, load, save
-from segctl.index.reader import Index
+from segctl.index.reader import Index, Origin
 from segctl.index.reshard import reshard, shards_wanted
 from segctl.model.project import Project
 from segctl.model.values import plain
@@ -56,7 +56,7 @@ def update(root: Path, project: Project, folder: Path, progress: Progress, optio
             with nobody_reading(folder) as alone:
                 if alone:
                     _sweep(folder, manifest)
-            return Index(folder, manifest, root)
+            return Index(folder, manifest, Origin(root, options.spans))
     except OSError as cause:
         where = cause.filename or folder
         raise SegctlError(f"cannot write the index: {cause.strerror or cause}: {where}") from cause

@@ -23,7 +23,7 @@ from segctl.sources.problems import Problems, Trouble, Wrong
 from segctl.sources.table import Source, value_at
 
 NO_ID = Trouble("missing-id", "{column} is missing in {rows}", "every user needs an id: mend or remove the rows")
-TWICE = Trouble("duplicate-id", "{column} is not unique: {rows} repeat an id", "keep one row per user")
+TWICE = Trouble("duplicate-id", "{column} repeats an id in {rows}", "keep one row per user")
 
 
 def read_ids(source: Source, files: Iterable[File], problems: Problems) -> pa.StringArray:

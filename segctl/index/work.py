@@ -14,10 +14,18 @@ from segctl.logic.types import Type
 from segctl.progress import Progress
 from segctl.sources.declared import Table
 from segctl.sources.files import File
-from segctl.sources.problems import Problems
+from segctl.sources.problems import Problems, Spans
 from segctl.sources.table import Source
 
 _THREADS = 2
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the index was made of: the project's folder, and the places of its file."""
+
+    root: Path
+    spans: Spans | None = None
 
 
 @dataclass(frozen=True)
@@ -50,13 +58,13 @@ class Indexing:
 
 
 @contextmanager
-def indexing(folder: Path, root: Path, layout: Layout, progress: Progress) -> Iterator[Indexing]:
+def indexing(folder: Path, origin: Origin, layout: Layout, progress: Progress) -> Iterator[Indexing]:
     """Threads for one piece of work.
 
     Raises:
         InvalidInput: everything that is wrong with the columns that were read, at the end.
     """
-    problems = Problems()
+    problems = Problems(origin.spans)
     with ThreadPoolExecutor(_THREADS) as pool:
-        yield Indexing(folder, root, layout, problems, progress, pool)
+        yield Indexing(folder, origin.root, layout, problems, progress, pool)
     problems.check()

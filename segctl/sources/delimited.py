@@ -15,11 +15,12 @@ from segctl.logic.types import NOTHING, Scalar
 from segctl.sources.files import File, open_bytes
 from segctl.sources.format import Request, Shapes, Unreadable, damaged, empty, skip, unique_names
 from segctl.sources.kinds import kinds_of
-from segctl.sources.problems import shorten
+from segctl.sources.problems import counted, shorten
 from segctl.sources.shape import ANYTHING, Shape, Texts
 
 _BLOCK = 1 << 23
 _EXAMPLES = 3
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Csv:
@@ -82,10 +83,10 @@ class _Ragged:
 
     def check(self, file: File) -> None:
         if self.count:
-            rows = f"{self.count:,} row{'' if self.count == 1 else 's'}"
+            rows = counted(self.count, "row")
             raise Unreadable(
                 "ragged-rows",
-                f"{rows} of {file.name} have another number of fields than the header's {self.fields}",
+                f"another number of fields than the header's {self.fields} in {rows} of {file.name}",
                 detail=", ".join(self.examples),
                 hint='put values that hold a comma, a quote or a line break between quotes: "a, b"',
             )
@@ -122,6 +123,9 @@ def _closed(file: File, last: pa.RecordBatch | None) -> None:
 
 
 def _not_utf8(file: File) -> Unreadable:
+    with file.path.open("rb") as stream:
+        if stream.read(2) in _UTF16:
+            return Unreadable("not-utf8", f"{file.name} is UTF-16 text", hint="save the file as UTF-8")
     bad: list[int] = []
     count = 0
     with open_bytes(file) as stream:
@@ -131,10 +135,9 @@ def _not_utf8(file: File) -> Unreadable:
             except UnicodeDecodeError:
                 count += 1
                 bad = [*bad, number][:_EXAMPLES]
-    lines = f"{count:,} line{'' if count == 1 else 's'}"
     return Unreadable(
         "not-utf8",
-        f"{lines} of {file.name} are not UTF-8 text",
+        f"no UTF-8 text in {counted(count, 'line')} of {file.name}",
         detail=", ".join(f"line {number}" for number in bad),
         hint="save the file as UTF-8",
     )

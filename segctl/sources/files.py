@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import glob
 import gzip
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from typing import IO, cast
 
 import xxhash
 
-from segctl.diagnostics import did_you_mean
 from segctl.sources.problems import Place, Problems
 
 _CHUNK = 1 << 22
@@ -76,17 +76,25 @@ def _file(root: Path, name: str) -> File | None:
 
 
 def _explain(root: Path, pattern: str, place: Place, problems: Problems) -> None:
-    path = root / pattern
+    here = f"paths start at the project's folder, `{root.name}`" if root.name else "paths start at the project's folder"
     if any(c in pattern for c in _WILD):
-        problems.add("missing-file", f"no file matches `{pattern}`", place, hint=f"paths start at {_shown(root)}")
-    elif path.is_dir():
+        problems.add("missing-file", f"no file matches `{pattern}`", place, hint=here)
+    elif (root / pattern).is_dir():
         hint = f"name its files, for example `{pattern.rstrip('/')}/*.parquet`"
         problems.add("folder-not-file", f"`{pattern}` is a folder", place, hint=hint)
     else:
-        near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [])
-        hint = near or f"paths start at {_shown(root)}"
-        problems.add("missing-file", f"`{pattern}` does not exist", place, hint=hint)
+        problems.add("missing-file", f"`{pattern}` does not exist", place, hint=_near(root, Path(pattern)) or here)
 
 
-def _shown(root: Path) -> str:
-    return f"the project's folder, `{root.name}`" if root.name else "the project's folder"
+def _near(root: Path, path: Path) -> str:
+    """A path like it that exists: one part may be misspelt."""
+    above = root
+    for depth, part in enumerate(path.parts):
+        if not (above / part).exists():
+            names = [other.name for other in above.iterdir()] if above.is_dir() else []
+            close = difflib.get_close_matches(part, names, n=3)
+            likely = [Path(*path.parts[:depth], name, *path.parts[depth + 1 :]) for name in close]
+            there = [f"`{other.as_posix()}`" for other in likely if (root / other).exists()]
+            return f"did you mean {' or '.join(there)}?" if there else ""
+        above /= part
+    return ""

@@ -14,7 +14,7 @@ from segctl.sources.convert import uuid_texts
 from segctl.sources.problems import Trouble
 
 FLOAT_ID = Trouble(
-    "float-id", "{column} holds ids as floats in {rows}", "say how to read it: `{column: ..., as: integer}`"
+    "float-id", "{column} holds ids as floats in {rows}", "say how to read it: `{{column: {column}, as: integer}}`"
 )
 NOT_WHOLE = Trouble("bad-cast", "{column} is not a whole number in {rows}", "remove `as: integer`, or mend the data")
 NO_ID = Trouble("bad-id", "{column} is neither text nor an integer in {rows}", "ids are texts or integers")

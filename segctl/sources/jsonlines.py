@@ -14,7 +14,7 @@ from segctl.logic.types import NOTHING, Scalar
 from segctl.sources.files import File, open_bytes
 from segctl.sources.format import Request, Shapes, Unreadable, damaged, skip
 from segctl.sources.kinds import TEXT_TIMES, kinds_of
-from segctl.sources.problems import shorten
+from segctl.sources.problems import counted, shorten
 from segctl.sources.shape import Conflict, ListShape, Shape, StructShape, Texts, join, join_all
 
 _LINES = 20_000
@@ -59,7 +59,7 @@ def _joined(file: File, name: str, before: Shape, values: Sequence[Any]) -> Shap
     except Conflict as cause:
         raise Unreadable(
             "conflicting-types",
-            f"`{name}` of {file.name} holds {cause}",
+            f"`{name}` of {file.name} holds both {cause}",
             hint="write values of one type under one key",
         ) from cause
     except OverflowError as cause:
@@ -113,9 +113,9 @@ class _Bad:
 
     def check(self, file: File) -> None:
         if self.count:
-            lines = "1 line" if self.count == 1 else f"{self.count:,} lines"
+            lines = counted(self.count, "line")
             raise Unreadable(
-                "bad-json", f"{lines} of {file.name} are not a JSON object", detail=", ".join(self.examples),
+                "bad-json", f"no JSON object in {lines} of {file.name}", detail=", ".join(self.examples),
                 hint='one object a line: {"user_id": "u1", "event": "login"}',
             )  # fmt: skip
 

@@ -20,7 +20,10 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A kind of wrong value. `summary` is said of `{column}`; `{rows}` is "2 rows of a.csv"."""
+    """A kind of wrong value. `summary` is said of `{column}`; `{rows}` is "2 rows of a.csv".
+
+    `hint` may name the `{column}` too; a brace of its own is written twice.
+    """
 
     code: str
     summary: str
@@ -85,11 +88,11 @@ class Problems:
     def _diagnostic(self, trouble: Trouble, place: Place, column: str, found: _Found) -> Diagnostic:
         files = sorted(found.count)
         total = sum(found.count.values())
-        rows = f"{total:,} row{'' if total == 1 else 's'} of {name_files(files)}"
+        rows = f"{counted(total, 'row')} of {name_files(files)}"
         examples = [(f, row, text) for f in files for row, text in found.examples[f]][:_EXAMPLES]
         detail = ", ".join(_example(f if len(files) > 1 else "", row, text) for f, row, text in examples)
         summary = trouble.summary.format(column=f"`{column}`", rows=rows)
-        return Diagnostic(trouble.code, summary, self._span(place), detail, trouble.hint)
+        return Diagnostic(trouble.code, summary, self._span(place), detail, trouble.hint.format(column=column))
 
     def _span(self, place: Place) -> Span | None:
         return self._spans(place) if self._spans else None
@@ -115,6 +118,11 @@ def shorten(value: object) -> str | None:
         return None
     text = " ".join(str(value).split()) or repr(str(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def counted(number: int, what: str) -> str:
+    """A number of things: "1 row", "1,234 rows"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def name_files(files: Iterable[str]) -> str:

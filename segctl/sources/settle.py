@@ -78,15 +78,19 @@ def _check_present(reading: Reading, shapes: Mapping[str, Shapes], problems: Pro
     if not without:
         return
     names = list(shapes[without[0]])
-    hint = did_you_mean(reading.column, names) or _columns_hint(names)
+    hint = _commas_hint(names) or did_you_mean(reading.column, names) or _columns_hint(names)
     problems.add("missing-column", f"{name_files(without)}: no column `{reading.column}`", reading.place, hint=hint)
 
 
-def _columns_hint(names: Sequence[str]) -> str:
+def _commas_hint(names: Sequence[str]) -> str:
     if len(names) == 1:
         for comma, word in _OTHER_COMMAS.items():
             if comma in names[0]:
                 return f"the file is separated by {word}; write it with commas"
+    return ""
+
+
+def _columns_hint(names: Sequence[str]) -> str:
     listed = ", ".join(f"`{name}`" for name in names[:_MANY])
     return f"there is {listed}{', …' if len(names) > _MANY else ''}" if names else "the file has no columns"
 
@@ -95,12 +99,12 @@ def _check_time(reading: Reading, types: Mapping[str, Type], shapes: Mapping[str
     kind = types.get(reading.column, NOTHING)
     if kind in (Scalar.TIME, Scalar.DATE, Scalar.STRING, NOTHING):
         return
-    if kind in (Scalar.INT, Scalar.FLOAT):
-        if reading.unit:
-            return
+    numbers = kind in (Scalar.INT, Scalar.FLOAT)
+    if numbers and reading.unit:
+        return
+    what = "holds numbers, not times" if numbers else f"is {describe_type(kind)}, not a time"
+    hint = "name a column that holds times"
+    if numbers and reading.place[-1] == "time":
         hint = f"say their unit: `time: {{column: {reading.column}, unit: s}}` (s, ms, us or ns)"
-        what = "numbers, not times"
-    else:
-        hint, what = "name the column that holds the time", f"of type {describe_type(kind)}, not times"
     files = [file for file, found in shapes.items() if reading.column in found]
-    problems.add("not-a-time", f"`{reading.column}` holds {what}: {name_files(files)}", reading.place, hint=hint)
+    problems.add("not-a-time", f"`{reading.column}` {what}: {name_files(files)}", reading.place, hint=hint)
