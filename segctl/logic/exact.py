@@ -12,6 +12,8 @@ from segctl.logic.bound import Between, Equals, Exactly, IsPresent, Never
 MILLION = 10**6
 LEAST_INTEGER, GREATEST_INTEGER = -(2**63), 2**63 - 1
 
+_SMALL = 10**18
+
 _LONGEST_INTEGER = 40
 """Literals of more digits stay decimals, so that `1e999999999` takes no memory."""
 
@@ -21,6 +23,10 @@ _BEYOND = 1_000
 
 def parts(number: int | Decimal) -> tuple[bool, str, int]:
     """Whether it is negative, its digits without zeros at the end, and their power of ten: -2500 is (True, "25", 2)."""
+    if isinstance(number, int) and abs(number) < _SMALL:
+        text = str(abs(number))
+        kept = text.rstrip("0")
+        return (number < 0, kept, len(text) - len(kept)) if kept else (False, "0", 0)
     sign, digits, exponent = Decimal(number).as_tuple()
     text = "".join(map(str, digits)).lstrip("0")
     kept = text.rstrip("0")

@@ -7,9 +7,10 @@ It is stable for ever: a change of meaning or of form is a new `FORMAT`.
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import singledispatch
+from json.encoder import encode_basestring_ascii
+from typing import Any as AnyType
 
 from segctl.logic import exact
 from segctl.logic.nodes import (
@@ -58,158 +59,57 @@ def encode(node: Node) -> str:
     return f"segctl-logic-{FORMAT} {expression(node)}"
 
 
-@singledispatch
 def expression(part: object) -> str:
     """A node, or a part of one, as text; `None` is `-`."""
-    raise TypeError(f"no text form for {type(part).__name__}")
+    return _FORMS[type(part)](part)
+
+
+def literal_key(value: Literal) -> str:
+    """What tells literals apart, and orders them: `1` and `1.0` are one, `1`, `true` and `"1"` are three."""
+    return expression(value)
 
 
 def _form(name: str, *parts: object) -> str:
     return f"({' '.join((name, *map(expression, parts)))})"
 
 
-@expression.register
-def _(part: None) -> str:  # noqa: ARG001 the type says it
-    return "-"
-
-
-@expression.register
-def _(part: bool) -> str:  # noqa: FBT001 dispatched on its type
-    return "true" if part else "false"
-
-
-@expression.register(int)
-@expression.register(Decimal)
-def _(part: int | Decimal) -> str:
-    negative, digits, exponent = exact.parts(part)
+def _number(number: int | Decimal) -> str:
+    negative, digits, exponent = exact.parts(number)
     return f"{'-' if negative else ''}{digits}e{exponent}"
 
 
-@expression.register
-def _(part: str) -> str:
-    return json.dumps(part)
-
-
-@expression.register
-def _(part: tuple) -> str:  # type: ignore[type-arg] # singledispatch takes the bare class
-    return f"[{' '.join(map(expression, part))}]"
-
-
-@expression.register
-def _(part: Everyone) -> str:  # noqa: ARG001 the type says it
-    return "everyone"
-
-
-@expression.register
-def _(part: All) -> str:
-    return _form("all", *part.of)
-
-
-@expression.register
-def _(part: Any) -> str:
-    return _form("any", *part.of)
-
-
-@expression.register
-def _(part: Not) -> str:
-    return _form("not", part.of)
-
-
-@expression.register
-def _(part: Value) -> str:
-    return _form("value", part.path, part.test)
-
-
-@expression.register
-def _(part: EventTest) -> str:
-    return _form("event", part.rows, part.measure, part.test)
-
-
-@expression.register
-def _(part: EventMissing) -> str:
-    return _form("event_missing", part.rows, part.measure)
-
-
-@expression.register
-def _(part: Reference) -> str:
-    return _form("in", part.kind, part.name)
-
-
-@expression.register
-def _(part: Bucket) -> str:
-    return _form("bucket", part.low, part.high)
-
-
-@expression.register
-def _(part: OneOf) -> str:
-    return _form("one_of", part.values, part.ignore_case)
-
-
-@expression.register
-def _(part: Range) -> str:
-    return _form("range", part.low, part.high, part.low_open, part.high_open)
-
-
-@expression.register
-def _(part: TextMatch) -> str:
-    return _form("text", part.kind.value, part.texts, part.ignore_case)
-
-
-@expression.register
-def _(part: Present) -> str:  # noqa: ARG001 the type says it
-    return "present"
-
-
-@expression.register
-def _(part: Blank) -> str:  # noqa: ARG001 the type says it
-    return "blank"
-
-
-@expression.register
-def _(part: Includes) -> str:
-    return _form("includes", part.every, part.values, part.ignore_case)
-
-
-@expression.register
-def _(part: TimeTest) -> str:
-    return _form("time", part.moment.value, part.than)
-
-
-@expression.register
-def _(part: Rows) -> str:
-    return _form("rows", part.names, part.where, part.window)
-
-
-@expression.register
-def _(part: Names) -> str:
-    return _form("names", part.exact, part.prefix)
-
-
-@expression.register
-def _(part: Measure) -> str:
-    return _form("measure", part.kind.value, part.of)
-
-
-@expression.register
-def _(part: Window) -> str:
-    return _form("window", part.start, part.end)
-
-
-@expression.register
-def _(part: Ago) -> str:
-    return _form("ago", part.us)
-
-
-@expression.register
-def _(part: Midnight) -> str:
-    return _form("midnight", part.days_before)
-
-
-@expression.register
-def _(part: Written) -> str:
-    return _form("written", part.text)
-
-
-def literal_key(value: Literal) -> str:
-    """What tells literals apart, and orders them: `1` and `1.0` are one, `1`, `true` and `"1"` are three."""
-    return expression(value)
+_FORMS: Mapping[type, Callable[[AnyType], str]] = {
+    type(None): lambda _: "-",
+    bool: lambda part: "true" if part else "false",
+    int: _number,
+    Decimal: _number,
+    str: encode_basestring_ascii,
+    tuple: lambda part: f"[{' '.join(map(expression, part))}]",
+    # conditions
+    Everyone: lambda _: "everyone",
+    All: lambda part: _form("all", *part.of),
+    Any: lambda part: _form("any", *part.of),
+    Not: lambda part: _form("not", part.of),
+    Value: lambda part: _form("value", part.path, part.test),
+    EventTest: lambda part: _form("event", part.rows, part.measure, part.test),
+    EventMissing: lambda part: _form("event_missing", part.rows, part.measure),
+    Reference: lambda part: _form("in", part.kind, part.name),
+    Bucket: lambda part: _form("bucket", part.low, part.high),
+    # tests
+    OneOf: lambda part: _form("one_of", part.values, part.ignore_case),
+    Range: lambda part: _form("range", part.low, part.high, part.low_open, part.high_open),
+    TextMatch: lambda part: _form("text", part.kind.value, part.texts, part.ignore_case),
+    Present: lambda _: "present",
+    Blank: lambda _: "blank",
+    Includes: lambda part: _form("includes", part.every, part.values, part.ignore_case),
+    TimeTest: lambda part: _form("time", part.moment.value, part.than),
+    # events
+    Rows: lambda part: _form("rows", part.names, part.where, part.window),
+    Names: lambda part: _form("names", part.exact, part.prefix),
+    Measure: lambda part: _form("measure", part.kind.value, part.of),
+    Window: lambda part: _form("window", part.start, part.end),
+    Ago: lambda part: _form("ago", part.us),
+    Midnight: lambda part: _form("midnight", part.days_before),
+    Written: lambda part: _form("written", part.text),
+}
+"""One form for each type; the names in it are the form's own and stay when a class is renamed."""
