@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.real.answers import Answer, differences
-from tests.real.engine import live
+from tests.real.engine import live, members
 from tests.real.instants import CLICKSTREAM_INSTANTS
 from tests.real.places import CLICKSTREAM, CLICKSTREAM_DATA, lay_out, needs_data
 
@@ -26,3 +26,8 @@ def test_memberships_equal_the_sqls(root: Path, clickstream_answer: Callable[[st
     assert differences({"population": expected.population}, {"population": actual.population}) == {}
     assert differences(expected.members, actual.members) == {}
     assert actual.unseen == expected.unseen
+
+
+def test_the_command_line_says_the_same(root: Path, clickstream_answer: Callable[[str], Answer]) -> None:
+    expected = clickstream_answer(CLICKSTREAM_INSTANTS[1]).members
+    assert members(root, expected, "--live", "--as-of", CLICKSTREAM_INSTANTS[1]) == expected

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xxhash
 
 from tests.real.answers import Answer, differences
-from tests.real.engine import evaluated, live
+from tests.real.engine import evaluated, live, segctl
 from tests.real.instants import RETAIL_INSTANTS
 from tests.real.places import RETAIL, days, lay_out, needs_data
 
@@ -32,3 +34,17 @@ def test_lines_without_a_customer_are_counted(root: Path) -> None:
     data, _ = evaluated(root, RETAIL_INSTANTS[-1])
     report = data.index.report.tables["events[0]"]
     assert (report.rows, report.without_user, report.outside) == (541_909, 135_080, 0)
+
+
+def test_each_member_of_a_campaign_has_its_variant(root: Path, retail_answer: Callable[[str], Answer]) -> None:
+    as_of = RETAIL_INSTANTS[2]
+    segctl(root, "members", "win_back", "--live", "--as-of", as_of, "--format", "csv", "-o", "win_back.csv")
+    with (root / "win_back.csv").open(newline="") as file:
+        said = {row["id"]: row["variant"] for row in csv.DictReader(file)}
+    assert said == {user: variant_of(user) for user in retail_answer(as_of).members["win_back"]}
+
+
+def variant_of(user: str) -> str:
+    """Law 11: a hash of campaign and user, against the cumulative percents."""
+    number = xxhash.xxh3_64_intdigest(f"win_back:{user}".encode()) % 10_000
+    return "letter" if number < 4500 else "voucher" if number < 8750 else "nothing"
