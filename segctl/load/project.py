@@ -10,10 +10,10 @@ from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
 from segctl.load.document import MODELS, Document, Key
+from segctl.load.fault import not_yet
 from segctl.load.files import FOLDER, PROJECT_FILE, Source, definition_files, shown
 from segctl.load.node import Node
 from segctl.load.parse import parse
-from segctl.load.sentences import not_yet
 from segctl.load.syntax import MOST_TOLD, more_than_told
 from segctl.load.text import decode
 from segctl.load.validate import validate

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel
 
 from segctl.diagnostics import did_you_mean
-from segctl.model.condition import (
-    HEADS,
-    PLANNED_FORMS,
-    PLANNED_MEASURES,
-    ROW_HEADS,
-    BucketRange,
-    EventCondition,
-    Measured,
-)
+from segctl.load.conditions import ONE_HEAD, condition, event_name, property_condition
+from segctl.load.fault import Fault, Sentence, as_written, not_yet, suggestion
+from segctl.model.condition import HEADS, PLANNED_MEASURES, BucketRange, EventCondition, Measured
 from segctl.model.layout import describe_key, keys_of
 from segctl.model.operators import PLANNED_OPERATORS, Comparison, TimeOperators, ValueOperators
 from segctl.model.project import UsersSource
@@ -26,50 +18,10 @@ from segctl.model.resources import Audience
 from segctl.model.values import KEY
 from segctl.model.wording import choices, found, quoted
 
-MEANT: Mapping[str, Sequence[str]] = {
-    "and": ["all"], "all_of": ["all"], "or": ["any"], "any_of": ["any", "in"], "none_of": ["not_in"],
-    "equals": ["is", "exactly"], "equal": ["is", "exactly"], "eq": ["is", "exactly"], "is": ["exactly"],
-    "not_equals": ["is_not"], "ne": ["is_not"], "one_of": ["in"],
-    "gt": ["more_than"], "greater_than": ["more_than"], "above": ["more_than"], "over": ["more_than"],
-    "gte": ["at_least"], "minimum": ["at_least"], "lt": ["less_than"], "below": ["less_than"],
-    "lte": ["at_most"], "maximum": ["at_most"], "like": ["contains"], "regex": ["matches"],
-    "is_null": ["exists"], "is_set": ["exists"], "is_empty": ["blank"], "start": ["since"], "end": ["until"],
-    "condition": ["where"], "conditions": ["where"], "filter": ["where"], "filters": ["where"], "rules": ["where"],
-    "tz": ["timezone"], "avg": ["average"], "mean": ["average"], "total": ["sum"], "unique": ["distinct"],
-    "max_leave": ["max_exit"], "max_join": ["max_enter"],
-    "column": ["attribute", "property"], "field": ["attribute", "property"], "user": ["attribute"],
-}  # fmt: skip
-"""Words of other languages, and what they are called here."""
-
 KNOWN_HERE = "known here: "
 """What the hint of an unknown key that is like none begins with."""
 
 _MOST_KEYS = 30
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One error of a model: its code, the value, the model that was reading, and what else is known.
-
-    `key` is the last key of the place where the fault is.
-    """
-
-    code: str
-    value: Any
-    model: type[BaseModel] | None
-    key: str
-    message: str
-    context: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What is wrong and how to mend it; `at` leads from the fault's place to the culprit."""
-
-    code: str
-    summary: str
-    hint: str = ""
-    at: Sequence[str | int] = ()
 
 
 def sentence(fault: Fault) -> Sentence:
@@ -79,17 +31,6 @@ def sentence(fault: Fault) -> Sentence:
         return Sentence(fault.code, context["summary"], context["hint"], context["at"])
     speak = SENTENCES.get(fault.code)
     return speak(fault) if speak else Sentence("bad-value", f"{found(fault.value)} cannot be used here")
-
-
-def not_yet(word: str) -> str:
-    """The summary for a word of the language that this version does not evaluate."""
-    return f"`{word}` is part of the language, but this version cannot evaluate it yet"
-
-
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """Which of the known words was meant, as a hint; empty if none is near."""
-    meant = next((w for w in MEANT.get(word.lower(), ()) if w in known), None)
-    return f"did you mean `{meant}`?" if meant else did_you_mean(word, known)
 
 
 # --- keys -------------------------------------------------------------------------------------
@@ -114,79 +55,11 @@ def _unknown(fault: Fault) -> Sentence:
     known = keys_of(fault.model) if fault.model else ()
     head = next((key for key in ("attribute", "property") if key in known), None)
     if head is not None and word in ("attribute", "property", *HEADS):
-        return Sentence("many-heads", f"`{head}` and `{word}` in one condition", _ONE_HEAD, at=(KEY,))
+        return Sentence("many-heads", f"`{head}` and `{word}` in one condition", ONE_HEAD, at=(KEY,))
     hint = suggestion(word, known)
     if not hint and 0 < len(known) <= _MOST_KEYS:
         hint = f"{KNOWN_HERE}{choices(known, 'and')}"
     return Sentence("unknown-key", f"unknown key {quoted(word)}", hint, at=(KEY,))
-
-
-# --- conditions -------------------------------------------------------------------------------
-
-
-def _condition(fault: Fault) -> Sentence:
-    return _by_head(fault, "a condition", tuple(HEADS), "attribute: country, is: FR")
-
-
-def _property_condition(fault: Fault) -> Sentence:
-    value = fault.value
-    astray = next((w for w in ("attribute", "event", *HEADS) if isinstance(value, Mapping) and w in value), None)
-    if astray is not None and not set(ROW_HEADS).intersection(value):
-        hint = "write `property: amount` here, and what is about the user outside of the event's `where`"
-        return Sentence("bad-condition", f"`{astray}` cannot stand in the `where` of an event", hint, at=(astray, KEY))
-    return _by_head(fault, "a condition on a property", tuple(ROW_HEADS), "property: amount, at_least: 10")
-
-
-def _event_name(fault: Fault) -> Sentence:
-    value = fault.value
-    hint = "write `{value: purchase}` if all rows are of one name, or `{column: event}` if a column holds it"
-    if not isinstance(value, Mapping):
-        return Sentence("wrong-type", f"expected where the events' name comes from, found {found(value)}", hint)
-    if "value" in value and "column" in value:
-        return Sentence("many-heads", "`value` and `column` for one name", hint, at=("column", KEY))
-    return Sentence("missing-key", "neither `value` nor `column`", hint)
-
-
-def _by_head(fault: Fault, what: str, heads: Sequence[str], example: str) -> Sentence:
-    value = fault.value
-    if not isinstance(value, Mapping):
-        hint = "join several under `all` or `any`" if isinstance(value, list) else f"write for example `{{{example}}}`"
-        return Sentence("wrong-type", f"expected {what}, found {found(value)}", hint)
-    written = [key for key in value if key in heads]
-    planned = [key for key in value if key in PLANNED_FORMS] if "event" in heads else []
-    if planned:
-        return Sentence("not-yet", not_yet(planned[0]), at=(planned[0], KEY))
-    if len(written) > 1:
-        return Sentence("many-heads", f"{choices(written, 'and')} in one condition", _ONE_HEAD, at=(written[1], KEY))
-    return _no_head(value, what, heads, example.split(":", maxsplit=1)[0])
-
-
-_ONE_HEAD = "keep one; two conditions are two items of a list, or stand under `all` or `any`"
-
-
-def _no_head(value: Mapping[str, Any], what: str, heads: Sequence[str], subject: str) -> Sentence:
-    """What a mapping without any head may have been meant to be; `subject` is the head of a value's test."""
-    if "property" in value:
-        hint = "write `attribute` for what is known of the user; properties stand in the `where` of an `event`"
-        return Sentence("bad-condition", "`property` without an event", hint, at=("property", KEY))
-    if value and set(value) <= set(keys_of(ValueOperators)):
-        return Sentence("bad-condition", f"{choices(value, 'and')} of what?", f"add `{subject}`, and its name")
-    near = next((key for key in value if suggestion(key, heads)), None)
-    if near is not None:
-        return Sentence(
-            "bad-condition", f"no condition begins with {quoted(near)}", suggestion(near, heads), at=(near, KEY)
-        )
-    if len(value) != 1:
-        return Sentence("bad-condition", f"{what} that does not say what it is about", f"add one of {choices(heads)}")
-    ((key, item),) = value.items()
-    hint = f"begin with one of {choices(heads)}"
-    if isinstance(item, str | int | Decimal):
-        hint = f"write {quoted(f'{{{subject}: {key}, is: {_written(item)}}}')}, or {hint}"
-    return Sentence("bad-condition", f"no condition begins with {quoted(key)}", hint, at=(key, KEY))
-
-
-def _written(scalar: object) -> str:
-    return str(scalar).lower() if isinstance(scalar, bool) else str(scalar)
 
 
 # --- types and sizes --------------------------------------------------------------------------
@@ -198,7 +71,7 @@ def _shape(fault: Fault) -> Sentence:
 
 def _quotes(value: object) -> str:
     """The hint for a number or boolean that should be a text."""
-    return f'put it in quotes: `"{_written(value)}"`' if isinstance(value, int | Decimal) else ""
+    return f'put it in quotes: `"{as_written(value)}"`' if isinstance(value, int | Decimal) else ""
 
 
 def _text(fault: Fault) -> Sentence:
@@ -287,9 +160,9 @@ def _empty_text(_: Fault) -> Sentence:
 SENTENCES: Mapping[str, Callable[[Fault], Sentence]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
-    "bad-condition": _condition,
-    "bad-property-condition": _property_condition,
-    "bad-event-name": _event_name,
+    "bad-condition": condition,
+    "bad-property-condition": property_condition,
+    "bad-event-name": event_name,
     "wrong-type": _shape,
     "string_type": _text,
     "bool_type": _boolean,

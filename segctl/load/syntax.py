@@ -85,6 +85,14 @@ def _colon(complaint: Complaint) -> Sentence:
     return "a `:` where no key can stand", hint, complaint.at
 
 
+def _question(complaint: Complaint) -> Sentence:
+    return "a `?` where no key can stand", "put it in quotes if it is a text", complaint.at
+
+
+def _tight_colon(complaint: Complaint) -> Sentence:
+    return "a `:` without a space after it", "write `key: value`; put a text that holds a `:` in quotes", complaint.at
+
+
 def _item(complaint: Complaint) -> Sentence:
     return "a list item where none can stand", "begin the list on a line of its own", complaint.at
 
@@ -153,6 +161,8 @@ _SENTENCES: tuple[tuple[str, Callable[[Complaint], Sentence]], ...] = (
     ("scanning an alias", _anchor),
     ("scanning an anchor", _anchor),
     ("mapping values are not allowed", _colon),
+    ("mapping keys are not allowed", _question),
+    ("unexpected ':'", _tight_colon),
     ("sequence entries are not allowed", _item),
     ("parsing a flow sequence", _flow("[", "]")),
     ("parsing a flow mapping", _flow("{", "}")),

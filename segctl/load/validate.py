@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from segctl.diagnostics import Diagnostic, Span
+from segctl.load.fault import Fault, Sentence
 from segctl.load.node import Node, walk
-from segctl.load.sentences import KNOWN_HERE, Fault, Sentence, sentence
+from segctl.load.sentences import KNOWN_HERE, sentence
 from segctl.load.syntax import MOST_TOLD
 from segctl.model.layout import model_at
 from segctl.model.resources import DefinitionTest

@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from segctl.load.document import MODELS
-from segctl.load.sentences import MEANT, SENTENCES, Fault, sentence
+from segctl.load.fault import MEANT, Fault
+from segctl.load.sentences import SENTENCES, sentence
 from segctl.model.condition import HEADS, ROW_HEADS
 from segctl.model.layout import keys_of, model_at
 from segctl.model.resources import Segment
