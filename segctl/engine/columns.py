@@ -10,12 +10,12 @@ from segctl.index.column import Bits, ColumnData, Lists, Presence, Values
 from segctl.logic.types import Scalar, Struct, Type
 
 
-def known(fields: Mapping[str, Type], path: tuple[str, ...]) -> bool:
-    """Whether a path leads to a column."""
+def kind_at(fields: Mapping[str, Type], path: tuple[str, ...]) -> Type | None:
+    """The type of the column that a path leads to; None where there is none."""
     found = fields.get(path[0])
     if len(path) == 1 or found is None:
-        return found is not None
-    return isinstance(found, Struct) and known(found.fields, path[1:])
+        return found
+    return kind_at(found.fields, path[1:]) if isinstance(found, Struct) else None
 
 
 def cut(column: ColumnData, start: int, stop: int) -> ColumnData:

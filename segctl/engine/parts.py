@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from segctl.engine.algebra import joined
-from segctl.engine.columns import cut, known
+from segctl.engine.columns import cut, kind_at
 from segctl.engine.plan import Name, Plan, Span
 from segctl.engine.predicates import missing, spread
 from segctl.engine.shared import Shared
@@ -107,7 +107,7 @@ class Part:
         path = column.path
         if path not in self._columns:
             fields = self.shared.source.schema.events.get(self.name, {})
-            self._columns[path] = self.slice.property(path) if known(fields, path) else None
+            self._columns[path] = None if kind_at(fields, path) is None else self.slice.property(path)
         return self._columns[path]
 
     def _pointers(self, column: Column) -> npt.NDArray[np.int32]:

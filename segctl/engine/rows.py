@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from segctl.engine.joined import packed
 from segctl.engine.parts import Chosen, Numbers, Part
 from segctl.engine.plan import Name, Plan, RowSet, Span
 from segctl.engine.shared import Shared
@@ -42,7 +43,7 @@ class ShardRows:
     def parts(self, name: Name) -> Sequence[Part]:
         """The rows of one event name."""
         if name not in self._parts:
-            slices = self.shard.events(name)
+            slices = packed(self.shard.events(name), self.shared.source.schema.events.get(name, {}))
             self._parts[name] = [Part(name, one, self.shared, self.plan) for one in slices]
         return self._parts[name]
 

@@ -19,6 +19,10 @@ Pointers = npt.NDArray[np.int32]
 """Rows of a catalogue, -1 for none."""
 
 
+_MOST = 1_000
+"""So many dictionaries are remembered; those of joined slices belong to one shard and are not asked for again."""
+
+
 @dataclass(eq=False)
 class Shared:
     """Answers that do not depend on the shard."""
@@ -36,6 +40,8 @@ class Shared:
     def _match(self, dictionary: pa.Array, test: Equals | Text) -> Bits:
         key = (id(dictionary), test)
         if key not in self._texts:
+            if len(self._texts) >= _MOST:
+                self._texts.clear()
             self._texts[key] = (dictionary, texts.matching(dictionary, test))
         return self._texts[key][1]
 

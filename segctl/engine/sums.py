@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from segctl.diagnostics import Diagnostic, InvalidInput
-from segctl.engine.columns import known
+from segctl.engine.columns import kind_at
 from segctl.engine.plan import Name, Plan, TallyKind
 from segctl.engine.shared import Shared
 from segctl.engine.source import Ints, Source
@@ -40,7 +40,8 @@ def _bound(shared: Shared, names: tuple[Name, ...], column: Column) -> int:
     if column.scope is Scope.CATALOG:
         return sum(_catalog_bound(shared, name, column) for name in names)
     source, events = shared.source, shared.source.schema.events
-    return sum(source.sum_bound(name, column.path) for name in names if known(events.get(name, {}), column.path))
+    having = [name for name in names if kind_at(events.get(name, {}), column.path) is not None]
+    return sum(source.sum_bound(name, column.path) for name in having)
 
 
 def _catalog_bound(shared: Shared, name: Name, column: Column) -> int:
