@@ -9,7 +9,6 @@ from segctl.logic.describe import describe
 from segctl.logic.lower import lower
 from tests.logic.written import document, meaning
 
-
 LONG = (
     "Users who are on the list a, and (who are in segment x, or who are on the list y), "
     "but not those who are on the list z"

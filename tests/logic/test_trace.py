@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from segctl.logic.bind import Binder
+from segctl.logic.interpret import Row, User, World, bucket
+from segctl.logic.needs import Needs, needs
+from segctl.logic.nodes import Node, Reference
+from segctl.logic.times import written_us
+from segctl.logic.trace import Outcome, Tracer
+from segctl.logic.types import CatalogSchema, ListOf, Scalar, Schema, Struct
+from tests.logic.written import meaning
+
+SCHEMA = Schema(
+    "Europe/Paris",
+    {
+        "country": Scalar.STRING, "born": Scalar.DATE, "signup": Scalar.TIME, "visits": ListOf(Scalar.DATE),
+        "address": Struct({"city": Scalar.STRING}),
+    },
+    {
+        "purchase": {"amount": Scalar.FLOAT, "sku": Scalar.STRING, "color": Scalar.STRING},
+        "refund": {"amount": Scalar.INT, "sku": Scalar.STRING},
+    },
+    {"product": CatalogSchema(("sku",), "sku", {"price": Scalar.FLOAT, "category": Scalar.STRING})},
+)  # fmt: skip
+AS_OF = written_us("2026-11-22", "UTC")
+ADA = User(
+    "ada",
+    {"country": "FR", "born": 10_000, "signup": AS_OF - 1, "visits": [0, None]},
+    [Row("purchase", AS_OF - 5, {"amount": 0.1}), Row("purchase", AS_OF - 3, {"amount": 0.2}),
+     Row("purchase", AS_OF - 1, {"amount": None})],
+)  # fmt: skip
+
+
+def trace(where: Any, **logic: Any) -> Outcome:
+    def resolve(reference: Reference) -> Node | None:
+        return meaning(logic[reference.name]) if reference.name in logic else None
+
+    world = World(AS_OF, given={("list", "beta"): {"ada"}})
+    return Tracer(Binder(SCHEMA), ADA, world, resolve).trace(meaning(where))
+
+
+@pytest.mark.parametrize(
+    ("where", "actual"),
+    [
+        ({"attribute": "country", "is": "BE"}, "FR"),
+        ({"attribute": "born", "before": "2026-01-01"}, date(1997, 5, 19)),
+        ({"attribute": "signup", "before": "2026-01-01"}, datetime(2026, 11, 21, 23, 59, 59, 999_999, UTC)),
+        ({"attribute": "visits", "includes_any": ["2026-01-01"]}, [date(1970, 1, 1), None]),
+        ({"attribute": "address.city", "is": "Lille"}, None),
+        ({"event": "purchase", "count": {"at_least": 9}}, 3),
+        ({"event": "purchase", "count": {"at_least": 0}}, 3),
+        ({"event": "purchase", "sum": {"of": "amount", "at_least": 9}}, Decimal("0.3")),
+        ({"event": "purchase", "average": {"of": "amount", "at_least": 9}}, Decimal("0.15")),
+        ({"event": "purchase", "max": {"of": "amount", "at_least": 9}}, 0.2),
+        ({"event": "purchase", "last": {"before": "2026-01-01"}}, datetime(2026, 11, 21, 23, 59, 59, 999_999, UTC)),
+        ({"event": "refund", "last": {"before": "2026-01-01"}}, None),
+        ({"event": "nothing", "count": {"at_least": 1}}, 0),
+        ({"event": "nothing", "average": {"of": "amount", "at_least": 1}}, None),
+        ({"bucket": {"from": 0, "to": 0}}, bucket("ada")),
+        ({"list": "beta"}, None),
+    ],
+)
+def test_the_users_own_value(where: Any, actual: object) -> None:
+    found = trace(where)
+    assert (found.actual, type(found.actual), found.children) == (actual, type(actual), ())
+
+
+def test_a_number_that_no_decimal_holds_is_a_fraction() -> None:
+    thirds = {"event": ["purchase"], "average": {"of": "amount", "at_least": 9}}
+    rows = [Row("purchase", 0, {"amount": amount}) for amount in (1.0, 0.0, 0.0)]
+    found = Tracer(Binder(SCHEMA), User("x", {}, rows), World(AS_OF)).trace(meaning(thirds))
+    assert found.actual == Fraction(1, 3)
+
+
+def shape(outcome: Outcome) -> Any:
+    name = type(outcome.node).__name__
+    return (name, outcome.holds, *map(shape, outcome.children)) if outcome.children else (name, outcome.holds)
+
+
+def test_the_tree_is_the_condition_as_written() -> None:
+    where = {"any": [{"attribute": "country", "is_not": "FR"}, {"all": [{"list": "beta"}, {"everyone": True}]}]}
+    assert shape(trace(where)) == (
+        "Any", True, ("Not", False, ("Value", True)), ("All", True, ("Reference", True), ("Everyone", True)),
+    )  # fmt: skip
+
+
+def test_a_segment_is_opened_once() -> None:
+    inner = {"attribute": "country", "is": "FR"}
+    both = [{"segment": "s"}, {"not": {"segment": "s"}}]
+    assert shape(trace(both, s=inner)) == (
+        "All", False, ("Reference", True, ("Value", True)), ("Not", False, ("Reference", True)),
+    )  # fmt: skip
+
+
+def test_what_conditions_need() -> None:
+    where = [
+        {"attribute": "address.city", "is": "Lille"},
+        {"not": {"any": [{"list": "beta"}, {"attribute": "born", "exists": True}]}},
+        {"event": "purchase", "where": {"any": [{"property": "color", "is": "red"}, {"not": {
+            "property": "product.category", "is": "x"}}]}, "count": {"at_least": 2}},
+        {"event": ["purchase", "refund"], "sum": {"of": "amount", "at_least": 1}},
+        {"event": "refund", "max": {"of": "product.price", "at_least": 1}},
+        {"event": "refund", "distinct": {"of": "sku", "at_least": 1}},
+    ]  # fmt: skip
+    found = needs([Binder(SCHEMA).bind(meaning(where))])
+    assert found == Needs(
+        attributes=frozenset({("address", "city"), ("born",)}),
+        properties={
+            "purchase": frozenset({("color",), ("amount",)}),
+            "refund": frozenset({("amount",), ("sku",)}),
+        },
+        catalogs={"product": frozenset({("category",), ("price",)})},
+        sums={"purchase": frozenset({("amount",)}), "refund": frozenset({("amount",)})},
+        joins={"purchase": frozenset({"product"}), "refund": frozenset({"product"})},
+        given=frozenset({("list", "beta")}),
+    )
+
+
+def test_an_event_without_properties_is_needed_too() -> None:
+    assert needs([Binder(SCHEMA).bind(meaning({"event": "purchase"}))]).properties == {"purchase": frozenset()}
