@@ -14,7 +14,7 @@ from segctl.logic.types import NOTHING, Scalar, Struct, Type
 from segctl.sources.arrays import Mask, Rows, array_of, both, either, numbers_of, rows_where, valid_of
 from segctl.sources.expression import BadExpression, Column, Expression, Number, Operation
 
-NUMERIC = frozenset({Scalar.INT, Scalar.FLOAT})
+NUMERIC = (Scalar.INT, Scalar.FLOAT)
 _LIMITS = np.iinfo(np.int64)
 
 
@@ -63,7 +63,7 @@ def field_type(columns: Mapping[str, Type], path: tuple[str, ...]) -> Type:
 
 def _number_type(expression: Expression, columns: Mapping[str, Type]) -> Type:
     kind = type_of(expression, columns)
-    if kind not in NUMERIC and kind != NOTHING:
+    if kind not in (*NUMERIC, NOTHING):
         name = ".".join(expression.path) if isinstance(expression, Column) else "it"
         raise BadExpression(f"`{name}` is not a number")
     return kind

@@ -95,7 +95,19 @@ class _Ragged:
 def _read(file: File, names: list[str], columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
     ragged = _Ragged(len(names))
     try:
-        reader = arrow_csv.open_csv(
+        yield from _open(file, names, columns, ragged) or ()
+    except pa.ArrowInvalid as cause:
+        raise (_not_utf8(file) if "UTF8" in str(cause) else damaged(file, "CSV", _plainly(cause))) from cause
+    except OSError as cause:
+        raise damaged(file, "CSV", _plainly(cause)) from cause
+    ragged.check(file)
+
+
+def _open(
+    file: File, names: list[str], columns: tuple[str, ...], ragged: _Ragged
+) -> arrow_csv.CSVStreamingReader | None:
+    try:
+        return arrow_csv.open_csv(
             file.path,
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_BLOCK),
             parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=ragged),
@@ -104,12 +116,10 @@ def _read(file: File, names: list[str], columns: tuple[str, ...]) -> Iterator[pa
                 null_values=[""], strings_can_be_null=True, quoted_strings_can_be_null=False,
             ),
         )  # fmt: skip
-        yield from reader
     except pa.ArrowInvalid as cause:
-        raise (_not_utf8(file) if "UTF8" in str(cause) else damaged(file, "CSV", _plainly(cause))) from cause
-    except OSError as cause:
-        raise damaged(file, "CSV", _plainly(cause)) from cause
-    ragged.check(file)
+        if "cannot infer number of columns" in str(cause):  # a header, and not even the end of its line
+            return None
+        raise
 
 
 def _closed(file: File, last: pa.RecordBatch | None) -> None:

@@ -92,7 +92,9 @@ def resolve(shape: Shape) -> Type:
             return next((kind for kind in _NARROWEST if kind in kinds), Scalar.STRING)
         case ListShape(element):
             inner = Scalar.STRING if element == NOTHING else resolve(element)
-            return ListOf(inner) if isinstance(inner, Scalar) else Opaque(f"list of {describe_type(inner)}s")
+            if isinstance(inner, Scalar):
+                return ListOf(inner)
+            return Opaque(f"list of {'lists' if isinstance(inner, ListOf) else 'structs'}")
         case StructShape(fields):
             types = {name: resolve(field) for name, field in fields.items()}
             return Struct(types) if types else Opaque("struct without fields")
