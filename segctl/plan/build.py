@@ -42,7 +42,7 @@ def apply_plan(
     """What an apply of the definitions would do; resources without an effect keep their snapshots."""
     changes = tuple(_change(d, effects.get(d.key), sides) for d in differences)
     found = guards.check_removals(sides.before, sides.after)
-    if changes:
+    if any(change.membership is not None for change in changes):
         found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
     unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
     return _finish(Plan("apply", basis, changes, unchanged, found), allowances)

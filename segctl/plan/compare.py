@@ -48,12 +48,17 @@ def compare(
 
 def compare_projects(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Difference, ...]:
     """The project's own difference, if there is one."""
-    kinds = (Reason.LOGIC, logic), (Reason.METADATA, metadata), (Reason.DATA, sources)
+    kinds = (Reason.LOGIC, logic), (Reason.METADATA, _named), (Reason.DATA, sources)
     differing = [(reason, part) for reason, part in kinds if form(part(before)) != form(part(after))]
     if not differing:
         return ()
     fields = tuple(change for _, part in differing for change in diff(part(before), part(after)))
     return (Difference(("project", str(after["name"])), Action.UPDATE, tuple(r for r, _ in differing), fields),)
+
+
+def _named(project: Mapping[str, object]) -> dict[str, object]:
+    """A project's name is no identity: there is one project in a state."""
+    return {"name": project["name"], **metadata(project)}
 
 
 def _update(key: Key, before: Definition, after: Definition, builds_on_changed: bool) -> tuple[Difference, ...]:  # noqa: FBT001

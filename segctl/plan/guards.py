@@ -64,6 +64,19 @@ def parse_allowance(text: str) -> Allowance:
     return Allowance(rule, name or None)
 
 
+def check_names(allowances: Iterable[Allowance], known: Iterable[Key]) -> None:
+    """Refuse a name that nothing has: what it was meant for would go on being refused.
+
+    Raises:
+        Usage: there is no such resource.
+    """
+    names = {name for key in known for name in (key[1], ".".join(key))}
+    for allowance in allowances:
+        if allowance.name is not None and allowance.name not in names:
+            hint = did_you_mean(allowance.name, names) or "`segctl list` shows what there is"
+            raise Usage(f"`--allow {allowance.rule}:{allowance.name}`: there is no `{allowance.name}`", hint=hint)
+
+
 def share(text: str) -> Fraction:
     """`12.5%` exactly."""
     return Fraction(text.removesuffix("%")) / 100

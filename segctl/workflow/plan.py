@@ -9,6 +9,7 @@ from segctl.apply.next_record import Publication
 from segctl.diagnostics import Diagnostic
 from segctl.plan import definition
 from segctl.plan.build import apply_plan
+from segctl.plan.guards import check_names
 from segctl.plan.plan import Basis
 from segctl.progress import Progress
 from segctl.workflow.as_of import instant
@@ -46,6 +47,7 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     """The plan of an opened project against its state as it is now; data are read only if a membership may move."""
     allowances = request.allowances()
     comparison = compared(project)
+    check_names(allowances, {*comparison.sides.before, *project.defined})
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     work = _evaluate(project, comparison, as_of_us, progress) if comparison.moving else None
     basis = _basis(project, comparison, as_of_us, work)

@@ -13,6 +13,7 @@ from segctl.model.resources import Extension
 from segctl.plan import definition
 from segctl.plan.build import Sides, refresh_plan
 from segctl.plan.compare import Difference
+from segctl.plan.guards import check_names
 from segctl.plan.plan import Action, Basis, Reason
 from segctl.plan.schedule import is_due
 from segctl.progress import Progress
@@ -75,6 +76,7 @@ def _applied(root: Path, state: State) -> _Applied:
 
 def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     record = what.record
+    check_names(request.allowances(), record.definitions)
     as_of_us = instant(request.as_of, what.zone, request.now_us)
     keys = tuple(key for key in record.definitions if request.everything or _is_due(what, key, as_of_us))
     data = open_data(what.definitions, as_of_us, progress)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from segctl.diagnostics import ExitCode, Refused, SegctlError
 from segctl.plan.plan import Action, FieldChange
+from segctl.state.record import Head
+from segctl.workflow.opened import opened_state
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Unasked
 from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, Shop, change, numbers, reasons, segment
@@ -175,6 +177,28 @@ def test_guards_refuse_all_at_once_and_flags_let_pass(shop: Shop) -> None:
     assert shop.members("adults") == "bcdef"
     assert shop.apply("2026-01-10T12:00:00Z", "max_exit:adults", "min_members").serial == 2
     assert shop.members("adults") == "f"
+
+
+def test_metadata_may_be_applied_at_an_earlier_instant_for_nothing_is_evaluated(shop: Shop) -> None:
+    shop.define(ADULTS)
+    shop.apply("2026-01-10")
+    shop.define(ADULTS | {"owner": "crm"})
+    assert shop.apply("2026-01-09").serial == 2
+
+
+def test_an_update_of_segctl_is_no_change_of_a_definition(shop: Shop) -> None:
+    shop.define(ADULTS, segment("outer", {"segment": "adults"}))
+    shop.apply()
+    _, state, _ = opened_state(shop.root)
+    head = state.head()
+    assert head is not None
+    record = state.record_of(head)
+    older = {key: replace(d, own="?", deep="?", metadata="?") for key, d in record.definitions.items()}
+    digest = state.put_record(replace(record, serial=2, definitions=older, fingerprints="0.1", previous=head.record))
+    state.move_head(head, Head(head.lineage, 2, digest))
+    assert shop.plan().is_empty
+    shop.define(ADULTS | {"owner": "crm"}, segment("outer", {"segment": "adults"}))
+    assert reasons(shop.plan()) == {"adults": ["metadata"]}
 
 
 def test_removing_everything_is_refused(shop: Shop) -> None:

@@ -53,7 +53,7 @@ def test_a_flag_lets_the_plan_pass() -> None:
 
 
 def test_going_back_in_time_is_for_the_whole_plan() -> None:
-    plan = planned(Effect(Members(1, 1)), replace(BASIS, as_of_us=499))
+    plan = planned(Effect(Members(1, 1), "m1"), replace(BASIS, as_of_us=499))
     assert [finding.rule for finding in plan.guards] == ["earlier_as_of"]
 
 

@@ -135,3 +135,9 @@ def test_a_project_differs_by_its_zone_its_sources_or_the_rest() -> None:
         FieldChange("description", "a shop", None),
         FieldChange("users.path", "users.csv", "people.csv"),
     )
+
+
+def test_another_name_of_the_project_is_told() -> None:
+    (found,) = compare_projects(PROJECT, PROJECT | {"name": "store"})
+    assert (found.key, found.reasons) == (("project", "store"), (Reason.METADATA,))
+    assert found.diff == (FieldChange("name", "shop", "store"),)

@@ -130,3 +130,12 @@ def test_the_limit_is_exact(before: int, data: st.DataObject) -> None:
     too_many = exited * 10_000 > hundredths * before
     assert share(text) == Fraction(hundredths, 10_000)
     assert bool(guards.check_change(change(before, 0, exited), definition(max_exit=text))) == too_many
+
+
+def test_a_flag_for_nobody_is_told() -> None:
+    known = [("segment", "loyal")]
+    for name in (None, "loyal", "segment.loyal"):
+        guards.check_names({Allowance("max_exit", name)}, known)
+    with pytest.raises(Usage, match=r"`--allow max_exit:loyl`: there is no `loyl`") as caught:
+        guards.check_names({Allowance("max_exit", "loyl")}, known)
+    assert caught.value.hint == "did you mean `loyal`?"
