@@ -10,7 +10,7 @@ RETAIL_INSTANTS = (
     "2011-12-10T00:00:00Z",  # after everything
 )
 CLICKSTREAM_INSTANTS = (
-    "2024-04-01T00:00:00-04:00",  # a midnight of New York
-    "2024-05-15T15:30:00Z",
-    "2024-07-01T02:00:00Z",  # after everything; in New York it is still the last of June
+    "2024-04-08T00:00:00+12:00",  # a midnight of Auckland, the first after summer time's end
+    "2024-05-12T14:01:34Z",  # at this very instant somebody is loyal and on a desktop for the first time
+    "2024-06-30T12:30:00Z",  # after everything; in Auckland July has begun
 )

@@ -1,15 +1,15 @@
--- Every event from the raw file; `as_of` and `files` are set by the test. The instants are UTC, the days New York's.
+-- Every event from the raw file; `as_of` and `files` are set by the test. The instants are UTC, the days Auckland's.
 SET TimeZone = 'UTC';
 CREATE OR REPLACE MACRO as_of() AS getvariable('as_of')::TIMESTAMPTZ;
 CREATE OR REPLACE MACRO ago(days) AS as_of() - to_hours(24 * days);
-CREATE OR REPLACE MACRO new_york(written) AS timezone('America/New_York', written::TIMESTAMP);
+CREATE OR REPLACE MACRO auckland(written) AS timezone('Pacific/Auckland', written::TIMESTAMP);
 CREATE OR REPLACE MACRO midnight(days_before) AS
-    timezone('America/New_York', (timezone('America/New_York', as_of())::DATE - days_before::INTEGER)::TIMESTAMP);
+    timezone('Pacific/Auckland', (timezone('Pacific/Auckland', as_of())::DATE - days_before::INTEGER)::TIMESTAMP);
 CREATE OR REPLACE TABLE every_line AS
 SELECT
     user_id,
     timezone('UTC', timestamp::TIMESTAMP) AS t,
-    timezone('America/New_York', timezone('UTC', timestamp::TIMESTAMP))::DATE AS day,
+    timezone('Pacific/Auckland', timezone('UTC', timestamp::TIMESTAMP))::DATE AS day,
     event,
     session_id AS session,
     platform,
