@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Span, did_you_mean
-from segctl.load.document import Document, Key
+from segctl.load.document import Document, Draft, Key
 from segctl.load.project import Definitions
+from segctl.model.values import NAME
 from segctl.model.wording import choices
 
 REFERRED = ("segment", "extension", "list")
@@ -72,20 +75,22 @@ def build(definitions: Definitions) -> Graph:
 
 
 def examine(
-    documents: Mapping[Key, Document], broken: Collection[Key] = (), names: Collection[str] = ()
+    documents: Mapping[Key, Document], drafts: Mapping[Key, Draft] = MappingProxyType({}), names: Collection[str] = ()
 ) -> tuple[Graph, list[Diagnostic]]:
     """The graph of what can be resolved, and what is wrong.
 
-    References to the `broken` and to the `names` of files that cannot be read are let be.
+    References to the `names` of files that cannot be read are let be. The `drafts` are no part of
+    the graph, but can be referred to, and what they refer to must be there.
     """
-    known = frozenset(documents)
+    known = frozenset((*documents, *drafts))
     links: dict[Key, tuple[Link, ...]] = {}
     diagnostics: list[Diagnostic] = []
-    for key, document in documents.items():
+    for key, document in (*documents.items(), *drafts.items()):
         found = [_resolve(link, known) for link in references(document)]
-        links[key] = tuple(link for link in found if link.key in known)
+        if key in documents:
+            links[key] = tuple(link for link in found if link.key in documents)
         for link in found:
-            if link.key[1] not in names and not any((kind, link.key[1]) in broken for kind in link.kinds):
+            if link.key[1] not in names:
                 diagnostics += _faults(link, document, known)
     edges = {key: sorted({link.key for link in links[key]}) for key in documents if key[0] != "test"}
     order = _order(edges)
@@ -97,14 +102,17 @@ def examine(
 # --- references -------------------------------------------------------------------------------
 
 
-def references(document: Document) -> tuple[Link, ...]:
-    """All that a document refers to, in the order in which it is written."""
+def references(document: Document | Draft) -> tuple[Link, ...]:
+    """All that a document refers to, in the order in which it is written; what is no name is left out."""
     data = document.data
+    found: Iterable[Link] = ()
     if document.key[0] == "segment":
-        return (*_conditions(data.get("where"), ("where",)), *_conditions(data.get("exclude"), ("exclude",)))
-    if document.key[0] == "campaign":
-        return tuple(_audience(data.get("audience")))
-    return tuple(_tested(data)) if document.key[0] == "test" else ()
+        found = (*_conditions(data.get("where"), ("where",)), *_conditions(data.get("exclude"), ("exclude",)))
+    elif document.key[0] == "campaign":
+        found = _audience(data.get("audience"))
+    elif document.key[0] == "test":
+        found = _tested(data)
+    return tuple(link for link in found if isinstance(link.key[1], str) and re.fullmatch(NAME, link.key[1]))
 
 
 def _conditions(data: object, path: tuple[str | int, ...]) -> Iterator[Link]:
@@ -123,7 +131,8 @@ def _audience(data: object) -> Iterator[Link]:
     if not isinstance(data, Mapping):
         return
     for part in ("include", "exclude"):
-        for i, name in enumerate(data.get(part, ())):
+        names = data.get(part)
+        for i, name in enumerate(names if isinstance(names, list) else ()):
             yield Link(("segment", name), ("audience", part, i), ("segment",))
     yield from _conditions(data.get("where"), ("audience", "where"))
 
@@ -131,11 +140,16 @@ def _audience(data: object) -> Iterator[Link]:
 def _tested(data: Mapping[str, object]) -> Iterator[Link]:
     given = data.get("given")
     for part, kind in (("lists", "list"), ("extensions", "extension")):
-        for name in given.get(part, ()) if isinstance(given, Mapping) else ():
+        for name in _keys(given.get(part)) if isinstance(given, Mapping) else ():
             yield Link((kind, name), ("given", part, name), (kind,))
     expect = data.get("expect")
-    for name in expect if isinstance(expect, Mapping) else ():
+    for name in _keys(expect):
         yield Link((TESTED[0], name), ("expect", name), TESTED)
+
+
+def _keys(data: object) -> Collection[str]:
+    """The keys of a mapping; of anything else none."""
+    return data if isinstance(data, Mapping) else ()
 
 
 def _resolve(link: Link, known: Collection[Key]) -> Link:
@@ -144,7 +158,7 @@ def _resolve(link: Link, known: Collection[Key]) -> Link:
     return next((Link((kind, name), link.path, link.kinds) for kind in link.kinds if (kind, name) in known), link)
 
 
-def _faults(link: Link, document: Document, known: Collection[Key]) -> Iterator[Diagnostic]:
+def _faults(link: Link, document: Document | Draft, known: Collection[Key]) -> Iterator[Diagnostic]:
     """What is wrong with a reference, if anything."""
     name = link.key[1]
     matches = [kind for kind in link.kinds if (kind, name) in known]
@@ -185,7 +199,7 @@ def _other_kind(link: Link, kind: str) -> str:
     return f"write `{kind}: {name}` under `where` of the audience, or into a segment that the audience names"
 
 
-def _span(document: Document, link: Link) -> Span | None:
+def _span(document: Document | Draft, link: Link) -> Span | None:
     """Where the name is written: in a test it is a key."""
     return document.key_span(link.path) if link.path[0] in ("given", "expect") else document.span(link.path)
 

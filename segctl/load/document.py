@@ -21,8 +21,25 @@ MODELS: Mapping[str, type[Any]] = {"project": Project, **KINDS}
 """The model of each kind."""
 
 
+class Placed:
+    """Data that may know where it stands in a file."""
+
+    key: Key
+    data: Mapping[str, object]
+    node: Node | None
+    file: str
+
+    def span(self, path: Sequence[str | int] = ()) -> Span | None:
+        """Where the value at the path stands, or the nearest one above it that exists."""
+        return None if self.node is None else Span(self.file, *self.node.find(path).place)
+
+    def key_span(self, path: Sequence[str | int]) -> Span | None:
+        """Where the last key of the path stands, instead of its value."""
+        return None if self.node is None else Span(self.file, *self.node.key_place(path))
+
+
 @dataclass(frozen=True)
-class Document:
+class Document(Placed):
     """One resource; `data` has the keys as written and fractions as Decimal.
 
     A document out of the state has neither `node` nor `file`: its spans are None.
@@ -34,13 +51,15 @@ class Document:
     node: Node | None = field(default=None, compare=False, repr=False)
     file: str = field(default="", compare=False, repr=False)
 
-    def span(self, path: Sequence[str | int] = ()) -> Span | None:
-        """Where the value at the path stands, or the nearest one above it that exists."""
-        return None if self.node is None else Span(self.file, *self.node.find(path).place)
 
-    def key_span(self, path: Sequence[str | int]) -> Span | None:
-        """Where the last key of the path stands, instead of its value."""
-        return None if self.node is None else Span(self.file, *self.node.key_place(path))
+@dataclass(frozen=True)
+class Draft(Placed):
+    """A document with mistakes: anything may stand anywhere in its data."""
+
+    key: Key
+    data: Mapping[str, object]
+    node: Node | None
+    file: str
 
 
 def restore(data: Mapping[str, object]) -> Document:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
-from segctl.load.document import MODELS, Document, Key
+from segctl.load.document import MODELS, Document, Draft, Key
 from segctl.load.fault import not_yet
 from segctl.load.files import FOLDER, PROJECT_FILE, Source, definition_files, shown
 from segctl.load.node import Node
@@ -36,7 +36,7 @@ class Definitions:
 class Survey:
     """Whatever could be read of a project, and all that is wrong.
 
-    `broken` are the resources that are there and wrong; `names` are what files that could not be
+    `drafts` are the resources that are there and wrong; `names` are what files that could not be
     read to their end may define. Nobody can say that a reference to one of them is missing.
     """
 
@@ -44,7 +44,7 @@ class Survey:
     project: Document | None
     documents: Mapping[Key, Document]
     diagnostics: tuple[Diagnostic, ...]
-    broken: frozenset[Key] = frozenset()
+    drafts: Mapping[Key, Draft] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
 
 
@@ -129,7 +129,7 @@ class _Reader:
     documents: dict[Key, Document] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first: dict[Key, Span] = field(default_factory=dict)
-    broken: set[Key] = field(default_factory=set)
+    drafts: dict[Key, Draft] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
 
@@ -170,7 +170,7 @@ class _Reader:
         if not self._is_new(key, node, file):
             return
         if resource is None or flawed:
-            self.broken.add(key)
+            self.drafts[key] = Draft(key, node.data, node, file)
         elif kind == "project":
             self.project = Document(key, resource, node.data, node, file)
         else:
@@ -225,7 +225,7 @@ class _Reader:
             project=self.project,
             documents=dict(sorted(self.documents.items())),
             diagnostics=tuple(sorted(self.diagnostics, key=Diagnostic.sort_key)),
-            broken=frozenset(self.broken),
+            drafts=dict(sorted(self.drafts.items())),
             names=frozenset(self.names),
         )
 

@@ -16,7 +16,7 @@ def validate(root: Path) -> tuple[Definitions, Graph, tuple[Diagnostic, ...]]:
         InvalidInput: with every error and warning of all files at once.
     """
     surveyed = survey(root)
-    graph, wrong_references = examine(surveyed.documents, surveyed.broken, surveyed.names)
+    graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names)
     found = (*surveyed.diagnostics, *wrong_references)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         raise InvalidInput(found)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.graph import Graph, build, examine, references
-from segctl.load.document import Document, Key, restore
+from segctl.load.document import Document, Draft, Key, restore
 from segctl.load.project import Definitions
 
 PROJECT = restore({"kind": "project", "name": "shop", "users": {"path": "u.csv", "id": "id"}})
@@ -122,8 +122,39 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_names_that_cannot_be_known_are_let_be() -> None:
     found = documents(segment("a", "b", "c", "d"))
-    _, diagnostics = examine(found, broken={("segment", "b")}, names={"c"})
+    draft = Draft(("segment", "b"), {}, None, "f")
+    graph, diagnostics = examine(found, {draft.key: draft}, names={"c"})
     assert [d.summary for d in diagnostics] == ["there is no segment named `d`"]
+    assert graph.order == (("segment", "a"),)
+    assert graph.upstream(("segment", "a")) == frozenset()
+
+
+def test_what_a_broken_definition_refers_to_must_be_there() -> None:
+    where = [
+        {"segment": "b"},
+        {"segment": "a"},
+        {"list": "a"},
+        {"segment": "No Name"},
+        {"segment": 7},
+        {"any": 5},
+        None,
+    ]
+    campaigns = [{"include": ["b"], "exclude": 5}, {"include": {"b": 1}}, [], None]
+    drafts = [
+        Draft(("segment", "x"), {"where": where, "exclude": "a"}, None, "f"),
+        *(Draft(("campaign", f"c{i}"), {"audience": a}, None, "f") for i, a in enumerate(campaigns)),
+        Draft(("test", "t"), {"given": {"lists": ["l"], "extensions": 5}, "expect": ["a"]}, None, "f"),
+        Draft(("test", "u"), {"given": [], "expect": {"b": None}}, None, "f"),
+    ]
+    _, diagnostics = examine(documents(segment("a")), {draft.key: draft for draft in drafts})
+    assert sorted(d.summary for d in diagnostics) == [
+        "`a` is a segment, not a list",
+        "there is no list named `l`",
+        "there is no segment named `b`",
+        "there is no segment named `b`",
+        "there is no segment named `b`",
+        "there is no segment, campaign or extension named `b`",
+    ]
 
 
 def test_a_resource_behind_a_way_round_is_no_part_of_it() -> None:
