@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Span, did_you_mean
-from segctl.load.document import Document, Draft, Key
+from segctl.load.document import Document, Draft, Key, Placed
 from segctl.load.project import Definitions
 from segctl.model.values import NAME
 from segctl.model.wording import choices
@@ -102,7 +102,7 @@ def examine(
 # --- references -------------------------------------------------------------------------------
 
 
-def references(document: Document | Draft) -> tuple[Link, ...]:
+def references(document: Placed) -> tuple[Link, ...]:
     """All that a document refers to, in the order in which it is written; what is no name is left out."""
     data = document.data
     found: Iterable[Link] = ()
@@ -112,7 +112,11 @@ def references(document: Document | Draft) -> tuple[Link, ...]:
         found = _audience(data.get("audience"))
     elif document.key[0] == "test":
         found = _tested(data)
-    return tuple(link for link in found if isinstance(link.key[1], str) and re.fullmatch(NAME, link.key[1]))
+    return tuple(link for link in found if _is_name(link.key[1]))
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and re.fullmatch(NAME, name) is not None
 
 
 def _conditions(data: object, path: tuple[str | int, ...]) -> Iterator[Link]:
@@ -158,7 +162,7 @@ def _resolve(link: Link, known: Collection[Key]) -> Link:
     return next((Link((kind, name), link.path, link.kinds) for kind in link.kinds if (kind, name) in known), link)
 
 
-def _faults(link: Link, document: Document | Draft, known: Collection[Key]) -> Iterator[Diagnostic]:
+def _faults(link: Link, document: Placed, known: Collection[Key]) -> Iterator[Diagnostic]:
     """What is wrong with a reference, if anything."""
     name = link.key[1]
     matches = [kind for kind in link.kinds if (kind, name) in known]
@@ -199,7 +203,7 @@ def _other_kind(link: Link, kind: str) -> str:
     return f"write `{kind}: {name}` under `where` of the audience, or into a segment that the audience names"
 
 
-def _span(document: Document | Draft, link: Link) -> Span | None:
+def _span(document: Placed, link: Link) -> Span | None:
     """Where the name is written: in a test it is a key."""
     return document.key_span(link.path) if link.path[0] in ("given", "expect") else document.span(link.path)
 

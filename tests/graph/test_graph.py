@@ -134,7 +134,7 @@ def test_what_a_broken_definition_refers_to_must_be_there() -> None:
         {"segment": "b"},
         {"segment": "a"},
         {"list": "a"},
-        {"segment": "No Name"},
+        {"segment": "No"},
         {"segment": 7},
         {"any": 5},
         None,
@@ -143,14 +143,13 @@ def test_what_a_broken_definition_refers_to_must_be_there() -> None:
     drafts = [
         Draft(("segment", "x"), {"where": where, "exclude": "a"}, None, "f"),
         *(Draft(("campaign", f"c{i}"), {"audience": a}, None, "f") for i, a in enumerate(campaigns)),
-        Draft(("test", "t"), {"given": {"lists": ["l"], "extensions": 5}, "expect": ["a"]}, None, "f"),
+        Draft(("test", "t"), {"given": {"lists": {"l": 1}, "extensions": ["e"]}, "expect": ["a"]}, None, "f"),
         Draft(("test", "u"), {"given": [], "expect": {"b": None}}, None, "f"),
     ]
     _, diagnostics = examine(documents(segment("a")), {draft.key: draft for draft in drafts})
     assert sorted(d.summary for d in diagnostics) == [
         "`a` is a segment, not a list",
         "there is no list named `l`",
-        "there is no segment named `b`",
         "there is no segment named `b`",
         "there is no segment named `b`",
         "there is no segment, campaign or extension named `b`",
