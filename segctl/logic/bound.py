@@ -13,9 +13,11 @@ the same for a deep or shared condition as for a small one.
 from __future__ import annotations
 
 import enum
+import functools
 import hashlib
 from dataclasses import dataclass, field, fields, is_dataclass
 from fractions import Fraction
+from typing import Any as AnyType
 
 from segctl.logic.nodes import Ago, MeasureKind, TextKind
 from segctl.logic.types import Scalar, Type
@@ -162,8 +164,7 @@ class Condition:
     key: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        said = f"{type(self).__name__}{_said(self)}"
-        object.__setattr__(self, "key", hashlib.blake2b(said.encode(), digest_size=16).hexdigest())
+        object.__setattr__(self, "key", hashlib.blake2b(_said(self).encode(), digest_size=16).hexdigest())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Condition) and self.key == other.key
@@ -173,20 +174,23 @@ class Condition:
 
 
 def _said(value: object) -> str:
-    """An unambiguous text of a condition's fields, with the keys of the conditions inside."""
+    """An unambiguous text of a value's type and fields, with the keys of the conditions inside."""
     if isinstance(value, tuple):
         return f"({','.join(map(_part, value))})"
-    if is_dataclass(value):
-        return f"({','.join(_part(getattr(value, f.name)) for f in fields(value) if f.init)})"
-    return repr(value)
+    names = _names(type(value))
+    if names is None:
+        return repr(value)
+    return f"{type(value).__name__}({','.join([_part(getattr(value, name)) for name in names])})"
 
 
 def _part(value: object) -> str:
-    if isinstance(value, Condition):
-        return value.key
-    if is_dataclass(value):
-        return f"{type(value).__name__}{_said(value)}"
-    return _said(value)
+    return value.key if isinstance(value, Condition) else _said(value)
+
+
+@functools.cache
+def _names(kind: AnyType) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None for a type that is none."""
+    return tuple(field.name for field in fields(kind) if field.init) if is_dataclass(kind) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from segctl.logic.bound import Between, Column, During, Elements, Equals, Exactl
 from segctl.logic.letters import lower_case
 from segctl.logic.nodes import Blank, Includes, Literal, Moment, OneOf, Present, Range, TextMatch, TimeTest, ValueTest
 from segctl.logic.problem import Problem, column_words, type_words, wrong_operator
-from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Scalar
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Opaque, Scalar
 from segctl.model.values import MICROSECONDS
 
 Simple = Equals | Between | During | OnDays | Never
@@ -51,6 +51,8 @@ class _Fitting:
         match test:
             case OneOf():
                 return any_of(self._test(one) for one in self._one_of(test))
+            case Blank() if isinstance(self.column.type, Opaque) and self.column.type.name.startswith("list"):
+                return self._test(self._wrong("blank"))  # whether such a list is empty is not known
             case Blank() if self.column.type != Scalar.STRING and not isinstance(self.column.type, ListOf):
                 return negated(self._test(IsPresent()))
             case _:

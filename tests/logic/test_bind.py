@@ -337,6 +337,11 @@ def test_a_column_without_values_fits_every_test_and_finds_it_missing() -> None:
             "on a list of structs you can use `exists`",
         ),
         (
+            {"attribute": "accounts", "blank": True},
+            "operator-type", "`blank` does not fit `accounts`, which is a list of structs",
+            "on a list of structs you can use `exists`",
+        ),
+        (
             {"event": "purchase", "where": {"property": "colour", "is": "red"}},
             "unknown-property", "there is no property `colour`", "did you mean `color`?",
         ),

@@ -130,7 +130,7 @@ def test_a_range_may_end_at_a_change() -> None:
 def test_transitions_agree_with_zoneinfo_in_every_zone() -> None:
     rng = Random(3)  # noqa: S311 not for secrets
     low, high = us("1930-01-01T00:00+00:00"), us("2045-01-01T00:00+00:00")
-    for zone in rng.sample(sorted(available_timezones()), 60):
+    for zone in rng.sample(sorted(available_timezones()), 40):
         table = transitions(zone, low, high)
         clock = ZoneInfo(zone)
         near = [at + n for at, _ in table[1:] for n in (-1, 0)]
