@@ -177,10 +177,11 @@ def _said(value: object) -> str:
     """An unambiguous text of a value's type and fields, with the keys of the conditions inside."""
     if isinstance(value, tuple):
         return f"({','.join(map(_part, value))})"
-    names = _names(type(value))
+    kind: AnyType = type(value)
+    names = _names(kind)
     if names is None:
         return repr(value)
-    return f"{type(value).__name__}({','.join([_part(getattr(value, name)) for name in names])})"
+    return f"{kind.__name__}({','.join([_part(getattr(value, name)) for name in names])})"
 
 
 def _part(value: object) -> str:
@@ -188,7 +189,7 @@ def _part(value: object) -> str:
 
 
 @functools.cache
-def _names(kind: AnyType) -> tuple[str, ...] | None:
+def _names(kind: type) -> tuple[str, ...] | None:
     """The fields of a dataclass; None for a type that is none."""
     return tuple(field.name for field in fields(kind) if field.init) if is_dataclass(kind) else None
 
