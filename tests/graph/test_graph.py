@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segctl.diagnostics import Diagnostic, InvalidInput
@@ -188,6 +188,7 @@ def test_a_way_round_of_five_thousand_is_told_shortly() -> None:
     assert diagnostic.summary.endswith("c0010 -> c0011 -> ... 4,988 more ... -> c0000")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=30))
 def test_order_and_ways_round_agree_with_a_plain_search(pairs: list[tuple[int, int]]) -> None:
     uses: dict[int, set[int]] = {i: {b for a, b in pairs if a == i} for i in range(13)}

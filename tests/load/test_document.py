@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segctl.diagnostics import InvalidInput
@@ -23,6 +23,7 @@ DATA = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(DATA)
 def test_json_brings_plain_data_back_as_it_was(data: Any) -> None:
     found = from_json(to_json(data))
