@@ -109,19 +109,10 @@ def test_of_two_at_once_none_is_lost(shop: Shop) -> None:
         assert list(pool.map(lambda server: server.segctl(*arguments), (first, second))) == [0, 0]
         assert shop.serial() == 1
         shop.events("d,purchase,9")
-        again = ("-C", str(shop.root), "refresh", "--as-of", "2026-01-11", "--lock-timeout", "60")
-        later = (
-            "-C",
-            str(shop.root),
-            "refresh",
-            "--as-of",
-            "2026-01-12",
-            "--lock-timeout",
-            "60",
-            "--allow",
-            "earlier_as_of",
-        )
-        assert list(pool.map(lambda pair: pair[0].segctl(*pair[1]), ((first, again), (second, later)))) == [0, 0]
+        allowed = ("--lock-timeout", "60", "--allow", "earlier_as_of")  # whoever comes second may go back in time
+        days = [(first, "2026-01-11"), (second, "2026-01-12")]
+        refresh = ("-C", str(shop.root), "refresh", *allowed, "--as-of")
+        assert list(pool.map(lambda pair: pair[0].segctl(*refresh, pair[1]), days)) == [0, 0]
     assert shop.serial() == 3
     assert shop.members("buyers") == "abcd"
     check(shop)
