@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from segctl.diagnostics import did_you_mean
 from segctl.logic.bound import Column, Scope
@@ -11,6 +12,7 @@ from segctl.logic.problem import Problem, dotted, type_words
 from segctl.logic.types import NOTHING, CatalogSchema, ListOf, Opaque, Scalar, Schema, Struct, Type
 
 Path = tuple[str, ...]
+Fields = Mapping[str, Type]
 
 _KEYS = (Scalar.INT, Scalar.FLOAT, Scalar.STRING, NOTHING)
 _FEW = 12
@@ -90,8 +92,7 @@ class Properties:
                 hint=f"name another property of the events at `on` of `{path[0]}` in segctl.yaml",
             )  # fmt: skip
         if kind is None:
-            fields = {path[0]: Struct(catalog.fields)}
-            return _unknown("field", path, fields, f"the catalogue `{path[0]}` has")
+            return _unknown("field", path, {}, f"the catalogue `{path[0]}` has", {path[0]: catalog.fields})
         return Column(Scope.CATALOG, path[1:], _flat(kind), path[0])
 
     def _no_key(self, catalog: CatalogSchema, name: str) -> Problem:
@@ -107,17 +108,18 @@ class Properties:
         fields: dict[str, Type] = {}
         for name in self.names:
             fields.update(self.schema.events[name])
-        catalogs: dict[str, Type] = {name: Struct(c.fields) for name, c in self.schema.catalogs.items()}
-        return _unknown("property", path, catalogs | fields, f"{self._whose()} the properties")
+        catalogs = {name: catalog.fields for name, catalog in self.schema.catalogs.items()}
+        return _unknown("property", path, fields, f"{self._whose()} the properties", catalogs)
 
     def _whose(self) -> str:
         if len(self.names) == 1:
             return f"`{self.names[0]}` has"
-        listed = ", ".join(f"`{name}`" for name in self.names[:_FEW])
-        return f"{listed}{' and others' if len(self.names) > _FEW else ''} have"
+        quoted = [f"`{name}`" for name in self.names]
+        shown = quoted if len(quoted) <= _FEW else [*quoted[:_FEW], "others"]
+        return f"{', '.join(shown[:-1])} and {shown[-1]} have"
 
 
-def _descend(fields: Mapping[str, Type], path: Path) -> Type | None:
+def _descend(fields: Fields, path: Path) -> Type | None:
     """The type at a path; None if there is nothing."""
     kind: Type | None = fields.get(path[0])
     if len(path) == 1 or kind is None:
@@ -150,16 +152,19 @@ def _disagreement(path: Path, one: tuple[str, Type], other: tuple[str, Type]) ->
     )  # fmt: skip
 
 
-def _unknown(what: str, path: Path, fields: Mapping[str, Type], owner: str) -> Problem:
+def _unknown(
+    what: str, path: Path, fields: Fields, owner: str, catalogs: Mapping[str, Fields] = MappingProxyType({})
+) -> Problem:
+    """There is nothing of that name among the fields, nor in the catalogues."""
     name = dotted(path)
-    names = list(_names(fields))
+    names = [*_names(fields), *(field for above, types in catalogs.items() for field in _names(types, f"{above}."))]
     listed = ", ".join(f"`{n}`" for n in names[:_FEW])
     more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
     detail = f"{owner} {listed}{more}" if names else ""
     return Problem(f"unknown-{what}", f"there is no {what} `{name}`", detail, _mend(path, fields, names))
 
 
-def _mend(path: Path, fields: Mapping[str, Type], names: list[str]) -> str:
+def _mend(path: Path, fields: Fields, names: list[str]) -> str:
     joined = ".".join(path)
     if len(path) > 1 and joined in fields:
         return f"a name that holds a dot is written as a list of its parts: `[{joined}]`"
@@ -169,10 +174,9 @@ def _mend(path: Path, fields: Mapping[str, Type], names: list[str]) -> str:
     return did_you_mean(joined, names)
 
 
-def _names(fields: Mapping[str, Type], above: str = "") -> Iterator[str]:
+def _names(fields: Fields, above: str = "") -> Iterator[str]:
     """All paths that lead to something, fields of structs included."""
     for name, kind in fields.items():
+        yield f"{above}{name}"
         if isinstance(kind, Struct):
             yield from _names(kind.fields, f"{above}{name}.")
-        else:
-            yield f"{above}{name}"

@@ -56,7 +56,9 @@ def type_words(kind: Type) -> str:
         return _NOUNS[kind]
     if isinstance(kind, ListOf):
         return f"a list of {_PLURALS[kind.element]}"
-    return "a struct" if isinstance(kind, Struct) else f"a {kind.name}"
+    if isinstance(kind, Struct):
+        return "a struct"
+    return f"{'an' if kind.name[:1] in set('aeiou') else 'a'} {kind.name}"
 
 
 def operators_for(kind: Type) -> str:

@@ -297,3 +297,23 @@ def test_every_definition_has_a_sentence(rng: Random) -> None:
     assert sentence.split()[0] in {"Users", "Everyone", "Nobody"}
     assert "None" not in sentence
     assert "  " not in sentence
+
+
+def test_conditions_as_deep_as_a_file_can_hold_them() -> None:
+    case = random_case(Random(1))  # noqa: S311 not for secrets
+    negated: Any = {"attribute": "vip", "is": True}
+    listed: Any = {"attribute": "vip", "is": True}
+    for n in range(97):
+        negated = {"not": negated}
+        listed = {"any" if n % 2 else "all": [listed, {"bucket": {"from": n, "to": 9_000}}]}
+    vip = {user.id for user in case.users if user.attributes["vip"] is True}
+    everyone = {user.id for user in case.users}
+    for where, expected in ((negated, everyone - vip), (listed, None)):
+        node = logic(segment(where))
+        found = members(case, node)
+        assert expected is None or found == expected
+        assert members(case, normalise(node)) == found
+        assert fingerprint(normalise(node))
+        assert describe(node)
+        traced = {user.id for user in case.users if Tracer(Binder(case.schema), user, case.world).trace(node).holds}
+        assert traced == found
