@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import xxhash
@@ -40,25 +41,28 @@ class Answers:
         self._run("_lines")
         self._number()
 
-    def at(self, as_of: str, last_file: str = "9999-12-31") -> Answer:
-        """Everything at an instant, from the files up to a day's."""
+    def at(
+        self, as_of: str, last_file: str = "9999-12-31", *, instead: Mapping[str, str] = MappingProxyType({})
+    ) -> Answer:
+        """Everything at an instant, from the files up to a day's; `instead` has other queries for some names."""
         self._set("as_of", as_of)
         self._set("last_file", last_file)
         self._run("_seen")
         made: dict[str, Members] = {}
-        for name in self.queries:
-            self._make(name, made)
+        queries = {**self.queries, **instead}
+        for name in queries:
+            self._make(name, queries, made)
         unseen = self._database.execute("SELECT count(*) FROM every_line WHERE t >= as_of()").fetchall()[0][0]
         return Answer(self._ids("person"), made, unseen)
 
-    def _make(self, name: str, made: dict[str, Members]) -> None:
+    def _make(self, name: str, queries: Mapping[str, str], made: dict[str, Members]) -> None:
         if name in made:
             return
         made[name] = frozenset()
-        for other in re.findall(r"\w+", self.queries[name]):
-            if other in self.queries:
-                self._make(other, made)
-        self._database.execute(f'CREATE OR REPLACE TABLE "{name}" AS {self.queries[name]}')
+        for other in re.findall(r"\w+", queries[name]):
+            if other in queries:
+                self._make(other, queries, made)
+        self._database.execute(f'CREATE OR REPLACE TABLE "{name}" AS {queries[name]}')
         made[name] = self._ids(name)
 
     def _ids(self, table: str) -> Members:
