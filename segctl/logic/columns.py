@@ -112,9 +112,9 @@ class Properties:
         return _unknown("property", path, fields, f"{self._whose()} the properties", catalogs)
 
     def _whose(self) -> str:
-        if len(self.names) == 1:
-            return f"`{self.names[0]}` has"
         quoted = [f"`{name}`" for name in self.names]
+        if len(quoted) < 2:  # noqa: PLR2004 one, or none
+            return f"{''.join(quoted) or 'no event'} has"
         shown = quoted if len(quoted) <= _FEW else [*quoted[:_FEW], "others"]
         return f"{', '.join(shown[:-1])} and {shown[-1]} have"
 
