@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from segctl.index import runs, users
-from segctl.index.base import Part, gather, read_base
+from segctl.index.base import Base, Part, gather, read_base
 from segctl.index.compact import compact
 from segctl.index.examine import Examined
 from segctl.index.files import ENDING, fresh_name, read_array, write_array
@@ -22,6 +22,7 @@ from segctl.progress import Progress
 from segctl.sources.declared import CatalogTable, EventsTable
 from segctl.sources.format import Unreadable
 from segctl.sources.problems import Problems
+from segctl.sources.table import Source
 
 _AHEAD = 2
 """Runs that may be coded or written while another is read."""
@@ -117,7 +118,7 @@ def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list
     written: list[Future[Run]] = []
     build.progress.start(f"reading {table.pattern}", sum(part.file.size for part in parts))
     with ThreadPoolExecutor(1) as coders, ThreadPoolExecutor(1) as writers:
-        for gathered in gather(read_base(examined.source, _told(build, parts), build.problems), build.run_rows):
+        for gathered in gather(_told(build, examined.source, parts), build.run_rows):
             if build.problems:
                 continue  # what else is wrong is told, but nothing is written any more
             coding = coders.submit(runs.code, gathered, constant)
@@ -133,11 +134,17 @@ def _write_run(build: Build, coding: Future[runs.Coded]) -> Run:
     return runs.build(build.folder, coding.result(), build.known, build.present)
 
 
-def _told(build: Build, parts: Sequence[Part]) -> Iterator[Part]:
-    """The parts, with progress told when one has been read."""
+def _told(build: Build, source: Source, parts: Sequence[Part]) -> Iterator[Base]:
+    """The rows of the parts, with progress told in bytes: as rows come where their number is known, else at the end."""
     for part in parts:
-        yield part
-        build.progress.advance(part.file.size)
+        rows = part.rows or source.rows(part.file)
+        told = 0
+        for base in read_base(source, [part], build.problems):
+            step = part.file.size * base.rows // rows if rows else 0
+            build.progress.advance(step)
+            told += step
+            yield base
+        build.progress.advance(part.file.size - told)
 
 
 def _recounted(build: Build, run: Run) -> Run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pyarrow as pa
@@ -15,13 +15,17 @@ from segctl.sources.shape import Shape
 Shapes = Mapping[str, Shape]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
-    """Columns that the file has, from row `start` on; `coded` ones may come dictionary-encoded."""
+    """Columns that the file has, from row `start` on; `coded` ones may come dictionary-encoded.
+
+    `shapes` are what `Format.shapes` found in the file.
+    """
 
     columns: tuple[str, ...]
     start: int = 0
     coded: frozenset[str] = frozenset()
+    shapes: Shapes = field(default_factory=dict)
 
 
 class Format(Protocol):
@@ -33,6 +37,9 @@ class Format(Protocol):
         Raises:
             Unreadable: the file is not what its ending says, or is damaged.
         """
+
+    def rows(self, file: File) -> int:
+        """How many rows there are, as far as that is known without reading them; else 0. For progress only."""
 
     def batches(self, file: File, request: Request) -> Iterator[pa.RecordBatch]:
         """The rows, as the file holds them.

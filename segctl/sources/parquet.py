@@ -25,6 +25,11 @@ class Parquet:
             unique_names(file, schema.names)
             return {field.name: shape_of(field.type) for field in schema}
 
+    def rows(self, file: File) -> int:
+        """From the file's footer."""
+        with _open(file) as opened:
+            return int(opened.metadata.num_rows)
+
     def batches(self, file: File, request: Request) -> Iterator[pa.RecordBatch]:
         """Whole row groups before `start` are not touched."""
         with _open(file, request.coded) as opened:

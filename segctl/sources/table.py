@@ -57,7 +57,7 @@ class Source:
         has = self.shapes[file.name]
         asked = tuple(name for name in request.columns if name in has) or tuple(has)[:1]
         first = request.start
-        for read in known.batches(file, Request(asked, request.start, request.coded & set(asked))):
+        for read in known.batches(file, Request(asked, request.start, request.coded & set(asked), has)):
             found = {name: read.column(name) for name in asked}
             missing = {n: all_null(read.num_rows, pa.null()) for n in request.columns if n not in has}
             yield Batch(file.name, first, read.num_rows, {**found, **missing})
@@ -81,6 +81,11 @@ class Source:
             wrong = Wrong.of(batch.file, (rows + batch.first).tolist(), value_at(array, batch.first))
             problems.rows(trouble, (*self.table.place, "path"), name, wrong)
         return made.array
+
+    def rows(self, file: File) -> int:
+        """How many rows a file has, if its format knows; else 0. For progress only."""
+        known = format_of(file.name)
+        return known.rows(file) if known else 0
 
     def codable(self) -> frozenset[str]:
         """Columns of texts, which may be read dictionary-encoded."""

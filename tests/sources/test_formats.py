@@ -174,3 +174,23 @@ def test_times_written_as_texts_in_parquet_are_times_where_a_zone_is_given(tmp_p
     pq.write_table(pa.table({"id": ["u1"], "at": ["2026-07-01 12:00"]}), tmp_path / "a.parquet")
     assert types(tmp_path, "a.parquet")["at"] is Scalar.STRING
     assert read(tmp_path, "a.parquet", zones={"at": "UTC"})["at"] == [datetime(2026, 7, 1, 12, tzinfo=UTC)]
+
+
+def test_json_that_arrow_does_not_read_is_read_all_the_same(tmp_path: Path) -> None:
+    long = "x" * (9 << 20)
+    lines = [
+        '{"id": "u1", "n": 1}',
+        '{"id": "u2", "n": 1e400, "n": 2.5}',
+        f'{{"id": "{long}", "n": null}}',
+        '{"id": "u4"}',
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    assert read(tmp_path, "a.jsonl") == {"id": ["u1", "u2", long, "u4"], "n": [1.0, 2.5, None, None]}
+
+
+def test_many_blocks_of_json(tmp_path: Path) -> None:
+    rows = [{"id": f"u{n}", "n": n, "pad": "y" * 1000, "at": {"lat": n / 4} if n % 3 else None} for n in range(20_000)]
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt", compresslevel=1) as stream:
+        stream.writelines(json.dumps(row) + "\n\n" for row in rows)
+    found = read(tmp_path, "a.jsonl.gz", start=3)
+    assert found == {name: [row[name] for row in rows[3:]] for name in rows[0]}
