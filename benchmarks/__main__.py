@@ -17,6 +17,7 @@ from benchmarks.data import Size, generate
 from benchmarks.project import write_project
 from benchmarks.side import STARTED
 
+MEASURED = ("seconds", "cpu", "peak_mb")
 Figures = dict[str, float]
 
 
@@ -51,8 +52,9 @@ def differences(one: Side, other: Side) -> list[str]:
 def show(what: str, side: Side, base: Side | None = None) -> None:
     """A line of the result."""
     ratio = f"{base.seconds / side.seconds:6.1f} x" if base else ""
-    print(f"{what:28} {side.seconds:8.2f} s {side.figures['peak_mb']:8.0f} MB {ratio}")
-    steps = [f"{name} {at:.2f}" for name, at in side.figures.items() if name not in {"seconds", "peak_mb"}]
+    work, memory = side.figures["cpu"], side.figures["peak_mb"]
+    print(f"{what:28} {side.seconds:8.2f} s {work:8.2f} s of cpu {memory:6.0f} MB {ratio}")
+    steps = [f"{name} {at:.2f}" for name, at in side.figures.items() if name not in MEASURED]
     if steps:
         print(f"{'':28} after {', '.join(steps)} s")
 

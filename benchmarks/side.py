@@ -29,9 +29,15 @@ def peak_mb() -> float:
     return sum(resource.getrusage(who).ru_maxrss for who in both) / 1024
 
 
+def cpu_seconds() -> float:
+    """What this process and its children have worked, on all cores together."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(used.ru_utime + used.ru_stime for used in both)
+
+
 def finish(members: Mapping[str, pa.Array], out: Path, **figures: float) -> None:
     """Stop the clock, then write figures and digests."""
-    figures = {"seconds": elapsed(), "peak_mb": peak_mb(), **figures}
+    figures = {"seconds": elapsed(), "cpu": cpu_seconds(), "peak_mb": peak_mb(), **figures}
     digests = {name: [len(ids), digest(ids)] for name, ids in members.items()}
     out.write_text(json.dumps({"figures": figures, "members": digests}))
     sys.stdout.flush()

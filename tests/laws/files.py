@@ -99,10 +99,10 @@ class _Tables:
         folder = self.folder / name
         folder.mkdir()
         ending = self.rng.choice(self.endings)
-        if ending in {"csv", "jsonl"} and (_has_infinity(rows) or _has_float_id(rows)):
+        if ending in {"csv", "jsonl"} and (not rows or _has_infinity(rows) or _has_float_id(rows)):
             ending = "parquet"
         shuffled = self.rng.sample(rows, len(rows))
-        count = self.rng.randint(1, 3)
+        count = self.rng.randint(1, min(3, len(rows) or 3))
         for number in range(count):
             path = folder / f"{self.rng.randrange(10**6)}-{number}.{ending}"
             _WRITERS[ending](shuffled[number::count], types, path)
