@@ -12,34 +12,29 @@ import xxhash
 from tests.real.answers import Answer, differences
 from tests.real.engine import evaluated, live, segctl
 from tests.real.instants import RETAIL_INSTANTS
-from tests.real.places import RETAIL, days, lay_out, needs_data
+from tests.real.places import needs_data
 
 pytestmark = needs_data
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return lay_out(RETAIL, tmp_path_factory.mktemp("retail") / "project", days())
-
-
 @pytest.mark.parametrize("as_of", RETAIL_INSTANTS)
-def test_memberships_equal_the_sqls(root: Path, retail_answer: Callable[[str], Answer], as_of: str) -> None:
-    expected, actual = retail_answer(as_of), live(root, as_of)
+def test_memberships_equal_the_sqls(retail: Path, retail_answer: Callable[[str], Answer], as_of: str) -> None:
+    expected, actual = retail_answer(as_of), live(retail, as_of)
     assert differences({"population": expected.population}, {"population": actual.population}) == {}
     assert differences(expected.members, actual.members) == {}
     assert actual.unseen == expected.unseen
 
 
-def test_lines_without_a_customer_are_counted(root: Path) -> None:
-    data, _ = evaluated(root, RETAIL_INSTANTS[-1])
+def test_lines_without_a_customer_are_counted(retail: Path) -> None:
+    data, _ = evaluated(retail, RETAIL_INSTANTS[-1])
     report = data.index.report.tables["events[0]"]
     assert (report.rows, report.without_user, report.outside) == (541_909, 135_080, 0)
 
 
-def test_each_member_of_a_campaign_has_its_variant(root: Path, retail_answer: Callable[[str], Answer]) -> None:
+def test_each_member_of_a_campaign_has_its_variant(retail: Path, retail_answer: Callable[[str], Answer]) -> None:
     as_of = RETAIL_INSTANTS[2]
-    segctl(root, "members", "win_back", "--live", "--as-of", as_of, "--format", "csv", "-o", "win_back.csv")
-    with (root / "win_back.csv").open(newline="") as file:
+    segctl(retail, "members", "win_back", "--live", "--as-of", as_of, "--format", "csv", "-o", "win_back.csv")
+    with (retail / "win_back.csv").open(newline="") as file:
         said = {row["id"]: row["variant"] for row in csv.DictReader(file)}
     assert said == {user: variant_of(user) for user in retail_answer(as_of).members["win_back"]}
 
