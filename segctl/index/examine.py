@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from segctl.sources.files import File, digest, find
 from segctl.sources.problems import Problems
 from segctl.sources.settle import examine, settle
 from segctl.sources.table import Source
+
+_THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,13 @@ def examine_table(root: Path, table: Table, manifest: Manifest | None, problems:
     if before is not None and before.identity != identity_of(table):
         before = None
     files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine)}
+    old = {record.name: record for record in before.files} if before else {}
     records: dict[str, FileRecord] = {}
     same = set()
-    for name, file in files.items():
-        record, known = _record(table, file, before.file(name) if before else None, mine)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        looked = pool.map(lambda file: _look(table, file, old.get(file.name), problems.apart()), files.values())
+    for name, (record, known, own) in zip(files, looked, strict=True):
+        mine.include(own)
         if record is not None:
             records[name] = record
             same |= {name} if known else set()
@@ -71,6 +77,14 @@ def identity_of(table: Table) -> dict[str, Any]:
     """The table's identity as JSON holds it."""
     identity: dict[str, Any] = json.loads(json.dumps(table.identity()))
     return identity
+
+
+def _look(
+    table: Table, file: File, before: FileRecord | None, problems: Problems
+) -> tuple[FileRecord | None, bool, Problems]:
+    """The record of a file, whether its content was indexed before, and what is wrong with it."""
+    record, known = _record(table, file, before, problems)
+    return record, known, problems
 
 
 def _record(table: Table, file: File, before: FileRecord | None, problems: Problems) -> tuple[FileRecord | None, bool]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import ipc
 
+from segctl.diagnostics import SegctlError
 from segctl.index.column import Bits
 
 ENDING = ".arrow"
@@ -45,8 +46,16 @@ def write_arrow(path: Path, array: pa.Array) -> None:
 
 
 def read_arrow(path: Path) -> pa.Array:
-    """One Arrow array, mapped."""
-    return open_batches(path).get_batch(0).column(0)
+    """One Arrow array, mapped.
+
+    Raises:
+        SegctlError: the file is damaged or gone.
+    """
+    try:
+        return open_batches(path).get_batch(0).column(0)
+    except (pa.ArrowException, OSError) as cause:
+        hint = f"remove {path.parent}; the next command makes it anew"
+        raise SegctlError(f"the index is damaged: {path}", hint=hint) from cause
 
 
 def write_batches(path: Path, schema: pa.Schema, batches: list[pa.RecordBatch]) -> None:

@@ -81,10 +81,6 @@ class TableRecord:
     folder: str = ""
     rows: int = 0
 
-    def file(self, name: str) -> FileRecord | None:
-        """The record of a file."""
-        return next((file for file in self.files if file.name == name), None)
-
 
 @dataclass(frozen=True)
 class Manifest:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from segctl.diagnostics import SegctlError
 from segctl.index.build import Build, build_catalog, build_events, build_seen, build_users
 from segctl.index.examine import Examined, examine_table
@@ -49,8 +51,8 @@ def update(root: Path, project: Project, folder: Path, progress: Progress, optio
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with writing(folder):
-            before = _usable(folder, options)
-            manifest = _bring(Asked(root, project, folder, progress, options), before)
+            before, known = _usable(folder, options)
+            manifest = _bring(Asked(root, project, folder, progress, options), before, known)
             if manifest != before:
                 save(folder, manifest)
             with nobody_reading(folder) as alone:
@@ -62,12 +64,18 @@ def update(root: Path, project: Project, folder: Path, progress: Progress, optio
         raise SegctlError(f"cannot write the index: {cause.strerror or cause}: {where}") from cause
 
 
-def _usable(folder: Path, options: Options) -> Manifest | None:
-    """What the last update wrote, if all of it is there."""
+def _usable(folder: Path, options: Options) -> tuple[Manifest | None, KnownUsers]:
+    """What the last update wrote, if all of it is there, and the users that are known."""
+    fresh = None, KnownUsers(options.shards or 1)
     before = load(folder)
     if before is None or (options.shards is not None and before.shards != options.shards):
-        return None
-    return before if all((folder / name).exists() for name in folders(before)) else None
+        return fresh
+    if not all((folder / name).exists() for name in folders(before)):
+        return fresh
+    try:
+        return before, KnownUsers.load(folder, before.known)
+    except (pa.ArrowException, OSError):
+        return fresh
 
 
 @dataclass(frozen=True)
@@ -81,12 +89,12 @@ class Asked:
     options: Options
 
 
-def _bring(asked: Asked, before: Manifest | None) -> Manifest:
+def _bring(asked: Asked, before: Manifest | None, known: KnownUsers) -> Manifest:
     folder, options = asked.folder, asked.options
     problems = Problems(options.spans)
     tables = declared(asked.project)
     examined = {table.key: examine_table(asked.root, table, before, problems) for table in tables.tables}
-    build = Build(folder, before, _known(folder, before, options), problems, asked.progress, options.run_rows)
+    build = Build(folder, before, known, problems, asked.progress, options.run_rows)
     records = _records(build, tables, examined, options.shards)
     data: Mapping[str, Any] = {key: value for key, value in plain(asked.project).items() if key in _DATA_KEYS}
     if not problems:
@@ -99,12 +107,6 @@ def _bring(asked: Asked, before: Manifest | None) -> Manifest:
     seen = build_seen(build, records) if tables.users is None else ""
     name = build.known.save(folder)
     return Manifest(data, tuple(build.known.counts.tolist()), name, seen, records)
-
-
-def _known(folder: Path, before: Manifest | None, options: Options) -> KnownUsers:
-    if before is not None:
-        return KnownUsers.load(folder, before.known)
-    return KnownUsers(options.shards or 1)
 
 
 def _records(
