@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -47,9 +46,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Ticket:
-    """Where another process finds the data."""
+    """The data for another process: the very index, not what an update may have made of its folder since."""
 
-    folder: Path
+    index: Index
     as_of_us: int
 
 
@@ -90,7 +89,7 @@ def run(task: Task, workers: int, progress: Progress) -> list[Answers]:
     progress.start("evaluating", task.source.shards)
     helpers = min(workers, task.source.shards) - 1
     if helpers > 0 and isinstance(task.source, View):
-        _with_helpers(work, Ticket(task.source.index.folder, task.source.as_of_us), helpers)
+        _with_helpers(work, Ticket(task.source.index, task.source.as_of_us), helpers)
     else:
         _inline(work)
     progress.finish()
@@ -160,7 +159,7 @@ def _help(connection: Connection, plan: Plan, ticket: Ticket) -> None:
     """The life of a helper: shards in, answers out, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pa.set_cpu_count(1)
-    source = Index.open(ticket.folder).at(ticket.as_of_us)
+    source = ticket.index.at(ticket.as_of_us)
     shared = Shared(source)
     try:
         while True:
