@@ -115,16 +115,21 @@ def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list
     table = examined.table
     assert isinstance(table, EventsTable)  # noqa: S101 the caller chose it
     constant = table.name if isinstance(table.name, str) else None
-    written: list[Future[Run]] = []
     build.progress.start(f"reading {table.pattern}", sum(part.file.size for part in parts))
     with ThreadPoolExecutor(1) as coders, ThreadPoolExecutor(1) as writers:
-        for gathered in gather(_told(build, examined.source, parts), build.run_rows):
-            if build.problems:
-                continue  # what else is wrong is told, but nothing is written any more
-            coding = coders.submit(runs.code, gathered, constant)
-            written.append(writers.submit(_write_run, build, coding))
-            if len(written) > _AHEAD:
-                written[-_AHEAD - 1].result()
+        written: list[Future[Run]] = []
+        try:
+            for gathered in gather(_told(build, examined.source, parts), build.run_rows):
+                if build.problems:
+                    continue  # what else is wrong is told, but nothing is written any more
+                coding = coders.submit(runs.code, gathered, constant)
+                written.append(writers.submit(_write_run, build, coding))
+                if len(written) > _AHEAD:
+                    written[-_AHEAD - 1].result()
+        except BaseException:
+            for pool in (coders, writers):
+                pool.shutdown(wait=False, cancel_futures=True)  # an interrupt waits for no more than is being done
+            raise
         added = [future.result() for future in written]
     build.progress.finish()
     return added

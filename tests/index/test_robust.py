@@ -57,6 +57,25 @@ def test_an_index_that_lost_a_folder_is_made_anew(shop: Path) -> None:
     assert events_of(indexed(shop)) == rows_of(0, 1, 2)
 
 
+@pytest.mark.parametrize("size", [0, 100])
+def test_an_index_whose_users_are_damaged_is_made_anew(size: int, shop: Path) -> None:
+    index = indexed(shop)
+    path = shop / "index" / f"{index.manifest.known}.arrow"
+    path.write_bytes(path.read_bytes()[:size])
+    assert events_of(indexed(shop)) == rows_of(0, 1, 2)
+
+
+def test_a_full_disk_is_said_in_one_line(shop: Path) -> None:
+    before = indexed(shop).data_digest
+    write_parquet(shop / "events/8.parquet", timed(some_rows(8, 500)), EVENTS)
+    process = start(shop, FULL_DISK)
+    assert process.communicate(timeout=60)[0].startswith("cannot write the index: ")
+    assert Index.open(shop / "index").data_digest == before
+    assert sum(events_of(indexed(shop)).values()) == sum(bool(row["user"]) for row in some_rows(8, 500)) + sum(
+        rows_of(0, 1, 2).values()
+    )
+
+
 def test_bad_data_leaves_the_index_as_it_was(shop: Path) -> None:
     before = indexed(shop)
     write_text(shop / "events/9.parquet", "no parquet")
@@ -162,11 +181,25 @@ print(index.data_digest)
 """
 
 
-def start(shop: Path) -> subprocess.Popen[str]:
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from segctl.diagnostics import SegctlError
+from tests.index.plainly import indexed
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+try:
+    indexed(Path(sys.argv[1]))
+except SegctlError as error:
+    print(error)
+"""
+
+
+def start(shop: Path, program: str = UPDATE) -> subprocess.Popen[str]:
     root = Path(__file__).resolve().parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     return subprocess.Popen(
-        [sys.executable, "-c", UPDATE, str(shop)], stdout=subprocess.PIPE, text=True, cwd=root, env=environment
+        [sys.executable, "-c", program, str(shop)], stdout=subprocess.PIPE, text=True, cwd=root, env=environment
     )
 
 
