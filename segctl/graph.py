@@ -55,11 +55,11 @@ class Graph:
 
     def upstream(self, key: Key) -> frozenset[Key]:
         """All that a resource or a test refers to, directly or through others."""
-        return _reached(key, lambda at: [link.key for link in self.links.get(at, ())])
+        return _reached((key,), lambda at: [link.key for link in self.links.get(at, ())])
 
-    def downstream(self, key: Key) -> frozenset[Key]:
-        """All resources that refer to this one, directly or through others; no tests."""
-        return _reached(key, lambda at: self.referrers.get(at, ()))
+    def downstream(self, *keys: Key) -> frozenset[Key]:
+        """All resources that refer to one of these, directly or through others; no tests."""
+        return _reached(keys, lambda at: self.referrers.get(at, ()))
 
 
 def build(definitions: Definitions) -> Graph:
@@ -236,9 +236,9 @@ def _order(edges: Edges) -> tuple[Key, ...]:
     return tuple(order)
 
 
-def _reached(key: Key, after: Callable[[Key], Iterable[Key]]) -> frozenset[Key]:
+def _reached(keys: Iterable[Key], after: Callable[[Key], Iterable[Key]]) -> frozenset[Key]:
     reached: set[Key] = set()
-    waiting = [key]
+    waiting = list(keys)
     while waiting:
         fresh = [target for target in after(waiting.pop()) if target not in reached]
         reached.update(fresh)

@@ -10,7 +10,7 @@ from segctl.load.document import Key
 from segctl.plan import guards
 from segctl.plan.compare import Difference
 from segctl.plan.guards import Allowance
-from segctl.plan.plan import Action, Basis, Change, Members, Plan
+from segctl.plan.plan import Action, Basis, Change, Members, Plan, Reason
 from segctl.state import canonical
 from segctl.state.record import Definition
 
@@ -40,7 +40,7 @@ def apply_plan(
     allowances: AbstractSet[Allowance] = frozenset(),
 ) -> Plan:
     """What an apply of the definitions would do; resources without an effect keep their snapshots."""
-    changes = tuple(_change(d, effects.get(d.key), sides) for d in differences)
+    changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
     found = guards.check_removals(sides.before, sides.after)
     if any(change.membership is not None for change in changes):
         found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
@@ -62,6 +62,11 @@ def refresh_plan(
     found = guards.check_time(sides.applied_as_of_us, basis.as_of_us) if moving or moves_time else ()
     plan = Plan("refresh", basis, moving, len(sides.after) - len(moving), found, moves_time=moves_time)
     return _finish(plan, allowances)
+
+
+def _idle(difference: Difference, effect: Effect | None) -> bool:
+    """Whether a definition stands as it was, and what else it could be moved by moves nobody."""
+    return difference.reasons == (Reason.DATA,) and effect is not None and not effect.members.moves
 
 
 def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Change:

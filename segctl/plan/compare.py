@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from segctl.graph import Graph
 from segctl.load.document import Key
 from segctl.plan.definition import logic, metadata, sources
 from segctl.plan.diff import diff, form
@@ -27,14 +27,13 @@ class Difference:
         """Whether its membership may be another one; a project has none."""
         if self.key[0] == "project":
             return False
-        return self.action is not Action.UPDATE or bool({Reason.LOGIC, Reason.DEPENDS} & set(self.reasons))
+        return self.action is not Action.UPDATE or bool({Reason.LOGIC, Reason.DEPENDS, Reason.DATA} & set(self.reasons))
 
 
-def compare(
-    before: Mapping[Key, Definition], after: Mapping[Key, Definition], upstream: Mapping[Key, AbstractSet[Key]]
-) -> tuple[Difference, ...]:
-    """The differences, sorted by key; `upstream` says what each resource of `after` builds on, all the way."""
+def compare(before: Mapping[Key, Definition], after: Mapping[Key, Definition], graph: Graph) -> tuple[Difference, ...]:
+    """The differences, sorted by key; `graph` says what each resource of `after` builds on."""
     changed = {key for key in {*before, *after} if _own(before.get(key)) != _own(after.get(key))}
+    building_on_changed = graph.downstream(*changed)
     found = []
     for key in sorted({*before, *after}):
         if key not in before:
@@ -42,8 +41,17 @@ def compare(
         elif key not in after:
             found.append(Difference(key, Action.DELETE))
         else:
-            found.extend(_update(key, before[key], after[key], bool(changed & upstream.get(key, set()))))
+            found.extend(_update(key, before[key], after[key], key in building_on_changed))
     return tuple(found)
+
+
+def with_new_sources(differences: Iterable[Difference], kept: Iterable[Key]) -> tuple[Difference, ...]:
+    """The differences where the project reads other data: the membership of every kept resource may be another one."""
+    found = {difference.key: difference for difference in differences}
+    for key in kept:
+        known = found.get(key, Difference(key, Action.UPDATE))
+        found[key] = replace(known, reasons=(*known.reasons, Reason.DATA))
+    return tuple(found[key] for key in sorted(found))
 
 
 def compare_projects(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[Difference, ...]:

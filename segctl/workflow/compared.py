@@ -11,9 +11,9 @@ from segctl.load.document import Key
 from segctl.logic.meaning import meanings
 from segctl.plan import movement
 from segctl.plan.build import Effect, Sides
-from segctl.plan.compare import Difference, compare, compare_projects
+from segctl.plan.compare import Difference, compare, compare_projects, with_new_sources
 from segctl.plan.definition import FINGERPRINTS, definitions
-from segctl.plan.plan import Action
+from segctl.plan.plan import Action, Reason
 from segctl.state.record import Definition, Head, Record, Snapshot
 from segctl.workflow.opened import Opened, applied
 
@@ -58,9 +58,10 @@ def compared(project: Opened) -> Compared:
     """What differs now."""
     head = project.state.head()
     before = None if head is None else _of_this_version(project.definitions.root, project.state.record_of(head))
-    upstream = {key: project.graph.upstream(key) for key in project.defined}
-    found = compare(before.definitions if before else {}, project.defined, upstream)
+    found = compare(before.definitions if before else {}, project.defined, project.graph)
     own = compare_projects(before.project, project.definitions.project.data) if before else ()
+    if before and any(Reason.DATA in difference.reasons for difference in own):
+        found = with_new_sources(found, before.definitions.keys() & project.defined.keys())
     return Compared(head, before, project.defined, tuple(sorted((*own, *found), key=lambda d: d.key)))
 
 

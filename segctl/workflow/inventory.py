@@ -103,8 +103,7 @@ def _items(project: Opened, record: Record | None) -> tuple[Item, ...]:
     applied = record.definitions if record else {}
     snapshots = record.snapshots if record else {}
     after = project.defined
-    upstream = {key: project.graph.upstream(key) for key in after}
-    actions = {difference.key: difference.action for difference in compare(applied, after, upstream)}
+    actions = {difference.key: difference.action for difference in compare(applied, after, project.graph)}
     return tuple(
         Item(
             key,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from segctl.diagnostics import ExitCode, Refused, SegctlError
+from segctl.diagnostics import ExitCode, InvalidInput, Refused, SegctlError
 from segctl.plan.plan import Action, FieldChange
 from segctl.state.record import Head
 from segctl.workflow.opened import opened_state
@@ -315,15 +315,40 @@ def test_another_time_zone_is_told_and_moves_by_definition(shop: Shop) -> None:
     assert shop.plan().is_empty
 
 
-def test_other_sources_are_told_and_take_effect_with_the_next_evaluation(shop: Shop) -> None:
+def test_a_source_that_only_moved_moves_nobody(shop: Shop) -> None:
     shop.define(ADULTS)
     shop.apply()
     (shop.root / "data/users.csv").rename(shop.root / "data/people.csv")
     shop.define(ADULTS, users={"path": "data/people.csv", "id": "id"})
     planned = shop.plan()
     assert reasons(planned) == {"shop": ["data"]}
+    assert planned.unchanged == 1
     assert shop.apply().serial == 2
     assert shop.records()[0].project["users"] == {"path": "data/people.csv", "id": "id"}
+
+
+def test_a_source_that_says_something_else_is_planned_with_whom_it_moves(shop: Shop) -> None:
+    # other people's ages: only a, d, e and f are of age now
+    shop.define(ADULTS, BUYERS)
+    shop.apply()
+    assert shop.members("adults") == "bcdef"
+    (shop.root / "data/people.csv").write_text("id,age\na,20\nb,10\nc,10\nd,40\ne,50\nf,60\n")
+    shop.define(ADULTS, BUYERS, users={"path": "data/people.csv", "id": "id"})
+    planned = shop.plan()
+    assert reasons(planned) == {"shop": ["data"], "adults": ["data"]}
+    assert numbers(planned, "adults") == (5, 4, (0, 0), (1, 2))
+    shop.apply()
+    assert shop.members("adults") == "adef"
+    assert shop.plan().is_empty
+
+
+def test_a_source_without_files_is_refused_before_anything_is_published(shop: Shop) -> None:
+    shop.define(ADULTS)
+    shop.apply()
+    shop.define(ADULTS, users={"path": "data/nobody*.csv", "id": "id"})
+    with pytest.raises(InvalidInput):
+        shop.apply()
+    assert shop.serial() == 1
 
 
 @dataclass(frozen=True)

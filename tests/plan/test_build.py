@@ -18,9 +18,9 @@ LOSS = Effect(Members(2_000, 1_000, Movement(exited=1_000)), "m1")
 
 def planned(effect: Effect = LOSS, basis: Basis = BASIS, *flags: str) -> Plan:
     before, _ = world(segment("vip", ADULT), segment("old", ADULT))
-    after, upstream = world(segment("vip", ADULT | {"at_least": 21}), segment("old", ADULT))
+    after, graph = world(segment("vip", ADULT | {"at_least": 21}), segment("old", ADULT))
     allowances = frozenset(parse_allowance(flag) for flag in flags)
-    return apply_plan(basis, Sides(before, after, 500), compare(before, after, upstream), {VIP: effect}, allowances)
+    return apply_plan(basis, Sides(before, after, 500), compare(before, after, graph), {VIP: effect}, allowances)
 
 
 def test_a_plan_counts_and_guards() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from segctl.graph import build
+from segctl.graph import Graph, build
 from segctl.load.document import Key, restore
 from segctl.load.project import Definitions
 from segctl.logic.meaning import meanings
@@ -16,7 +16,7 @@ from segctl.state.record import Definition
 
 PROJECT: dict[str, Any] = {"kind": "project", "name": "shop", "users": {"path": "users.csv", "id": "id"}}
 
-World = tuple[Mapping[Key, Definition], Mapping[Key, frozenset[Key]]]
+World = tuple[Mapping[Key, Definition], Graph]
 
 
 def segment(name: str, *where: Any, **rest: Any) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def world(*documents: Mapping[str, Any], **project: Any) -> World:
     )
     graph = build(loaded)
     defined = definitions(loaded.documents, meanings(loaded, graph))
-    return defined, {key: graph.upstream(key) for key in defined}
+    return defined, graph
 
 
 def differences(before: World, after: World) -> dict[str, Difference]:
