@@ -11,7 +11,7 @@ import pyarrow as pa
 from segctl.index.column import Ints
 from segctl.index.manifest import Piece
 from segctl.logic.types import Scalar
-from segctl.sources.arrays import Mask, is_text, plain, valid_of
+from segctl.sources.arrays import Mask, both, is_text, plain, valid_of
 from segctl.sources.declared import EventsTable, Reading
 from segctl.sources.files import File
 from segctl.sources.format import Request
@@ -125,19 +125,25 @@ def _base(table: EventsTable, batch: Batch, problems: Problems, *, floats: bool)
     array = batch.columns[table.ident.column]
     ids = ids_of(array, table.ident.cast, floats=floats)
     report(problems, ids.trouble, table.ident, batch, ids.wrong)
-    times = _times(table.time, batch, problems)
-    names = _names(table.name, batch, problems) if isinstance(table.name, Reading) else None
+    users = valid_of(ids.array)  # what is left out for want of a user may lack the rest too
+    times = _times(table.time, batch, users, problems)
+    names = _names(table.name, batch, users, problems) if isinstance(table.name, Reading) else None
     return Base(batch.file, batch.first, batch.rows, ids.array, times, names)
 
 
-def _times(reading: Reading, batch: Batch, problems: Problems) -> Ints:
+def _times(reading: Reading, batch: Batch, users: Mask | None, problems: Problems) -> Ints:
     read = instants(batch.columns[reading.column], reading.zone, reading.unit)
-    report(problems, BAD_TIME, reading, batch, read.wrong)
-    report(problems, NO_TIME, reading, batch, None if read.valid is None else ~read.valid)
+    report(problems, BAD_TIME, reading, batch, _kept(read.wrong, users))
+    report(problems, NO_TIME, reading, batch, _kept(None if read.valid is None else ~read.valid, users))
     return read.us
 
 
-def _names(reading: Reading, batch: Batch, problems: Problems) -> pa.Array:
+def _kept(wrong: Mask | None, users: Mask | None) -> Mask | None:
+    """The wrong rows among those that have a user."""
+    return None if wrong is None else both(wrong, users)
+
+
+def _names(reading: Reading, batch: Batch, users: Mask | None, problems: Problems) -> pa.Array:
     array = batch.columns[reading.column]
     if pa.types.is_dictionary(array.type) and is_text(array.type.value_type):
         names = array
@@ -149,7 +155,7 @@ def _names(reading: Reading, batch: Batch, problems: Problems) -> pa.Array:
         report(problems, BAD_NAME, reading, batch, np.ones(batch.rows, dtype=np.bool_))
         return pa.nulls(batch.rows, pa.string())
     valid = valid_of(names)
-    report(problems, NO_NAME, reading, batch, None if valid is None else ~valid)
+    report(problems, NO_NAME, reading, batch, _kept(None if valid is None else ~valid, users))
     return names
 
 

@@ -52,13 +52,14 @@ def build_users(build: Build, examined: Examined, shards: int | None) -> TableRe
         build.present = PerUser(np.asarray(rows.values >= 0), rows.counts, absent=False)
         return examined.record(folder=examined.before.folder, rows=examined.before.rows)
     mine = build.problems.apart()
+    build.progress.start(f"reading {examined.table.pattern}", 1)
     try:
-        build.progress.start(f"reading {examined.table.pattern}", 1)
         ids = users.read_ids(examined.source, list(examined.files.values()), mine)
     except Unreadable as cause:
         _damaged(build, examined, cause)
         return None
-    build.progress.finish()
+    finally:
+        build.progress.finish()
     build.problems.include(mine)
     if mine:
         return None
@@ -74,7 +75,7 @@ def build_users(build: Build, examined: Examined, shards: int | None) -> TableRe
 def build_catalog(build: Build, examined: Examined) -> TableRecord | None:
     """A catalogue's keys; None, and problems, if they are no keys."""
     assert isinstance(examined.table, CatalogTable)  # noqa: S101 the caller chose it
-    if examined.unchanged and examined.before is not None and examined.before.types == examined.types:
+    if examined.unchanged and examined.before is not None:
         return examined.record(folder=examined.before.folder, rows=examined.before.rows)
     mine = build.problems.apart()
     try:
@@ -130,9 +131,9 @@ def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list
             for pool in (coders, writers):
                 pool.shutdown(wait=False, cancel_futures=True)  # an interrupt waits for no more than is being done
             raise
-        added = [future.result() for future in written]
-    build.progress.finish()
-    return added
+        finally:
+            build.progress.finish()
+        return [future.result() for future in written]
 
 
 def _write_run(build: Build, coding: Future[runs.Coded]) -> Run:

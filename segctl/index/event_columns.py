@@ -94,7 +94,8 @@ def _ensure(work: Indexing, table: EventsLayout, tasks: Sequence[_Task]) -> None
     except Unreadable as cause:
         place = (*table.table.place, "path")
         work.problems.add(cause.code, cause.summary, place, detail=cause.detail, hint=cause.hint)
-    work.progress.finish()
+    finally:
+        work.progress.finish()
 
 
 def _read(work: Indexing, table: EventsLayout, task: _Task, reader: PieceReader) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,14 +42,14 @@ class Examined:
 
     def record(self, **made: Any) -> TableRecord:
         """The table's record, with what was made of its rows."""
-        return TableRecord(identity_of(self.table), tuple(self.records.values()), self.types, **made)
+        return TableRecord(self.table.identity(), tuple(self.records.values()), self.types, **made)
 
 
 def examine_table(root: Path, table: Table, manifest: Manifest | None, problems: Problems) -> Examined | None:
     """Find the files, look into those that are new; None, and problems, if there are none that can be read."""
     mine = problems.apart()
     before = manifest.tables.get(table.key) if manifest else None
-    if before is not None and before.identity != identity_of(table):
+    if before is not None and before.identity != table.identity():
         before = None
     files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine)}
     old = {record.name: record for record in before.files} if before else {}
@@ -71,12 +70,6 @@ def examine_table(root: Path, table: Table, manifest: Manifest | None, problems:
         hopeless = not records or any(diagnostic.code == "not-a-time" for diagnostic in mine.diagnostics())
         return None if hopeless else Examined(table, {n: files[n] for n in records}, records, types, frozenset(), None)
     return Examined(table, files, records, types, frozenset(same), before)
-
-
-def identity_of(table: Table) -> dict[str, Any]:
-    """The table's identity as JSON holds it."""
-    identity: dict[str, Any] = json.loads(json.dumps(table.identity()))
-    return identity
 
 
 def _look(

@@ -202,12 +202,13 @@ def _report(record: TableRecord) -> TableReport:
 
 
 def _content(key: str, record: TableRecord, manifest: Manifest) -> list[Any]:
-    """Where a table's rows lie has no part in its content: only what they hold, and how it is read."""
-    identity = {name: value for name, value in record.identity.items() if name not in {"pattern", "key", "place"}}
+    """What a table's rows hold and how it is read; where they lie has no part in it."""
     declared: Any = None
     if key.startswith("events["):
         declared = manifest.project["events"][int(key[len("events[") : -1])].get("properties")
-    return [identity, declared, sorted(file.digest for file in record.files)]
+    elif key.startswith("catalogs."):
+        declared = manifest.project["catalogs"][key[len("catalogs.") :]].get("on")
+    return [record.identity, declared, sorted(file.digest for file in record.files)]
 
 
 def _digest(content: Any) -> str:

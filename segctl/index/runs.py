@@ -16,6 +16,7 @@ from segctl.index.files import fresh_name, read_array, write_array
 from segctl.index.known import KnownUsers, Numbers
 from segctl.index.manifest import Piece, Run
 from segctl.index.per_user import PerUser
+from segctl.sources.arrays import Mask
 from segctl.sources.ids import id_texts
 
 _SMALL = 1 << 16
@@ -50,7 +51,10 @@ class Coded:
 def code(gathered: Gathered, constant: str | None) -> Coded:
     """Find the distinct ids and names. `constant` is the name of all rows, if they have no own."""
     users, codes = _coded(gathered.ids)
-    names, which = _names(gathered, constant)
+    if constant is None:
+        names, which = _names(gathered.names, codes >= 0)
+    else:
+        names, which = (constant,), np.zeros(gathered.rows, dtype=np.int32)
     return Coded(id_texts(users), codes, names, which, np.concatenate(gathered.times), tuple(gathered.pieces))
 
 
@@ -137,24 +141,17 @@ def _coded(ids: Sequence[pa.Array]) -> tuple[pa.Array, npt.NDArray[np.int32]]:
     return chunk.dictionary, np.asarray(codes, dtype=np.int32)
 
 
-def _names(gathered: Gathered, constant: str | None) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
-    """The event names, sorted, and for every row the place of its own."""
-    if constant is not None:
-        return (constant,), np.zeros(gathered.rows, dtype=np.int32)
-    found: dict[str, int] = {}
+def _names(chunks: Sequence[pa.Array], kept: Mask) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
+    """The names of the rows that are kept, sorted, and for each of these rows the place of its own."""
+    found: dict[str | None, int] = {None: 0}
     parts = []
-    for chunk in gathered.names:
+    for chunk in chunks:
         coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
         own = [found.setdefault(name, len(found)) for name in coded.dictionary.cast(pa.string()).to_pylist()]
-        indices = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
-        parts.append(np.asarray(own or [0], dtype=np.int32)[indices])
+        indices = coded.indices.fill_null(len(own)).to_numpy(zero_copy_only=False)
+        parts.append(np.asarray([*own, 0], dtype=np.int32)[indices])
     which = np.concatenate(parts)
-    return _used(list(found), which)
-
-
-def _used(names: list[str], which: npt.NDArray[np.int32]) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:
-    """Only names that rows have (a dictionary may hold more), sorted."""
-    counts = np.bincount(which, minlength=len(names))
-    used = sorted(name for name, count in zip(names, counts.tolist(), strict=True) if count)
-    places = {name: place for place, name in enumerate(used)}
-    return tuple(used), np.asarray([places.get(name, 0) for name in names], dtype=np.int32)[which]
+    counts = np.bincount(which[kept], minlength=len(found)).tolist()
+    names = tuple(sorted(name for name, count in zip(found, counts, strict=True) if name is not None and count))
+    places = {name: place for place, name in enumerate(names)}
+    return names, np.asarray([places.get(name, 0) if name is not None else 0 for name in found], dtype=np.int32)[which]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from segctl.model.project import Cast, Catalog, ColumnSource, ConstantName, Derived, EventsSource, Project, UsersSource
@@ -20,6 +20,10 @@ class Reading:
     cast: Cast | None = None
     zone: str = "UTC"
     unit: str | None = None
+
+    def identity(self) -> list[str | None]:
+        """What makes the values that are read."""
+        return [self.column, self.cast, self.zone, self.unit]
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,8 @@ class Table:
         return (self.ident,)
 
     def identity(self) -> dict[str, Any]:
-        """What makes the rows' users, times and names; when it changes, nothing that was indexed holds."""
-        return asdict(self)
+        """What makes the rows' users, times and names, as JSON; when it changes, nothing that was indexed holds."""
+        return {"ident": self.ident.identity(), "zones": dict(self.zones)}
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ class EventsTable(Table):
 
     def identity(self) -> dict[str, Any]:
         """Properties are columns of their own and have no part in it."""
-        return {**asdict(self), "properties": None}
+        name = self.name if isinstance(self.name, str) else self.name.identity()
+        return {**super().identity(), "time": self.time.identity(), "name": name}
 
 
 @dataclass(frozen=True)
