@@ -6,6 +6,7 @@ in the order of populations. Numbers in a shard follow the order in which users 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from segctl.index.column import Ints
 from segctl.index.files import ENDING, fresh_name, open_batches, write_batches
 from segctl.index.population import Hashes, hash_ids, order_of
+from segctl.index.words import Table, Words, words_of
 
 USERS_PER_SHARD = 1 << 16
 _SCHEMA = pa.schema([("id", pa.string()), ("hash", pa.uint64()), ("order", pa.int32())])
@@ -64,6 +66,8 @@ class KnownUsers:
         self._hashes: list[Hashes] = []
         self._numbers = Numbers(np.zeros(0, dtype=np.uint16), np.zeros(0, dtype=np.int32))
         self.saved: str | None = None
+        self._table: Table | None = None
+        self._too_long = False
 
     @classmethod
     def load(cls, folder: Path, name: str) -> KnownUsers:
@@ -85,18 +89,56 @@ class KnownUsers:
         return int(self.counts.sum())
 
     def number(self, ids: pa.StringArray) -> Numbers:
-        """The numbers of distinct ids, in their order."""
+        """The numbers of distinct ids, in their order; new ones are added."""
+        places = self.place(ids)
+        return self._numbers.of(places)
+
+    def place(self, ids: pa.StringArray) -> Ints:
+        """The places of distinct ids, in the order in which users became known; new ones are added."""
         if not len(self):
-            return self._add(ids)
+            self._add(ids)
+            return np.arange(len(ids), dtype=np.int64)
         found = pc.index_in(ids, value_set=pa.chunked_array(self._ids))
         places = np.asarray(found.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
         new = np.flatnonzero(places < 0)
-        if not len(new):
-            return self._numbers.of(places)
         before = len(self)
         self._add(ids.take(pa.array(new)))
         places[new] = np.arange(before, before + len(new))
-        return self._numbers.of(places)
+        return places
+
+    def place_rows(self, chunks: Sequence[pa.StringArray], words: Sequence[Words]) -> Ints | None:
+        """The place of every row's id, -1 where it is missing; new ones are added. None if an id is too long for this.
+
+        `words` are the chunks' own.
+        """
+        table = self._spelled()
+        if table is None:
+            return None
+        places = [table.find(spelled) for spelled in words]
+        new = [chunk.filter(pa.array(found < 0)) for chunk, found in zip(chunks, places, strict=True)]
+        distinct = pa.chunked_array(new, pa.string()).drop_null().unique()
+        if len(distinct):
+            self._add(distinct)
+            places = [
+                table.find(spelled) if len(unknown) else found
+                for found, spelled, unknown in zip(places, words, new, strict=True)
+            ]
+        return np.concatenate(places) if places else np.zeros(0, dtype=np.int64)
+
+    def _spelled(self) -> Table | None:
+        """The table of all ids, made when it is first asked for; None if one of them is too long."""
+        if self._table is None and not self._too_long:
+            self._table = Table()
+            for ids in self._ids:
+                self._spell(ids)
+        return self._table
+
+    def _spell(self, ids: pa.StringArray) -> None:
+        words = words_of(ids)
+        if words is None:
+            self._table, self._too_long = None, True
+        elif self._table is not None and len(ids):
+            self._table.add(words)
 
     def reshard(self, shards: int) -> KnownUsers:
         """The same users, numbered in another number of shards in the order of their numbers here."""
@@ -148,6 +190,8 @@ class KnownUsers:
         locals_[order] = ranks
         self.counts = self.counts + added
         self._ids.append(ids)
+        if self._table is not None:
+            self._spell(ids)
         self._hashes.append(hashes)
         new = Numbers(shards, locals_)
         mine = self._numbers

@@ -16,8 +16,8 @@ from segctl.index.files import fresh_name, read_array, write_array
 from segctl.index.known import KnownUsers, Numbers
 from segctl.index.manifest import Piece, Run
 from segctl.index.per_user import PerUser
+from segctl.index.row_ids import RowIds
 from segctl.sources.arrays import Mask
-from segctl.sources.ids import id_texts
 
 _SMALL = 1 << 16
 
@@ -38,10 +38,9 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """Gathered rows with ids and names as places among the distinct ones; -1 is no id."""
+    """Gathered rows with names as places among the distinct ones."""
 
-    users: pa.StringArray
-    codes: npt.NDArray[np.int32]
+    ids: RowIds
     names: tuple[str, ...]
     which: npt.NDArray[np.int32]
     times: Ints
@@ -49,35 +48,36 @@ class Coded:
 
 
 def code(gathered: Gathered, constant: str | None) -> Coded:
-    """Find the distinct ids and names. `constant` is the name of all rows, if they have no own."""
-    users, codes = _coded(gathered.ids)
+    """Find the distinct names. `constant` is the name of all rows, if they have no own."""
+    ids = RowIds.of(gathered.ids)
     if constant is None:
-        names, which = _names(gathered.names, codes >= 0)
+        names, which = _names(gathered.names, ids.there)
     else:
         names, which = (constant,), np.zeros(gathered.rows, dtype=np.int32)
-    return Coded(id_texts(users), codes, names, which, np.concatenate(gathered.times), tuple(gathered.pieces))
+    return Coded(ids, names, which, np.concatenate(gathered.times), tuple(gathered.pieces))
 
 
 def build(folder: Path, coded: Coded, known: KnownUsers, present: PerUser | None) -> Run:
     """Number the users and write the rows; `present` says who is in the users table."""
-    numbers = known.number(coded.users)
-    rows = _kept(coded, numbers)
+    places = coded.ids.places(known)
+    everyone = known.all_numbers()
+    rows = _kept(coded, places, everyone)
     outside = 0
     if present is not None:
-        absent = ~present.of(numbers).astype(np.bool_)
+        absent = ~present.of(everyone).astype(np.bool_)
         if absent.any():
-            outside = int(np.count_nonzero(absent[coded.codes[rows.source]]))
+            outside = int(np.count_nonzero(absent[places[rows.source]]))
     name, _ = write(folder, rows, len(coded.names), known.shards)
     return Run(name, coded.pieces, coded.names, len(rows.source), outside)
 
 
-def _kept(coded: Coded, numbers: Numbers) -> Rows:
+def _kept(coded: Coded, places: Ints, everyone: Numbers) -> Rows:
     """The rows that have a user."""
-    if len(coded.codes) and int(coded.codes.min()) >= 0:
-        source = np.arange(len(coded.codes), dtype=np.uint32)
-        return Rows(numbers.of(coded.codes), coded.which, coded.times, source)
-    kept = np.flatnonzero(coded.codes >= 0)
-    return Rows(numbers.of(coded.codes[kept]), coded.which[kept], coded.times[kept], kept.astype(np.uint32))
+    if len(places) and int(places.min()) >= 0:
+        source = np.arange(len(places), dtype=np.uint32)
+        return Rows(everyone.of(places), coded.which, coded.times, source)
+    kept = np.flatnonzero(places >= 0)
+    return Rows(everyone.of(places[kept]), coded.which[kept], coded.times[kept], kept.astype(np.uint32))
 
 
 def write(folder: Path, rows: Rows, names: int, shards: int) -> tuple[str, Ints]:
@@ -129,16 +129,6 @@ def first_seen(folder: Path, runs: Sequence[Run], seen: PerUser) -> PerUser:
         rows = read(folder, run, len(seen.counts))
         np.minimum.at(values, starts[rows.numbers.shards] + rows.numbers.locals, rows.times)
     return PerUser(values, seen.counts, seen.absent)
-
-
-def _coded(ids: Sequence[pa.Array]) -> tuple[pa.Array, npt.NDArray[np.int32]]:
-    """The distinct ids, and for every row its place among them, -1 where there is none."""
-    if len({chunk.type for chunk in ids}) > 1:
-        ids = [id_texts(chunk) for chunk in ids]
-    coded = pa.chunked_array(ids).dictionary_encode().combine_chunks()
-    chunk = coded if isinstance(coded, pa.DictionaryArray) else coded.chunk(0)
-    codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return chunk.dictionary, np.asarray(codes, dtype=np.int32)
 
 
 def _names(chunks: Sequence[pa.Array], kept: Mask) -> tuple[tuple[str, ...], npt.NDArray[np.int32]]:

@@ -18,12 +18,13 @@ LONGEST = 64
 """Longer texts, in bytes, are not for this table."""
 
 _WORD = 8
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_HALF = np.uint64(32)
+_MULTIPLIERS = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))
+_SHIFT = np.uint64(33)
 _LEAST = 1 << 10
 
 Word = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.intp]
+Small = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +39,19 @@ class Words:
         return len(self.lengths)
 
     def hashes(self) -> Word:
-        """Equal for equal texts, and well spread."""
-        mixed = self.lengths.astype(np.uint64)
-        for column in self.columns:
-            mixed ^= column
-            mixed *= _MULTIPLIER
-            mixed ^= mixed >> _HALF
+        """Equal for equal texts, however many columns they stand in, and well spread."""
+        mixed = _mixed(self.columns[0] ^ self.lengths)
+        for number, column in enumerate(self.columns[1:], start=1):
+            longer = self.lengths > number * _WORD
+            mixed = np.where(longer, _mixed(mixed ^ column), mixed)
         return mixed
+
+
+def _mixed(words: Word) -> Word:
+    """As the end of MurmurHash3 does it: similar ids must not lie side by side."""
+    for multiplier in _MULTIPLIERS:
+        words = (words ^ (words >> _SHIFT)) * multiplier
+    return words ^ (words >> _SHIFT)
 
 
 def words_of(texts: pa.StringArray) -> Words | None:
@@ -64,7 +71,7 @@ def words_of(texts: pa.StringArray) -> Words | None:
     return Words(columns, lengths.astype(np.uint8), there)
 
 
-def _padded(data: npt.NDArray[np.uint8], offsets: Ints, lengths: Ints, width: int) -> npt.NDArray[np.uint8]:
+def _padded(data: npt.NDArray[np.uint8], offsets: Small, lengths: Small, width: int) -> npt.NDArray[np.uint8]:
     """Each text in a row of its own."""
     padded = np.zeros((len(lengths), width), dtype=np.uint8)
     counts = np.bincount(lengths) if len(lengths) else np.zeros(0, dtype=np.int64)
@@ -126,7 +133,7 @@ class Table:
     def find(self, words: Words) -> Ints:
         """The number of each text, -1 of one that is unknown or missing."""
         found = np.full(len(words), -1, dtype=np.int64)
-        if self._texts is None:
+        if not len(self):
             return found
         rows = np.arange(len(words)) if words.there is None else np.flatnonzero(words.there)
         slots = self._slot(words.hashes())[rows] if words.there is not None else self._slot(words.hashes())
