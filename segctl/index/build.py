@@ -20,6 +20,7 @@ from segctl.index.manifest import Manifest, Run, TableRecord
 from segctl.index.per_user import PerUser
 from segctl.progress import Progress
 from segctl.sources.declared import CatalogTable, EventsTable
+from segctl.sources.files import File
 from segctl.sources.format import Unreadable
 from segctl.sources.problems import Problems
 from segctl.sources.table import Source
@@ -52,9 +53,9 @@ def build_users(build: Build, examined: Examined, shards: int | None) -> TableRe
         build.present = PerUser(np.asarray(rows.values >= 0), rows.counts, absent=False)
         return examined.record(folder=examined.before.folder, rows=examined.before.rows)
     mine = build.problems.apart()
-    build.progress.start(f"reading {examined.table.pattern}", 1)
+    build.progress.start(f"reading {examined.table.pattern}", len(examined.files))
     try:
-        ids = users.read_ids(examined.source, list(examined.files.values()), mine)
+        ids = users.read_ids(examined.source, _each(build, examined), mine)
     except Unreadable as cause:
         _damaged(build, examined, cause)
         return None
@@ -70,6 +71,12 @@ def build_users(build: Build, examined: Examined, shards: int | None) -> TableRe
     build.present = PerUser(np.asarray(rows.values >= 0), rows.counts, absent=False)
     build.users_changed = True
     return examined.record(folder=folder, rows=len(ids))
+
+
+def _each(build: Build, examined: Examined) -> Iterator[File]:
+    for file in examined.files.values():
+        yield file
+        build.progress.advance()
 
 
 def build_catalog(build: Build, examined: Examined) -> TableRecord | None:
@@ -116,6 +123,8 @@ def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list
     table = examined.table
     assert isinstance(table, EventsTable)  # noqa: S101 the caller chose it
     constant = table.name if isinstance(table.name, str) else None
+    if not parts:
+        return []
     build.progress.start(f"reading {table.pattern}", sum(part.file.size for part in parts))
     with ThreadPoolExecutor(1) as coders, ThreadPoolExecutor(1) as writers:
         written: list[Future[Run]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,15 @@ from segctl.index import columns
 from segctl.index.column import Values
 from segctl.index.event_columns import wanted_of
 from segctl.index.files import fresh_name, read_arrow, write_array, write_arrow
+from segctl.index.manifest import Piece, Run
+from segctl.index.unique import report_missing, report_repeated
 from segctl.index.work import Indexing, Wanted
 from segctl.logic.keys import id_text
 from segctl.logic.needs import Needs
 from segctl.logic.types import NOTHING, Scalar, Type
-from segctl.sources.arrays import rows_where
-from segctl.sources.declared import CatalogTable
 from segctl.sources.files import File
 from segctl.sources.format import Request
-from segctl.sources.problems import Problems, Trouble, Wrong
+from segctl.sources.problems import Problems, Trouble
 from segctl.sources.shape import describe_type
 from segctl.sources.table import Source
 
@@ -55,22 +55,16 @@ def read_keys(source: Source, files: Sequence[File], problems: Problems) -> pa.S
         problems.add("bad-key", summary, reading.place, hint="a key is text or a number")
         return pa.array([], pa.string())
     chunks: list[pa.StringArray] = []
-    first_at: dict[str, None] = {}
+    places: list[Piece] = []
     for file in files:
         for batch in source.typed(file, Request((reading.column,)), problems):
             texts = key_texts(batch.columns[reading.column]) if kind != NOTHING else pa.nulls(batch.rows, pa.string())
+            report_missing(problems, NO_KEY, reading, texts, (batch.file, batch.first, None))
             chunks.append(texts)
-            listed = texts.to_pylist()
-            absent = [row + batch.first for row, text in enumerate(listed) if text is None]
-            problems.rows(NO_KEY, reading.place, reading.column, Wrong.of(batch.file, absent, lambda _: None))
-            again = {}
-            for row, text in enumerate(listed):
-                if text is not None and text in first_at:
-                    again[row + batch.first] = text
-                elif text is not None:
-                    first_at[text] = None
-            problems.rows(TWICE, reading.place, reading.column, Wrong.of(batch.file, list(again), again.__getitem__))
-    return pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
+            places.append(Piece(batch.file, batch.first, batch.rows))
+    every = pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
+    report_repeated(problems, TWICE, reading, every, places)
+    return every
 
 
 def write_keys(folder: Path, keys: pa.StringArray) -> str:
@@ -84,24 +78,20 @@ def write_keys(folder: Path, keys: pa.StringArray) -> str:
 def ensure_links(work: Indexing, needs: Needs) -> None:
     """Find the catalogue's row of every row that is joined to it."""
     for catalog in work.layout.declared.catalogs:
-        folder = work.layout.manifest.tables[catalog.key].folder
-        keys: pa.StringArray | None = None
-        for path, wanted in _joined(work, catalog, needs):
-            target = path / columns.links_name(wanted.stem, folder)
-            if target.exists() or not columns.has(path, wanted.stem):
-                continue
-            keys = read_arrow(work.folder / folder / "keys.arrow") if keys is None else keys
-            column = columns.read(path, wanted.stem, wanted.type)
-            if isinstance(column, Values):
-                write_array(target, links(column, wanted.type, keys))
+        keys = work.layout.manifest.tables[catalog.key].folder
+        for table in work.layout.events:
+            for run in table.record.runs:
+                if any(catalog.name in needs.joins.get(name, ()) for name in run.names):
+                    _ensure_run(work.folder, run, keys, wanted_of(table, [catalog.on]))
 
 
-def _joined(work: Indexing, catalog: CatalogTable, needs: Needs) -> Iterator[tuple[Path, Wanted]]:
-    """The columns that point to a catalogue, of every run with events that are joined to it."""
-    for table in work.layout.events:
-        for run in table.record.runs:
-            if any(catalog.name in needs.joins.get(name, ()) for name in run.names):
-                yield from ((work.folder / run.folder, wanted) for wanted in wanted_of(table, [catalog.on]))
+def _ensure_run(folder: Path, run: Run, keys: str, on: Sequence[Wanted]) -> None:
+    path = folder / run.folder
+    for wanted in on:  # one, or none where the table has no such property
+        target = path / columns.links_name(wanted.stem, keys)
+        column = None if target.exists() else columns.read(path, wanted.stem, wanted.type)
+        if isinstance(column, Values):
+            write_array(target, links(column, wanted.type, read_arrow(folder / keys / "keys.arrow")))
 
 
 def links(column: Values, kind: Type, keys: pa.StringArray) -> npt.NDArray[np.int32]:
@@ -118,6 +108,3 @@ def _rows_of(texts: pa.Array | None, keys: pa.StringArray) -> npt.NDArray[np.int
     """The row of each text among the keys, and -1 at the end, for the code of what is missing."""
     found = pc.index_in(texts, value_set=keys).fill_null(-1).to_numpy(zero_copy_only=False)
     return np.append(found, -1).astype(np.int32)
-
-
-__all__ = ["ensure_links", "key_texts", "links", "read_keys", "rows_where", "write_keys"]

@@ -7,20 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from segctl.index.base import report
 from segctl.index.files import fresh_name, read_array, write_array
 from segctl.index.known import KnownUsers
 from segctl.index.manifest import Piece
 from segctl.index.per_user import PerUser
+from segctl.index.unique import report_missing, report_repeated
 from segctl.logic.types import Scalar
-from segctl.sources.arrays import rows_where
 from segctl.sources.files import File
 from segctl.sources.format import Request
 from segctl.sources.ids import id_texts, ids_of
-from segctl.sources.problems import Problems, Trouble, Wrong
-from segctl.sources.table import Source, value_at
+from segctl.sources.problems import Problems, Trouble
+from segctl.sources.table import Source
 
 NO_ID = Trouble("missing-id", "{column} is missing in {rows}", "every user needs an id: mend or remove the rows")
 TWICE = Trouble("duplicate-id", "{column} repeats an id in {rows}", "keep one row per user")
@@ -40,31 +39,13 @@ def read_ids(source: Source, files: Iterable[File], problems: Problems) -> pa.St
         for batch in source.raw(file, Request((reading.column,))):
             ids = ids_of(batch.columns[reading.column], reading.cast, floats=floats)
             report(problems, ids.trouble, reading, batch, ids.wrong)
-            absent = np.asarray(pc.is_null(ids.array).to_numpy(zero_copy_only=False))
-            unexplained = absent if ids.wrong is None else absent & ~ids.wrong
-            for_no_id = Wrong.of(batch.file, (rows_where(unexplained) + batch.first).tolist(), lambda _: None)
-            problems.rows(NO_ID, reading.place, reading.column, for_no_id)
-            chunks.append(id_texts(ids.array))
+            texts = id_texts(ids.array)
+            report_missing(problems, NO_ID, reading, texts, (batch.file, batch.first, ids.wrong))
+            chunks.append(texts)
             places.append(Piece(batch.file, batch.first, batch.rows))
     every = pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
-    _report_repeated(source, every, places, problems)
+    report_repeated(problems, TWICE, reading, every, places)
     return every
-
-
-def _report_repeated(source: Source, ids: pa.StringArray, places: list[Piece], problems: Problems) -> None:
-    codes = ids.dictionary_encode()
-    if len(codes.dictionary) == len(ids) - ids.null_count:
-        return
-    numbers = codes.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    counts = np.bincount(numbers[numbers >= 0])
-    repeated = (numbers >= 0) & (counts[numbers] > 1)
-    start = 0
-    for piece in places:
-        own = rows_where(repeated[start : start + piece.rows])
-        value = value_at(ids.slice(start, piece.rows), piece.first)
-        wrong = Wrong.of(piece.file, (own + piece.first).tolist(), value)
-        problems.rows(TWICE, source.table.ident.place, source.table.ident.column, wrong)
-        start += piece.rows
 
 
 def write_rows(folder: Path, ids: pa.StringArray, known: KnownUsers) -> str:

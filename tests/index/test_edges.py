@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from segctl.diagnostics import SegctlError
-from segctl.index.update import Options
+from segctl.index.update import Options, update
 from segctl.logic.types import NOTHING, Scalar
+from segctl.model.project import Project
 from segctl.progress import Silent
 from tests.index.plainly import END, events_of, everything, frozen, indexed, plain_values, users_of, write_text
 
@@ -133,3 +136,53 @@ def test_the_number_of_shards_is_never_seen(tmp_path: Path) -> None:
         contents.append((users_of(index), events_of(index), index.data_digest))
     assert len(digests) == 1
     assert contents[0] == contents[1] == contents[2]
+
+
+def test_another_expression_is_another_column_of_the_same_runs(tmp_path: Path) -> None:
+    write_text(tmp_path / "users.csv", "id\nu1\n")
+    write_text(tmp_path / "events/1.csv", "user,ts,price,quantity\nu1,2026-01-01,2.5,4\n")
+    found = []
+    for expression in ("price * quantity", "price", "(price + 1) * quantity"):
+        project = {**CSV, "events": [{**CSV["events"][0], "properties": {"amount": expression}}]}
+        index = indexed(tmp_path, project)
+        (row,) = events_of(index)
+        found.append((row[3], index.manifest.tables["events[0]"].runs))
+    assert [values for values, _ in found] == [(("amount", text),) for text in ("10.0", "2.5", "14.0")]
+    assert found[0][1] == found[1][1] == found[2][1]
+
+
+def test_another_glob_for_the_same_files_reads_nothing_again(tmp_path: Path) -> None:
+    write_text(tmp_path / "users.csv", "id\nu1\n")
+    write_text(tmp_path / "events/1.csv", "user,ts\nu1,2026-01-01\n")
+    first = indexed(tmp_path, CSV)
+    wider = {**CSV, "events": [{**CSV["events"][0], "path": "events/**/*.csv"}]}
+    second = indexed(tmp_path, wider)
+    assert first.manifest.tables["events[0]"].runs == second.manifest.tables["events[0]"].runs
+    assert first.data_digest == second.data_digest
+    other_zone = {**CSV, "events": [{**CSV["events"][0], "time": {"column": "ts", "timezone": "Asia/Tokyo"}}]}
+    assert indexed(tmp_path, other_zone).data_digest != first.data_digest
+
+
+def test_progress_adds_up(tmp_path: Path) -> None:
+    class Counting(Silent):
+        def __init__(self) -> None:
+            self.steps: list[list[int]] = []
+
+        def start(self, label: str, total: int) -> None:
+            assert label
+            self.steps.append([total, 0])
+
+        def advance(self, units: int = 1) -> None:
+            self.steps[-1][1] += units
+
+    write_text(tmp_path / "users.csv", "id,age\nu1,3\n")
+    for number in range(3):
+        table = pa.table({"user": ["u1"] * 50, "ts": pa.array(range(50), pa.timestamp("s")), "n": range(50)})
+        (tmp_path / "events").mkdir(exist_ok=True)
+        pq.write_table(table, tmp_path / f"events/{number}.parquet", row_group_size=11)
+    project = {**CSV, "events": [{**CSV["events"][0], "path": "events/*.parquet"}]}
+    progress = Counting()
+    index = update(tmp_path, Project.model_validate(project), tmp_path / "index", progress, Options(run_rows=40))
+    index.ensure(everything(index), progress)
+    assert progress.steps
+    assert all(done == total for total, done in progress.steps), progress.steps
