@@ -40,12 +40,15 @@ def ensure(folder: Path, origin: Origin, layout: Layout, needs: Needs, progress:
 
 def ensure_sums(work: Indexing, needs: Needs) -> None:
     """Make the millionths of the properties that are added up."""
-    for table in work.layout.events:
-        for run in table.record.runs:
-            paths = {path for name in run.names for path in needs.sums.get(name, frozenset())}
-            for wanted in wanted_of(table, paths):
-                if wanted.type in (Scalar.INT, Scalar.FLOAT):
-                    _ensure_millionths(work.folder / run.folder, run, wanted)
+    made = [
+        work.pool.submit(_ensure_millionths, work.folder / run.folder, run, wanted)
+        for table in work.layout.events
+        for run in table.record.runs
+        for wanted in wanted_of(table, {path for name in run.names for path in needs.sums.get(name, frozenset())})
+        if wanted.type in (Scalar.INT, Scalar.FLOAT)
+    ]
+    for one in made:
+        one.result()
 
 
 def _ensure_millionths(folder: Path, run: Run, wanted: Wanted) -> None:

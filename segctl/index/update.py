@@ -35,7 +35,7 @@ class Options:
 
     spans: Spans | None = None
     shards: int | None = None
-    run_rows: int = 1 << 22
+    run_rows: int = 1 << 21
 
 
 def update(root: Path, project: Project, folder: Path, progress: Progress, options: Options = Options()) -> Index:
