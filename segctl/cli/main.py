@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -84,7 +85,8 @@ def _usage(plain: Terminal, error: click.UsageError) -> int:
 
 def _stopped(plain: Terminal, error: BaseException) -> int:
     terminated = isinstance(error, Terminated)
-    plain.complain(f"{'terminated' if terminated else 'interrupted'}; nothing half-done is left in the state")
+    begin = "\n" if plain.err.is_terminal else ""  # behind the ^C of the terminal, or a question
+    plain.complain(f"{begin}{'terminated' if terminated else 'interrupted'}; nothing half-done is left in the state")
     return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
 
 
@@ -129,4 +131,7 @@ def cause(error: OSError) -> str:
 def run() -> None:
     """The console script."""
     listen()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # ids and arrows are UTF-8 everywhere
+            stream.reconfigure(encoding="utf-8")
     sys.exit(main(sys.argv[1:]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import signal
 import subprocess
 import sys
@@ -287,6 +289,28 @@ def test_bad_data_is_told_without_a_traceback_and_nothing_is_published(red: Shop
     assert "ada" in done.err
     assert "data/users.csv" in done.err
     assert not (red.folder / ".segctl/head.json").exists()
+
+
+@pytest.mark.parametrize(("answer", "code", "said"), [("y", 0, "Published serial 1.\n"), ("n", 1, "0 unchanged.\n")])
+def test_somebody_at_a_terminal_is_asked(red: Shop, answer: str, code: int, said: str) -> None:
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "segctl", "-C", str(red.folder), "apply", *DAY],
+        env={"PYTHONPATH": str(ROOT)}, stdin=theirs, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == code
+    assert done.stdout.endswith(said)
+    assert "Publish this? [y/N]: " in done.stderr
+    assert (red.folder / ".segctl/head.json").exists() is (answer == "y")
+
+
+def test_results_are_utf_8_whatever_the_locale(red: Shop) -> None:
+    apply(red)
+    loosen(red)
+    assert "2 → 1" in red.process("plan", *DAY, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0").stdout
 
 
 def test_apply_as_json_is_one_document(red: Shop) -> None:
