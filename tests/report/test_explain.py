@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from segctl.logic.nodes import All, Any, Everyone, Node, Not, OneOf, Present, Reference, Value
+from segctl.logic.trace import Outcome
+from segctl.report.explain import as_data, tree
+from segctl.report.text import render
+from segctl.workflow.explain import Explained
+
+FR = Value(("country",), OneOf(("FR",)))
+SET = Value(("age",), Present())
+
+
+def told(outcome: Outcome) -> list[str]:
+    explained = Explained(("segment", "vip"), "u1", 1_795_302_000_000_000, "Europe/Paris", outcome)
+    return render(tree(explained), width=200, colour=False).splitlines()
+
+
+def leaf(node: Node, actual: object, *, holds: bool = True) -> Outcome:
+    return Outcome(node, holds, actual)
+
+
+def test_the_verdict_comes_first() -> None:
+    assert told(leaf(FR, "FR"))[0] == "u1 is in segment vip, as of 2026-11-22 00:00 Europe/Paris"
+    assert told(leaf(FR, "BE", holds=False))[0].startswith("u1 is not in segment vip")
+
+
+def test_a_tree_is_indented_and_a_negation_takes_one_line() -> None:
+    inner = Any((FR, SET))
+    reference = Reference("segment", "abusers")
+    outcome = Outcome(
+        All((FR, Not(SET), Not(inner), Not(reference))),
+        holds=False,
+        children=(
+            leaf(FR, "FR"),
+            Outcome(Not(SET), holds=True, children=(leaf(SET, None, holds=False),)),
+            Outcome(
+                Not(inner),
+                holds=False,
+                children=(Outcome(inner, holds=True, children=(leaf(FR, "FR"), leaf(SET, None, holds=False))),),
+            ),
+            Outcome(
+                Not(reference),
+                holds=True,
+                children=(Outcome(reference, holds=False, children=(leaf(SET, None, holds=False),)),),
+            ),
+        ),
+    )
+    assert told(outcome)[2:] == [
+        "  ✗ all of these",
+        "    ✓ country is FR: FR",
+        "    ✓ age is missing: missing",
+        "    ✗ none of these",
+        "      ✓ country is FR: FR",
+        "      ✗ age is known: missing",
+        "    ✓ not in segment abusers",
+        "      ✗ age is known: missing",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("actual", "said"),
+    [
+        (None, "missing"),
+        (1234567, "1,234,567"),
+        (True, "true"),
+        ("yes, please", '"yes, please"'),
+        (Decimal("1234.50"), "1,234.50"),
+        (Fraction(1, 3), "0.333333"),
+        (date(2024, 2, 29), "2024-02-29"),
+        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), "2026-07-02 00:00:00 Europe/Paris"),
+        (["a", None], "[a, missing]"),
+        ({}, "present"),
+    ],
+)
+def test_values_are_written_for_people(actual: object, said: str) -> None:
+    assert told(leaf(SET, actual))[2] == f"  ✓ age is known: {said}"
+
+
+def test_as_data() -> None:
+    explained = Explained(
+        ("segment", "vip"), "u1", 0, "UTC", Outcome(Not(Everyone()), holds=False, children=(leaf(Everyone(), None),))
+    )
+    assert as_data(explained)["member"] is False
+    assert as_data(explained)["as_of"] == "1970-01-01T00:00:00Z"
