@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,9 +61,23 @@ def _of_integers(column: Values) -> Millionths:
 
 
 def _of_doubles(values: npt.NDArray[np.float64]) -> Millionths:
-    absent = np.isnan(values)
+    there = ~np.isnan(values)
+    if there.all():
+        return _of_present(values)
+    made = _of_present(values[there])  # often few: a table of many events has a property on one of them
+    return Millionths(_spread(made.values, there), there, None if made.large is None else _spread(made.large, there))
+
+
+def _spread(values: npt.NDArray[Any], there: Bits) -> npt.NDArray[Any]:
+    """The values at their rows, 0 at the others."""
+    rows = np.zeros(len(there), dtype=values.dtype)
+    rows[there] = values
+    return rows
+
+
+def _of_present(values: npt.NDArray[np.float64]) -> Millionths:
     large = np.abs(values) > _INT_END
-    present = np.where(absent | large, 0.0, values)
+    present = np.where(large, 0.0, values)
     scaled = present * MILLION
     rounded = np.rint(scaled)
     # Below 2^52 the product is on the same side of every half as the exact one, unless it is a half
@@ -74,4 +89,4 @@ def _of_doubles(values: npt.NDArray[np.float64]) -> Millionths:
         result[whole] = present[whole].astype(np.int64) * MILLION
         broken = doubtful & ~whole
         result[broken] = [round(Fraction(value) * MILLION) for value in present[broken].tolist()]  # ties to even
-    return Millionths(result, ~absent if absent.any() else None, large if large.any() else None)
+    return Millionths(result, None, large if large.any() else None)
