@@ -35,11 +35,18 @@ def has(folder: Path, stem: str) -> bool:
     return (folder / f"{stem}.json").exists()
 
 
-def write(folder: Path, stem: str, data: ColumnData) -> None:
-    """Write a column."""
+def write(folder: Path, stem: str, data: ColumnData, places: tuple[int, ...] | None = None) -> None:
+    """Write a column; `places` says which names of a run it holds, if not all (see `narrow`)."""
     parts = list(_write(folder, stem, data))
     shape = "presence" if isinstance(data, Presence) else to_json(of_type(data.type))
-    write_text(folder / f"{stem}.json", json.dumps({"parts": parts, "type": shape}))
+    about = {"parts": parts, "type": shape, "places": places}
+    write_text(folder / f"{stem}.json", json.dumps(about))
+
+
+def places(folder: Path, stem: str) -> tuple[int, ...] | None:
+    """Which names of a run a column holds; None is all."""
+    found = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8")).get("places")
+    return None if found is None else tuple(found)
 
 
 def _write(folder: Path, stem: str, data: ColumnData) -> list[str]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from segctl.index import columns, runs
+from segctl.index import columns, narrow, runs
 from segctl.index.known import Numbers
 from segctl.index.manifest import Run
-from segctl.index.physical import join, take
+from segctl.index.physical import join
 from segctl.index.runs import Rows
 
 MANY = 32
@@ -46,8 +46,8 @@ def _joined(folder: Path, group: Sequence[Run], shards: int) -> Run:
     by_run = [columns.listed(folder / run.folder) for run in group]
     for stem, kind in by_run[0].items():
         if all(stem in found for found in by_run[1:]):
-            parts = [columns.read(folder / run.folder, stem, kind) for run in group]
-            columns.write(folder / made, stem, take(join(parts, kind), order))
+            parts = [narrow.whole(folder / run.folder, len(run.names), stem, kind) for run in group]
+            narrow.write(folder / made, len(names), stem, join(parts, kind), order)
     pieces = tuple(piece for run in group for piece in run.pieces)
     return Run(made, pieces, names, len(order), sum(run.outside for run in group))
 

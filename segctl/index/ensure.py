@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from segctl.index import columns
+from segctl.index import columns, narrow
 from segctl.index.column import Values
 from segctl.index.event_columns import ensure_events, wanted_of
-from segctl.index.files import read_array
 from segctl.index.layout import Layout
 from segctl.index.links import ensure_links
 from segctl.index.lock import writing
@@ -57,9 +56,9 @@ def _ensure_millionths(folder: Path, run: Run, wanted: Wanted) -> None:
     column = columns.read(folder, wanted.stem, wanted.type)
     assert isinstance(column, Values)  # noqa: S101 numbers are
     made = millionths(column)
-    offsets = read_array(folder / "offsets.arrow")
+    starts = narrow.starts(folder, len(run.names), wanted.stem)
     sums = dict.fromkeys(run.names, 0)
-    for group in np.flatnonzero(np.diff(offsets)).tolist():
+    for group in np.flatnonzero(np.diff(starts)).tolist():
         name = run.names[group % len(run.names)]
-        sums[name] += made.bound(int(offsets[group]), int(offsets[group + 1]))
+        sums[name] += made.bound(int(starts[group]), int(starts[group + 1]))
     columns.write_millionths(folder, wanted.stem, made, sums)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from segctl.index import columns
+from segctl.index import columns, narrow
 from segctl.index.files import read_array
 from segctl.index.layout import ColumnPath, EventsLayout, derived_path, flat
 from segctl.index.manifest import Run
-from segctl.index.physical import column_of, take
+from segctl.index.physical import column_of
 from segctl.index.pieces import PieceReader
 from segctl.index.work import Indexing, Wanted
 from segctl.logic.needs import Needs
@@ -121,9 +121,9 @@ def _finish(work: Indexing, task: _Task) -> list[Future[None]]:
     if work.problems:
         return []
     folder = work.folder / task.run.folder
-    return [work.pool.submit(_write, folder, wanted, task.chunks.pop(wanted.stem, [])) for wanted in task.wanted]
+    names = len(task.run.names)
+    return [work.pool.submit(_write, folder, names, wanted, task.chunks.pop(wanted.stem, [])) for wanted in task.wanted]
 
 
-def _write(folder: Path, wanted: Wanted, chunks: list[pa.Array]) -> None:
-    order = read_array(folder / "source.arrow")
-    columns.write(folder, wanted.stem, take(column_of(chunks, wanted.type), order))
+def _write(folder: Path, names: int, wanted: Wanted, chunks: list[pa.Array]) -> None:
+    narrow.write(folder, names, wanted.stem, column_of(chunks, wanted.type), read_array(folder / "source.arrow"))

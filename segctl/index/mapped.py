@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segctl.index import columns
+from segctl.index import columns, narrow
 from segctl.index.column import Bits, ColumnData, Ints
 from segctl.index.files import read_array
 from segctl.index.manifest import Run
@@ -43,6 +43,7 @@ class MappedRun(Columns):
         super().__init__(folder / run.folder)
         self.run = run
         self.names = {name: place for place, name in enumerate(run.names)}
+        self._starts: dict[str, list[int]] = {}
         self._millionths: dict[str, tuple[Ints, Bits | None]] = {}
         self._links: dict[str, npt.NDArray[np.int32]] = {}
 
@@ -69,6 +70,15 @@ class MappedRun(Columns):
             return 0, 0
         group = shard * len(self.names) + place
         return self.offsets[group], self.offsets[group + 1]
+
+    def bounds_in(self, stem: str, shard: int, name: str) -> tuple[int, int] | None:
+        """The rows of a shard with a name in a column, and in what is made of it; None if the name has no value."""
+        if stem not in self._starts:
+            self._starts[stem] = narrow.starts(self.path, len(self.names), stem).tolist()
+        start, stop = self.bounds(shard, name)
+        group = shard * len(self.names) + self.names[name]
+        first, last = self._starts[stem][group], self._starts[stem][group + 1]
+        return (first, last) if last - first == stop - start else None
 
     def millionths(self, stem: str) -> tuple[Ints, Bits | None]:
         """Whole millionths of a column, and which rows have one."""

@@ -118,7 +118,7 @@ class Shard:
         for table, run in self._index.runs():
             start, stop = run.bounds(self._number, name)
             if start < stop:
-                slices.append(Slice(self._index, table, run, (name, start, stop)))
+                slices.append(Slice(self._index, table, run, (self._number, name)))
         return slices
 
     def _of_table(self, path: ColumnPath) -> ColumnData:
@@ -148,19 +148,23 @@ class Shard:
             for name in run.names if own is not None and own != NOTHING else ():
                 start, stop = run.bounds(self._number, name)
                 stop = start + int(np.searchsorted(run.times[start:stop], self._view.as_of_us, side="left"))
-                values = widened(run.column(table.stem(path, flat(own or kind)), flat(own or kind)), kind)
-                if isinstance(values, Values) and start < stop:
-                    yield Seen(run.users[start:stop], run.times[start:stop], values.slice(start, stop))
+                stem = table.stem(path, flat(own or kind))
+                held = run.bounds_in(stem, self._number, name)
+                values = widened(run.column(stem, flat(own or kind)), kind)
+                if isinstance(values, Values) and held is not None and start < stop:
+                    seen = values.slice(held[0], held[0] + stop - start)
+                    yield Seen(run.users[start:stop], run.times[start:stop], seen)
 
 
 class Slice:
     """Rows of one event name and shard, sorted by time. Rows at or after as_of are in it too."""
 
-    def __init__(self, index: Index, table: EventsLayout, run: MappedRun, rows: tuple[str, int, int]) -> None:
+    def __init__(self, index: Index, table: EventsLayout, run: MappedRun, group: tuple[int, str]) -> None:
         self._index = index
         self._table = table
         self._run = run
-        self._name, self._start, self._stop = rows
+        self._group = group
+        self._start, self._stop = run.bounds(*group)
 
     @property
     def users(self) -> npt.NDArray[np.int32]:
@@ -178,31 +182,39 @@ class Slice:
         All are missing where this table has no such property.
         """
         own = self._table.type_at(path)
-        wanted = descend(self._index.schema.events[self._name], path)
+        wanted = descend(self._index.schema.events[self._group[1]], path)
         kind = flat(wanted) if wanted is not None else NOTHING
-        if own is None or own == NOTHING:
+        stem = None if own is None or own == NOTHING else self._table.stem(path, flat(own))
+        held = self._held(stem)
+        if own is None or stem is None or held is None:
             return missing(kind, self._stop - self._start)
-        column = self._run.column(self._table.stem(path, flat(own)), flat(own))
-        return widened(column.slice(self._start, self._stop), kind)
+        return widened(self._run.column(stem, flat(own)).slice(*held), kind)
+
+    def _held(self, stem: str | None) -> tuple[int, int] | None:
+        """Where this slice's rows lie in a column; None where all are missing."""
+        return None if stem is None else self._run.bounds_in(stem, *self._group)
 
     def millionths(self, path: ColumnPath) -> tuple[Ints, Bits | None]:
         """A number in whole millionths (0 where missing), and where there is one (None is everywhere)."""
         own = self._table.type_at(path)
-        if own is None or own == NOTHING:
+        stem = None if own is None or own == NOTHING else self._table.stem(path, flat(own))
+        held = self._held(stem)
+        if stem is None or held is None:
             rows = self._stop - self._start
             return np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.bool_)
-        values, counted = self._run.millionths(self._table.stem(path, flat(own)))
-        own_counted = None if counted is None else counted[self._start : self._stop]
-        return values[self._start : self._stop], own_counted
+        values, counted = self._run.millionths(stem)
+        return values[slice(*held)], None if counted is None else counted[slice(*held)]
 
     def catalog_rows(self, catalog: str) -> npt.NDArray[np.int32]:
         """The row of the catalogue that each row points to, -1 where to none."""
         on = self._index.schema.catalogs[catalog].on
         own = self._table.type_at(on)
-        if own is None or own == NOTHING:
+        stem = None if own is None or own == NOTHING else self._table.stem(on, flat(own))
+        held = self._held(stem)
+        if stem is None or held is None:
             return np.full(self._stop - self._start, -1, dtype=np.int32)
         keys = self._index.manifest.tables[f"catalogs.{catalog}"].folder
-        return self._run.links(self._table.stem(on, flat(own)), keys)[self._start : self._stop]
+        return self._run.links(stem, keys)[slice(*held)]
 
 
 def widened(column: ColumnData, kind: Type) -> ColumnData:
