@@ -88,11 +88,13 @@ def run(task: Task, workers: int, progress: Progress) -> list[Answers]:
     work = _Work(task, progress, deque(range(task.source.shards)))
     progress.start("evaluating", task.source.shards)
     helpers = min(workers, task.source.shards) - 1
-    if helpers > 0 and isinstance(task.source, View):
-        _with_helpers(work, Ticket(task.source.index, task.source.as_of_us), helpers)
-    else:
-        _inline(work)
-    progress.finish()
+    try:
+        if helpers > 0 and isinstance(task.source, View):
+            _with_helpers(work, Ticket(task.source.index, task.source.as_of_us), helpers)
+        else:
+            _inline(work)
+    finally:
+        progress.finish()
     return [work.answers[number] for number in range(task.source.shards)]
 
 
