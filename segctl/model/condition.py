@@ -271,29 +271,7 @@ ROW_HEADS: dict[str, type[Model]] = {
     "all": PropertyAll, "any": PropertyAny, "not": PropertyNot, "property": PropertyCondition,
 }  # fmt: skip
 
-Condition = Annotated[
-    Annotated[AllOf, Tag("<all>")]
-    | Annotated[AnyOf, Tag("<any>")]
-    | Annotated[NotOf, Tag("<not>")]
-    | Annotated[AttributeCondition, Tag("<attribute>")]
-    | Annotated[EventCondition, Tag("<event>")]
-    | Annotated[SegmentCondition, Tag("<segment>")]
-    | Annotated[ExtensionCondition, Tag("<extension>")]
-    | Annotated[ListCondition, Tag("<list>")]
-    | Annotated[BucketCondition, Tag("<bucket>")]
-    | Annotated[EveryoneCondition, Tag("<everyone>")],
-    by_head(HEADS, "bad-condition"),
-]
-
-RowCondition = Annotated[
-    Annotated[PropertyAll, Tag("<all>")]
-    | Annotated[PropertyAny, Tag("<any>")]
-    | Annotated[PropertyNot, Tag("<not>")]
-    | Annotated[PropertyCondition, Tag("<property>")],
-    by_head(ROW_HEADS, "bad-property-condition"),
-]
-
-Where = Annotated[
+_Forms = (
     Annotated[AllOf, Tag("<all>")]
     | Annotated[AnyOf, Tag("<any>")]
     | Annotated[NotOf, Tag("<not>")]
@@ -304,19 +282,24 @@ Where = Annotated[
     | Annotated[ListCondition, Tag("<list>")]
     | Annotated[BucketCondition, Tag("<bucket>")]
     | Annotated[EveryoneCondition, Tag("<everyone>")]
-    | Annotated[list[Condition], Tag("<items>"), Field(min_length=1)],
-    by_head(HEADS, "bad-condition"),
-]
-"""One condition, or a list of conditions that must all hold."""
-
-RowWhere = Annotated[
+)
+_RowForms = (
     Annotated[PropertyAll, Tag("<all>")]
     | Annotated[PropertyAny, Tag("<any>")]
     | Annotated[PropertyNot, Tag("<not>")]
     | Annotated[PropertyCondition, Tag("<property>")]
-    | Annotated[list[RowCondition], Tag("<items>"), Field(min_length=1)],
-    by_head(ROW_HEADS, "bad-property-condition"),
-]
+)
+
+Condition = Annotated[_Forms, by_head(HEADS, "bad-condition")]
+RowCondition = Annotated[_RowForms, by_head(ROW_HEADS, "bad-property-condition")]
+
+_Conditions = Annotated[list[Condition], Tag("<items>"), Field(min_length=1)]
+_RowConditions = Annotated[list[RowCondition], Tag("<items>"), Field(min_length=1)]
+
+Where = Annotated[_Forms | _Conditions, by_head(HEADS, "bad-condition")]
+"""One condition, or a list of conditions that must all hold."""
+
+RowWhere = Annotated[_RowForms | _RowConditions, by_head(ROW_HEADS, "bad-property-condition")]
 """One property condition, or a list of them that must all hold."""
 
 for _model in (AllOf, AnyOf, NotOf, PropertyAll, PropertyAny, PropertyNot, EventCondition):
