@@ -197,9 +197,11 @@ _SCALARS: Mapping[Scalar, Callable[[pa.Array], Converted]] = {
 
 def _lists(array: pa.Array, element: Scalar, zone: str) -> Converted:
     even = array if pa.types.is_list(array.type) else array.cast(pa.list_(array.type.value_type))
-    inner = convert(even.flatten(), element, zone)
     lengths = numbers_of(pc.list_value_length(even)).astype(np.int64)
     ends = np.concatenate([[0], np.cumsum(lengths)])
+    # Arrow's JSON reader gives lists of nothing but nulls fewer elements than their lengths say
+    nulls = pa.types.is_null(even.type.value_type)
+    inner = convert(pa.nulls(int(ends[-1])) if nulls else even.flatten(), element, zone)
     offsets = pa.array(ends.astype(np.int32))
     mask = pc.is_null(even) if even.null_count else None
     made = pa.ListArray.from_arrays(offsets, plain(inner.array), mask=mask)

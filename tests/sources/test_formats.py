@@ -194,3 +194,11 @@ def test_many_blocks_of_json(tmp_path: Path) -> None:
         stream.writelines(json.dumps(row) + "\n\n" for row in rows)
     found = read(tmp_path, "a.jsonl.gz", start=3)
     assert found == {name: [row[name] for row in rows[3:]] for name in rows[0]}
+
+
+def test_lists_of_nothing_but_nulls_keep_their_lengths(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "u1", "l": null}\n{"id": "u2", "l": [null, null]}\n{"id": "u3", "l": []}\n'
+    )
+    (tmp_path / "b.jsonl").write_text('{"id": "u4", "l": ["x", null]}\n')
+    assert read(tmp_path, "*.jsonl")["l"] == [None, [None, None], [], ["x", None]]
