@@ -10,6 +10,7 @@ from benchmarks.side import elapsed, finish
 
 def main(folder: Path, out: Path) -> None:
     """Load the definitions, bring the index up to date, evaluate all segments, take the members' ids."""
+    import numpy as np
     import pyarrow as pa
 
     from benchmarks.data import AS_OF
@@ -29,7 +30,7 @@ def main(folder: Path, out: Path) -> None:
     found = evaluate(data, wanted, Silent())
     evaluated = elapsed()
     ids = data.population.ids
-    members = {key[1]: ids.filter(pa.array(found.memberships[key])) for key in wanted}
+    members = {key[1]: ids.take(pa.array(np.flatnonzero(found.memberships[key]))) for key in wanted}
     finish(members, out, imported=imported, loaded=loaded, opened=opened, evaluated=evaluated)
 
 

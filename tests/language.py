@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from segctl.load.document import Document
+from segctl.logic import times
 from segctl.logic.columns import Properties
 from segctl.logic.problem import Problem
 from segctl.logic.types import ListOf, Scalar, Struct, Type
@@ -149,7 +150,12 @@ class _Writer:
         assert isinstance(high, int)
         if dates_only or self.rng.random() < 0.5:
             return [_date(low), _date(high)]
-        return [self._instant_on(low), self._instant_on(high)]
+        pair = [self._instant_on(low), self._instant_on(high)]
+        # where a local day was skipped, two instants that are written differently can be one
+        return pair if self._us(pair[0]) < self._us(pair[1]) else [_date(low), _date(high)]
+
+    def _us(self, text: str) -> int:
+        return times.written_us(text, self.case.schema.zone)
 
     def _instant_on(self, day: int) -> str:
         clock = self.rng.choice(["00:00", "00:00:30", "09:00", "02:30", "23:59:59.999999"])
