@@ -112,10 +112,15 @@ class Binder:
 
     # --- events -------------------------------------------------------------------------------
 
+    def rows(self, rows: nodes.Rows) -> bound.Rows | None:
+        """The rows that count; None if there can be none."""
+        fitted = self._rows(rows)
+        return None if not fitted.names or fitted.where == NOBODY else fitted
+
     def measured(self, node: nodes.EventTest | nodes.EventMissing) -> tuple[bound.Rows, bound.Measure] | None:
         """The rows and what is measured of them; None if there can be nothing to measure."""
-        rows = self._rows(node.rows)
-        if not rows.names or rows.where == NOBODY:
+        rows = self.rows(node.rows)
+        if rows is None:
             return None
         kind, of = node.measure.kind, node.measure.of
         zone = self.schema.zone if kind is MeasureKind.DAYS else None

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from segctl.logic import nodes
+from segctl.load.document import Key
+from segctl.logic import bound, nodes
+from segctl.logic.algebra import EVERYONE
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.exact import MILLION
-from segctl.logic.interpret import User, World, bucket, holds, measured, value_of
+from segctl.logic.interpret import User, World, bucket, holds, matching, measured, value_of
 from segctl.logic.measures import INSTANTS
 from segctl.logic.members import members
 from segctl.logic.nodes import Node
 from segctl.logic.normalise import NEVER_MISSING
+from segctl.logic.outcome import Outcome, Seen
 from segctl.logic.problem import Problem
-from segctl.logic.references import Resolve, given_only, upstream
+from segctl.logic.references import Resolve, given_only, references, upstream
 from segctl.logic.types import ListOf, Scalar, Type
 
 DEEPEST = 50
@@ -27,50 +32,61 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One condition for one user.
-
-    `actual` is the user's own value: of a value the value itself (dates as `date`, times as UTC
-    `datetime`, None if missing), of events what was measured (an exact number is an `int`, a `Decimal`,
-    or a `Fraction` where no decimal of six places holds it), of a bucket its number; None for the rest.
-    `children` are the parts, or the one condition that a reference stands for.
-    """
-
-    node: Node
-    holds: bool
-    actual: object = None
-    children: tuple[Outcome, ...] = ()
-
-
-@dataclass(frozen=True)
 class Tracer:
     """Traces conditions of one user.
 
     `binder` leaves references to be given. `resolve` says what a reference stands for; one that it does
-    not know is looked up among the memberships that `world` gives.
+    not know is looked up among the memberships that `world` gives. Those in `published` are given too, as
+    of the instant (UTC microseconds) that stands there: `resolve` says what they would be now.
     """
 
     binder: Binder
     user: User
     world: World
     resolve: Resolve = given_only
+    published: Mapping[Key, int] = field(default_factory=dict)
 
     def trace(self, node: Node) -> Outcome:
         """The condition and everything below it; what is referred to several times is opened the first time."""
-        world = members(upstream(node, self.resolve), self.binder, [self.user], self.world)
-        return _Trace(self.binder, self.user, world, self.resolve).outcome(node)
+        world = members(self._logic(node), self.binder, [self.user], self.world)
+        return _Trace(self, world).outcome(node)
+
+    def standing(self, reference: nodes.Reference) -> Node | None:
+        """What a reference stands for, None for what is given."""
+        return None if (reference.kind, reference.name) in self.published else self.resolve(reference)
+
+    def _logic(self, node: Node) -> dict[Key, Node]:
+        """All that is to be evaluated, in its order; also what published memberships would be now."""
+        found: dict[Key, Node] = {}
+        waiting, seen = [node], set[Key]()
+        while waiting:
+            one = waiting.pop()
+            inner = upstream(one, self.standing)
+            found |= {key: logic for key, logic in inner.items() if key not in found}
+            for reference in (r for logic in (one, *inner.values()) for r in references(logic)):
+                key = (reference.kind, reference.name)
+                live = self.resolve(reference) if key in self.published and key not in seen else None
+                seen.add(key)
+                waiting += [live] if live is not None else []
+        return found
 
 
 @dataclass
 class _Trace:
     """One way through a condition; every membership is given."""
 
-    binder: Binder
-    user: User
+    tracer: Tracer
     world: World
-    resolve: Resolve
     depth: int = 0
-    opened: set[tuple[str, str]] = field(default_factory=set)
+    opened: set[Key] = field(default_factory=set)
+
+    @property
+    def binder(self) -> Binder:
+        return self.tracer.binder
+
+    @property
+    def user(self) -> User:
+        return self.tracer.user
 
     def outcome(self, node: Node) -> Outcome:
         match node:
@@ -86,7 +102,11 @@ class _Trace:
             case nodes.Reference():
                 return self._reference(node)
             case _:
-                return Outcome(node, holds(self.binder.bind(node), self.user, self.world), self._actual(node))
+                return self._leaf(node)
+
+    def _leaf(self, node: Node) -> Outcome:
+        seen = self._seen(node) if isinstance(node, nodes.EventTest | nodes.EventMissing) else None
+        return Outcome(node, holds(self.binder.bind(node), self.user, self.world), self._actual(node), (), seen)
 
     def _parts(self, of: tuple[Node, ...]) -> tuple[Outcome, ...]:
         return tuple(self.outcome(part) for part in of)
@@ -94,14 +114,36 @@ class _Trace:
     def _reference(self, node: nodes.Reference) -> Outcome:
         key = (node.kind, node.name)
         member = self.user.id in self.world.given.get(key, frozenset())
-        logic = None if key in self.opened or self.depth >= DEEPEST else self.resolve(node)
+        published = self.tracer.published.get(key)
+        logic = None if key in self.opened or self.depth >= DEEPEST else self.tracer.resolve(node)
         if logic is None:
-            return Outcome(node, member)
+            return Outcome(node, member, published_us=published)
         self.opened.add(key)
         self.depth += 1
         part = self.outcome(logic)
         self.depth -= 1
-        return Outcome(node, member, None, (part,))
+        return Outcome(node, member, None, (part,), None, published)
+
+    def _seen(self, node: nodes.EventTest | nodes.EventMissing) -> Seen:
+        """The rows in brief; none where the data has no such event."""
+        rows = self.binder.rows(node.rows)
+        as_of = self.world.as_of_us
+        if rows is None:
+            return Seen(as_of)
+        every = matching(bound.Rows(rows.names, EVERYONE), self.user, self.world)
+        passing = matching(dataclasses.replace(rows, start=None, end=None), self.user, self.world)
+        instants = [row.time_us for row in passing]
+        later = sum(row.name in rows.names and row.time_us >= as_of for row in self.user.events)
+        counted = matching(rows, self.user, self.world)
+        return Seen(
+            as_of,
+            len(every),
+            len(passing),
+            len(counted),
+            min(instants, default=None),
+            max(instants, default=None),
+            later,
+        )
 
     def _actual(self, node: Node) -> object:
         match node:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from segctl.logic.describe import clause
 from segctl.logic.nodes import All, Any, EventMissing, EventTest, Everyone, Node, Not, Reference, Value
-from segctl.logic.trace import Outcome
+from segctl.logic.outcome import Outcome
 from segctl.report.times import local
 from segctl.report.values import inline
 from segctl.state.instants import to_text

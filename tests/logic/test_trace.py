@@ -11,8 +11,9 @@ from segctl.logic.bind import Binder
 from segctl.logic.interpret import Row, User, World, bucket
 from segctl.logic.needs import Needs, needs
 from segctl.logic.nodes import Node, Reference
+from segctl.logic.outcome import Outcome
 from segctl.logic.times import written_us
-from segctl.logic.trace import Outcome, Tracer
+from segctl.logic.trace import Tracer
 from segctl.logic.types import CatalogSchema, ListOf, Scalar, Schema, Struct
 from tests.logic.written import meaning
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from segctl.logic.nodes import All, Any, Everyone, Node, Not, OneOf, Present, Reference, Value
-from segctl.logic.trace import Outcome
+from segctl.logic.outcome import Outcome
 from segctl.report.explain import as_data, tree
 from segctl.report.text import render
 from segctl.workflow.explain import Explained

@@ -7,7 +7,7 @@ import pytest
 from segctl.diagnostics import Severity
 from segctl.graph import build
 from segctl.load.project import load
-from segctl.logic.trace import Outcome
+from segctl.logic.outcome import Outcome
 from segctl.workflow.definition_tests import TestResult, run_tests
 
 PROJECT = """
