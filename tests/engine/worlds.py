@@ -18,12 +18,18 @@ from tests.strategies import Case
 
 def tables_of(case: Case, rng: Random) -> Tables:
     """The case's users in up to three shards by the order of their hashes, rows in up to three slices."""
-    users = sorted(case.users, key=lambda user: xxhash.xxh3_64_intdigest(user.id.encode()))
+    users = sorted([*case.users, *_outsiders(case)], key=lambda user: xxhash.xxh3_64_intdigest(user.id.encode()))
     cuts = sorted(rng.randint(0, len(users)) for _ in range(rng.randint(0, 2)))
     parts = [users[low:high] for low, high in zip([0, *cuts], [*cuts, len(users)], strict=True)]
     keys = {name: {key: n for n, key in enumerate(catalog.rows)} for name, catalog in case.world.catalogs.items()}
     catalogs = {name: list(catalog.rows.values()) for name, catalog in case.world.catalogs.items()}
     return Tables(case.as_of_us, case.schema, [_shard(part, case, keys, rng) for part in parts], catalogs)
+
+
+def _outsiders(case: Case) -> list[User]:
+    """Those who did something and are not in the population: they are numbered all the same."""
+    names = {name for name, _ in case.orphans if name is not None}
+    return [User(name, {}, [row for by, row in case.orphans if by == name]) for name in sorted(names)]
 
 
 def _shard(users: Sequence[User], case: Case, keys: Mapping[str, Mapping[str, int]], rng: Random) -> Users:
@@ -40,7 +46,8 @@ def _shard(users: Sequence[User], case: Case, keys: Mapping[str, Mapping[str, in
         for name in case.schema.events
     }  # fmt: skip
     made = {name: [Rows(case.schema.events[name], rows, join) for rows in listed] for name, listed in slices.items()}
-    return Users(ids, case.schema.users, [dict(user.attributes) for user in shuffled], made)
+    outside = frozenset(user.id for user in _outsiders(case))
+    return Users(ids, case.schema.users, [dict(user.attributes) for user in shuffled], made, outside)
 
 
 def _cut(rows: list[Any], rng: Random) -> list[list[Any]]:

@@ -1,4 +1,7 @@
-"""One random world on disk, evaluated by files, index and engine, and by the interpreter."""
+"""One random world, evaluated by the engine, by the interpreter, and by plain SQL.
+
+The engine works over tables in memory, or, with a folder, over files and a real index.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from duckdb import DuckDBPyConnection
+
+from segctl.engine.evaluate import evaluate as over_tables
 from segctl.index.update import Options, update
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
+from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import holds
 from segctl.logic.lower import lower
@@ -20,8 +27,10 @@ from segctl.logic.types import NOTHING, Schema, Struct, Type
 from segctl.model.project import Project
 from segctl.progress import Silent
 from segctl.workflow.evaluate import Data, Library, Target, evaluate
+from tests.engine.worlds import bits_of, tables_of
 from tests.language import document, random_definitions
 from tests.laws.files import ENDINGS, write
+from tests.sql.compile import Database
 from tests.strategies import Case, random_case
 
 Ids = frozenset[str]
@@ -29,12 +38,20 @@ Ids = frozenset[str]
 
 @dataclass(frozen=True)
 class Disagreement:
-    """A definition over a world: who is in by the engine only, and by the interpreter only."""
+    """A definition over a world, and who is in by each implementation."""
 
     seed: int
     definition: Mapping[str, Any]
-    engine_only: Ids
-    interpreter_only: Ids
+    members: Mapping[str, Ids]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How many definitions were compared over a world, how many of them by SQL too, and where answers differ."""
+
+    cases: int
+    by_sql: int
+    wrong: tuple[Disagreement, ...]
 
 
 @dataclass(frozen=True)
@@ -103,30 +120,60 @@ def _kept(wanted: Mapping[str, Type], found: Mapping[str, Type]) -> dict[str, Ty
     return kept
 
 
-def disagreements(seed: int, folder: Path, definitions: int = 40) -> Iterator[Disagreement]:
-    """All definitions over the world of a seed about which engine and interpreter disagree."""
+def compare(
+    seed: int, definitions: int = 40, *, folder: Path | None = None, database: DuckDBPyConnection | None = None
+) -> Comparison:
+    """Random definitions over the world of a seed: on disk where a folder is given, by SQL where a database is."""
     rng = Random(seed)  # noqa: S311 - not for secrets
     case = random_case(rng, users=rng.choice([3, 12, 14, 30]))
-    options = Options(shards=rng.choice([1, 2, 4]), run_rows=rng.choice([7, 1 << 22]))
-    world = open_world(case, folder, rng, options)
-    written = random_definitions(rng, world.case, definitions)
+    world = None if folder is None else open_world(case, folder, rng, _options(rng))
+    case = case if world is None else world.case
+    written = random_definitions(rng, case, definitions)
     documents = {("segment", data["name"]): document(data) for data in written}
-    expected = by_interpreter(world.case, documents)
-    for key, members in world.members(documents, workers=1).items():
-        if members != expected[key]:
-            data = documents[key].data
-            yield Disagreement(seed, data, members - expected[key], expected[key] - members)
+    answers = {"interpreter": by_interpreter(case, documents)}
+    answers["engine"] = by_engine(case, documents, rng) if world is None else world.members(documents, workers=1)
+    if database is not None:
+        found = Database.of(database, case).members(written)
+        answers["sql"] = {("segment", name): ids for name, ids in found.items()}
+    wrong = tuple(_differing(seed, documents, answers))
+    return Comparison(len(documents), len(answers.get("sql", ())), wrong)
+
+
+def _options(rng: Random) -> Options:
+    return Options(shards=rng.choice([1, 2, 4]), run_rows=rng.choice([7, 1 << 22]))
+
+
+def _differing(
+    seed: int, documents: Mapping[Key, Document], answers: Mapping[str, Mapping[Key, Ids]]
+) -> Iterator[Disagreement]:
+    for key, written in documents.items():
+        members = {how: found[key] for how, found in answers.items() if key in found}
+        if len(set(members.values())) > 1:
+            yield Disagreement(seed, written.data, members)
+
+
+def by_engine(case: Case, documents: Mapping[Key, Document], rng: Random) -> dict[Key, Ids]:
+    """The members by the engine, over tables in memory."""
+    tables = tables_of(case, rng)
+    given = {key: bits_of(tables, ids) for key, ids in case.world.given.items()}
+    found = over_tables(tables, bind_all(case, documents), given, workers=1, progress=Silent()).memberships
+    return {key: frozenset(tables.ids(found[key])) for key in documents}
 
 
 def by_interpreter(case: Case, documents: Mapping[Key, Document]) -> dict[Key, Ids]:
     """The members by the interpreter, one user at a time."""
+    bound = bind_all(case, documents)
+    return {
+        key: frozenset(user.id for user in case.users if holds(node, user, case.world)) for key, node in bound.items()
+    }
+
+
+def bind_all(case: Case, documents: Mapping[Key, Document]) -> dict[Key, bound.Node]:
+    """Definitions that refer to each other and to the case's given memberships, fitted to its schema."""
     logic = {key: lower(found) for key, found in documents.items()}
 
     def resolve(reference: Reference) -> Node | None:
         return logic.get((reference.kind, reference.name))
 
     binder = Binder(case.schema, resolve)
-    bound = {key: binder.bind(node) for key, node in logic.items()}
-    return {
-        key: frozenset(user.id for user in case.users if holds(node, user, case.world)) for key, node in bound.items()
-    }
+    return {key: binder.bind(node) for key, node in logic.items()}
