@@ -1,0 +1,232 @@
+"""What follows from conditions alone, for all users, all data of the schema and every as_of.
+
+`contradiction`, `tautology`, `implied` and `equivalent` say true only where it is certain. They look for a
+user who would show the opposite: conditions are taken apart until only tests on single values are left, and
+what these leave of each value is kept in mind (`leeway`). Where nothing is left, that way is closed; where all
+ways are closed there is no such user. Where a way stays open, or too many would have to be tried, the answer is
+false, which means "not certain". Conditions of a form that is not known here are true or false, as they like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from segctl.logic.algebra import EVERYONE, NOBODY
+from segctl.logic.bound import (
+    All,
+    Any,
+    Bucket,
+    Column,
+    Computed,
+    Elements,
+    Equals,
+    EventMissing,
+    EventTest,
+    Everyone,
+    Measure,
+    Node,
+    Not,
+    Rows,
+    ValueTest,
+)
+from segctl.logic.cuts import stretch
+from segctl.logic.fit import Simple
+from segctl.logic.interpret import BUCKETS
+from segctl.logic.leeway import NUMBERS, Leeway, learn, of_type
+from segctl.logic.measuring import agree, learn_measure, of_measure
+
+BUDGET = 3_000
+"""How many conditions one proof may look at."""
+
+Signed = tuple[Node, bool]
+"""A condition that must be true, or false."""
+
+Subject = Column | Computed | tuple[Rows, Measure] | str
+Found = dict[Subject, Leeway]
+"""What is left of each value: of a column, of a measure over rows, of the bucket; of a whole condition it is
+`missing` where it may be false."""
+
+
+def contradiction(node: Node) -> bool:
+    """Whether certainly nobody meets the condition."""
+    return not _Search().possible((node, True))
+
+
+def tautology(node: Node) -> bool:
+    """Whether certainly everybody meets the condition."""
+    return not _Search().possible((node, False))
+
+
+def implied(premise: Node, conclusion: Node) -> bool:
+    """Whether certainly everybody who meets the premise meets the conclusion: the premise is as narrow or narrower."""
+    return conclusion.key == premise.key or not _Search().possible((premise, True), (conclusion, False))
+
+
+def equivalent(one: Node, other: Node) -> bool:
+    """Whether certainly the same users meet both."""
+    return implied(one, other) and implied(other, one)
+
+
+@dataclass
+class _Way:
+    """Conditions still to be taken apart, choices of which one must come true, and what is known by now."""
+
+    waiting: list[Signed]
+    choices: list[tuple[Signed, ...]] = field(default_factory=list)
+    found: Found = field(default_factory=dict)
+
+    def with_choice(self, signed: Signed) -> _Way:
+        """The same way, taking this one."""
+        return _Way([signed], list(self.choices), dict(self.found))
+
+
+@dataclass
+class _Search:
+    """One search for a user; it ends as if it had found one when the budget is used up."""
+
+    left: int = BUDGET
+    proofs: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def possible(self, *signed: Signed) -> bool:
+        """Whether there may be a user for whom all of these come true."""
+        ways = [_Way(list(signed))]
+        while ways:
+            way = ways.pop()
+            if not self._follow(way):
+                continue
+            if self.left <= 0:
+                return True
+            choice = self._next_choice(way)
+            if choice is None and agree(_tallies(way.found), self.within):
+                return True
+            ways.extend(way.with_choice(signed) for signed in reversed(choice or []))
+        return False
+
+    def within(self, premise: Node, conclusion: Node) -> bool:
+        """`implied` for conditions on rows, each pair looked at once."""
+        if conclusion == EVERYONE or premise.key == conclusion.key:
+            return True
+        pair = (premise.key, conclusion.key)
+        if pair not in self.proofs:
+            inner = _Search(self.left // 4, self.proofs)
+            self.proofs[pair] = not inner.possible((premise, True), (conclusion, False))
+            self.left -= 1
+        return self.proofs[pair]
+
+    def _follow(self, way: _Way) -> bool:
+        """Take in all that is certain; false if nobody is left."""
+        while way.waiting:
+            node, holds = way.waiting.pop()
+            self.left -= 1
+            parts = _parts(node, holds=holds)
+            if parts is None:
+                if not self._learn(way.found, node, holds=holds):
+                    return False
+                continue
+            together, one_of = parts
+            if together:
+                way.waiting.extend(one_of)
+            else:
+                way.choices.append(tuple(one_of))
+        return True
+
+    def _next_choice(self, way: _Way) -> list[Signed] | None:
+        """The choice with the fewest ways that are not closed at once; None where all are made."""
+        if not way.choices:
+            return None
+        left = [[signed for signed in choice if self._is_open(way.found, signed)] for choice in way.choices]
+        number = min(range(len(left)), key=lambda n: len(left[n]))
+        del way.choices[number]
+        return left[number]
+
+    def _is_open(self, found: Found, signed: Signed) -> bool:
+        """Whether a part may come true, as far as can be seen at once."""
+        node, holds = signed
+        self.left -= 1
+        return _parts(node, holds=holds) is not None or self._learn(dict(found), node, holds=holds)
+
+    def _learn(self, found: Found, node: Node, *, holds: bool) -> bool:
+        """Keep in mind what a single test leaves of its value; false if that is nothing."""
+        if isinstance(node, Everyone):
+            return holds
+        subject = _subject(node)
+        known = found.get(subject) or self._first(node)
+        leeway = found[subject] = _left(known, node, holds=holds)
+        return not leeway.nothing
+
+    def _first(self, node: Node) -> Leeway:
+        """What the value of a test may be, before anything is known."""
+        match node:
+            case ValueTest(column, _):
+                return of_type(column.type)
+            case EventTest(rows, measure, _) | EventMissing(rows, measure):
+                nobody = rows.where != EVERYONE and self.within(rows.where, NOBODY)
+                return of_measure(rows, measure, nobody=nobody)
+            case Bucket():
+                return Leeway(missing=False, lines={NUMBERS: stretch((0, 0), (BUCKETS, 0))})
+            case _:
+                return Leeway()
+
+
+def _subject(node: Node) -> Subject:
+    """What a test is about; a condition that is not known here is about itself."""
+    match node:
+        case ValueTest(column, _):
+            return column
+        case EventTest(rows, measure, _) | EventMissing(rows, measure):
+            return rows, measure
+        case Bucket():
+            return "bucket"
+        case _:
+            return node.key
+
+
+def _left(known: Leeway, node: Node, *, holds: bool) -> Leeway:
+    """What is left of the value when the test holds, or does not."""
+    match node:
+        case ValueTest(column, test):
+            return learn(known, column.type, test, holds=holds)
+        case EventTest(_, measure, test):
+            return learn_measure(known, measure, test, holds=holds)
+        case Bucket(low, high):
+            part = {NUMBERS: stretch((low, 0), (high + 1, 0))}
+            return known.on(part) if holds else known.off(part)
+        case EventMissing():
+            return known.absent() if holds else known.there()
+        case _:
+            return known.there() if holds else known.absent()
+
+
+def _tallies(found: Found) -> dict[tuple[Rows, Measure], Leeway]:
+    return {subject: leeway for subject, leeway in found.items() if isinstance(subject, tuple)}
+
+
+def _parts(node: Node, *, holds: bool) -> tuple[bool, list[Signed]] | None:
+    """The parts of a condition, and whether they must all come true or one of them; None for a single test."""
+    match node:
+        case All(of):
+            return holds, [(part, holds) for part in of]
+        case Any(of):
+            return not holds, [(part, holds) for part in of]
+        case Not(of):
+            return True, [(of, not holds)]
+        case ValueTest(column, Elements(every, tests)):
+            if every:
+                return holds, [(_element(column, test), holds) for test in tests]
+            singles = [_element(column, single) for test in tests for single in _singles(test)]
+            return None if singles == [node] else (not holds, [(single, holds) for single in singles])
+        case _:
+            return None
+
+
+def _element(column: Column | Computed, test: Simple) -> Node:
+    return ValueTest(column, Elements(every=False, tests=(test,)))
+
+
+def _singles(test: Simple) -> Iterator[Simple]:
+    """A test for each value of several."""
+    if isinstance(test, Equals):
+        yield from (Equals((value,), test.ignore_case) for value in test.values)
+    else:
+        yield test
