@@ -20,6 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("load",),
     ("graph",),
     ("logic",),
+    ("edges",),
     ("sources",),
     ("index",),
     ("engine",),

@@ -1,0 +1,188 @@
+"""Users at the edges of a definition: of each condition one that just passes and one that just fails.
+
+Everything around the condition holds, or does not, so that the condition decides. Where that cannot be,
+the rest is as near to it as it gets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from segctl.edges.cells import Cells, Membership, Spot, Whole, spot, with_rows
+from segctl.edges.rows import Shape, shapes
+from segctl.edges.solve import MANY_STEPS, Goal, Keep, Solver, anything, bucket_edges
+from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage
+from segctl.edges.values import Edge, edges
+from segctl.logic import bound
+from segctl.logic.bound import EventMissing, EventTest, Node
+from segctl.logic.interpret import Row
+from segctl.logic.problem import dotted
+
+MOST_NAMES = 6
+
+
+@dataclass(frozen=True)
+class Example:
+    """One user: what it shows, and whether the condition it is about decides."""
+
+    words: str
+    cells: Cells
+    decides: bool = True
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A condition, and what must be so around it for it to decide."""
+
+    node: Node
+    around: tuple[Goal, ...]
+
+
+def placed(node: Node, around: tuple[Goal, ...] = ()) -> Iterator[Leaf]:
+    """All leaves with what is around them."""
+    match node:
+        case bound.All(of) | bound.Any(of):
+            neutral = isinstance(node, bound.All)
+            for number, part in enumerate(of):
+                others = tuple((other, neutral) for n, other in enumerate(of) if n != number)
+                yield from placed(part, (*around, *others))
+        case bound.Not(of):
+            yield from placed(of, around)
+        case _:
+            yield Leaf(node, around)
+
+
+@dataclass(frozen=True)
+class Author:
+    """Writes the users of one definition."""
+
+    stage: Stage
+    root: Node
+    solver: Solver
+
+    def examples(self) -> Iterator[Example]:
+        """A member if there is one, one who is none, a user of whom nothing is known; then every edge."""
+        for words, wanted in (("member", True), ("no member", False)):
+            cells = self.solver.first([(self.root, wanted)], {}, steps=MANY_STEPS)
+            if cells is not None:
+                yield Example(words, cells)
+        yield Example("nothing known", {})
+        for leaf in placed(self.root):
+            yield from self.at_edges(leaf)
+
+    def at_edges(self, leaf: Leaf) -> Iterator[Example]:
+        """The users at the edges of one condition."""
+        match leaf.node:
+            case bound.ValueTest(column, test):
+                if column.path[0] not in RESERVED_USER:
+                    found = edges(test, column.type, self.stage.as_of_us)
+                    yield from self._single(leaf, dotted(column.path), spot(column), found)
+            case bound.Given(kind, name):
+                found = [Edge(f"in {kind}", True), Edge(f"not in {kind}", False)]
+                yield from self._single(leaf, name, Membership(kind, name), found)
+            case bound.Bucket():
+                yield from self._single(leaf, "bucket", Whole.BUCKET, bucket_edges(leaf.node))
+            case EventTest() | EventMissing():
+                yield from self._events(leaf, leaf.node)
+
+    def _single(self, leaf: Leaf, subject: str, cell: Spot | Membership | Whole, found: list[Edge]) -> Iterator[Example]:
+        for edge in found:
+            yield self._around(leaf, f"{subject} {edge.words}", {cell: edge.value})
+
+    def _around(self, leaf: Leaf, words: str, cells: Cells, keep: Keep = anything) -> Example:
+        """The cells at an edge, with everything around the condition so that it decides."""
+        goals = [*leaf.around, (leaf.node, self.stage.true(leaf.node, cells))]
+        for kept in dict.fromkeys((keep, anything)):
+            found = self.solver.first(goals, cells, kept)
+            if found is not None:
+                return Example(words, found)
+        for goal in leaf.around:
+            cells = self.solver.first([goal], cells, keep) or cells
+        return Example(words, cells, decides=False)
+
+    # --- events -----------------------------------------------------------------------------------
+
+    def _events(self, leaf: Leaf, node: EventTest | EventMissing) -> Iterator[Example]:
+        subject = node.rows.names[0]
+        decisive: tuple[Row, ...] = ()
+        for shape in shapes(node, self.stage.as_of_us):
+            rows = next(self.solver.made(node, shape), None if shape.rows else ())
+            if rows is None:
+                continue
+            yield self._with(leaf, node, f"{subject} {shape.words}", rows)
+            decisive = decisive or self._decisive(node, rows)
+        if not decisive:
+            decisive = self._any_rows(node)
+        yield from self._windows(leaf, node, decisive)
+        yield from self._names(leaf, node, decisive)
+        yield from self._fillings(leaf, node, decisive)
+
+    def _with(self, leaf: Leaf, node: EventTest | EventMissing, words: str, rows: tuple[Row, ...]) -> Example:
+        cells = with_rows({}, rows)
+        measure = self.stage.measure(node, cells)
+        return self._around(leaf, words, cells, lambda more: self.stage.measure(node, more) == measure)
+
+    def _decisive(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """The rows, if the first of them decides; else none."""
+        with_all, without = with_rows({}, rows), with_rows({}, rows[1:])
+        return rows if self.stage.true(node, with_all) is not self.stage.true(node, without) else ()
+
+    def _any_rows(self, node: EventTest | EventMissing) -> tuple[Row, ...]:
+        return next(self.solver.made(node, Shape("one", ({},))), ())
+
+    def _windows(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
+        """The first of the rows at the window's edges."""
+        start, end = self.stage.limits(node.rows)
+        instants = [] if start is None else [("first microsecond", start), ("a microsecond too early", start - 1)]
+        last = "last microsecond before as_of" if end == self.stage.as_of_us else "last microsecond"
+        late = "at as_of" if end == self.stage.as_of_us else "a microsecond too late"
+        for words, instant in (*instants, (last, end - 1), (late, end)) if rows else ():
+            moved = (replace(rows[0], time_us=instant), *rows[1:])
+            yield self._with(leaf, node, f"{rows[0].name} {words}", moved)
+
+    def _names(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
+        for name in node.rows.names[1:MOST_NAMES] if rows else ():
+            yield self._with(leaf, node, f"{name} counts", (replace(rows[0], name=name), *rows[1:]))
+
+    def _fillings(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
+        """The first of the rows at the edges of the conditions on rows."""
+        if not rows:
+            return
+        for part in placed(node.rows.where):
+            if not isinstance(part.node, bound.ValueTest) or part.node.column.path[0] in RESERVED_ROW:
+                continue
+            column = part.node.column
+            name = dotted(((column.catalog,) if column.catalog else ()) + column.path)
+            for edge in edges(part.node.test, column.type, self.stage.as_of_us):
+                row = self._filled(part, node, {**self._kept(node, rows[0]), spot(column): edge.value}, rows[0])
+                if row is not None:
+                    yield self._with(leaf, node, f"{row.name} {name} {edge.words}", (row, *rows[1:]))
+
+    def _kept(self, node: EventTest | EventMissing, row: Row) -> Cells:
+        """What is measured stays as it is."""
+        column = node.measure.column
+        if column is None or column.scope is bound.Scope.CATALOG:
+            return {}
+        return {spot(column): _property(row, column.path)}
+
+    def _filled(self, part: Leaf, node: EventTest | EventMissing, cells: Cells, like: Row) -> Row | None:
+        goals = [*part.around, (part.node, self.stage.true(part.node, cells))]
+        for wanted in (goals, goals[-1:]):
+            filled = next(self.solver.solutions(wanted, cells, rows=True), None)
+            row = None if filled is None else self.stage.row(like.name, like.time_us, filled)
+            if row is not None:
+                return row
+        return None
+
+
+def _property(row: Row, path: tuple[str, ...]) -> object:
+    value: object = row.properties
+    for part in path:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def author(stage: Stage, root: Node) -> Author:
+    """The author of a definition's users."""
+    return Author(stage, root, Solver(stage, root))

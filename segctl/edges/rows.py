@@ -1,0 +1,192 @@
+"""The rows at the edges of a measure: exactly the count and one less, a sum just over and just under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from segctl.edges.cells import Cells, Spot, spot
+from segctl.edges.values import MISSING, edges, plain, step
+from segctl.logic import times
+from segctl.logic.bound import Column, During, EventMissing, EventTest, Exactly
+from segctl.logic.nodes import MeasureKind
+from segctl.logic.types import Scalar, Type
+
+MOST_ROWS = 400
+"""A test of more rows is not for people."""
+
+HOUR_US = times.DAY_US // 24
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Rows to be made: the cells of each, whether each lies on a day of its own, or when exactly they lie."""
+
+    words: str
+    rows: tuple[Cells, ...]
+    each_day: bool = False
+    at: tuple[int, ...] | None = None
+    same_day: int = 0
+
+
+def shapes(leaf: EventTest | EventMissing, as_of_us: int) -> list[Shape]:
+    """The shapes at the edges of a measure; those with too many rows are left out."""
+    column = leaf.measure.column
+    if isinstance(leaf, EventMissing) or not isinstance(leaf.test, Exactly):
+        found = _instants(leaf, as_of_us)
+        found += _missing(column)
+    elif leaf.measure.kind in {MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.DISTINCT}:
+        found = list(_counts(leaf.measure.kind, leaf.test, column))
+    else:
+        found = [*_numbers(leaf.measure.kind, leaf.test, column), *_missing(column)]
+    return [shape for shape in found if len(shape.rows) <= MOST_ROWS]
+
+
+def _missing(column: Column | None) -> list[Shape]:
+    none = Shape("none", ())
+    return [none] if column is None else [none, Shape(f"without {column.path[-1]}", ({spot(column): None},))]
+
+
+# --- counts ---------------------------------------------------------------------------------------
+
+
+def _counts(kind: MeasureKind, test: Exactly, column: Column | None) -> Iterator[Shape]:
+    for number, words in _whole(test):
+        if number > MOST_ROWS:
+            continue
+        yield _counted(kind, number, words, column)
+        if number > 1 and kind is not MeasureKind.COUNT:
+            yield _repeated(kind, number, column)
+    yield Shape("none", ())
+    if column is not None:
+        yield Shape(f"without {column.path[-1]}", ({spot(column): None},))
+
+
+def _whole(test: Exactly) -> list[tuple[int, str]]:
+    """The numbers at the limits and beside them."""
+    found: dict[int, str] = {}
+    if test.low is not None:
+        low = _least(test.low, opened=test.low_open)
+        found[low] = f"exactly {low}"
+        found.setdefault(low - 1, "one less")
+    if test.high is not None:
+        high = -_least(-test.high, opened=test.high_open)
+        found.setdefault(high, f"exactly {high}")
+        found.setdefault(high + 1, "one more")
+    return [(number, words) for number, words in (found or {1: "one"}).items() if number > 0]
+
+
+def _least(limit: Fraction, *, opened: bool) -> int:
+    """The least whole number at or above the limit; above it if it is open."""
+    whole = -(-limit.numerator // limit.denominator)
+    return whole + 1 if opened and whole == limit else whole
+
+
+def _counted(kind: MeasureKind, number: int, words: str, column: Column | None) -> Shape:
+    if kind is MeasureKind.DAYS:
+        return Shape(f"{words} days", ({},) * number, each_day=True)
+    if kind is MeasureKind.DISTINCT and column is not None:
+        return Shape(f"{words} {column.path[-1]}", tuple(_some(column, n) for n in range(number)))
+    return Shape(words, ({},) * number)
+
+
+def _repeated(kind: MeasureKind, number: int, column: Column | None) -> Shape:
+    """As many rows, of which two say the same."""
+    if kind is MeasureKind.DAYS or column is None:
+        return Shape(f"{number} on {number - 1} days", ({},) * number, each_day=True, same_day=1)
+    rows = [_some(column, max(n - 1, 0)) for n in range(number)]
+    return Shape(f"{number} of {number - 1} {column.path[-1]}", tuple(rows))
+
+
+def _some(column: Column, number: int) -> Cells:
+    return {spot(column): plain(column.type, number)}
+
+
+# --- numbers ----------------------------------------------------------------------------------------
+
+
+def _numbers(kind: MeasureKind, test: Exactly, column: Column | None) -> Iterator[Shape]:
+    if column is None:
+        return
+    for total, words in _marks(test, column.type):
+        for part, values in _parts(kind, total, column.type):
+            yield Shape(f"{kind.value} {_shown(total)} {words}{part}", _with_values(spot(column), values))
+
+
+def _with_values(cell: Spot, values: Sequence[int | float]) -> tuple[Cells, ...]:
+    return tuple({cell: value} for value in values)
+
+
+def _marks(test: Exactly, kind: Type) -> list[tuple[int | float, str]]:
+    """The limits, and the next numbers beyond or before them."""
+    found: dict[int | float, str] = {}
+    for limit, opened, up in ((test.low, test.low_open, 1), (test.high, test.high_open, -1)):
+        if limit is None:
+            continue
+        at = _number(limit, kind, up=up)
+        distance = step(at, kind)
+        found.setdefault(at, "exactly" if at == limit else "just in")
+        found.setdefault(_plus(at, up * distance if opened else -up * distance), "just in" if opened else "just out")
+    return list((found or {_number(Fraction(1), kind, up=1): "any"}).items())
+
+
+def _number(limit: Fraction, kind: Type, *, up: int) -> int | float:
+    if kind is Scalar.INT:
+        return up * _least(up * limit, opened=False)
+    try:
+        return float(limit)
+    except OverflowError:
+        return up * 1e300
+
+
+def _plus(number: float, distance: float) -> int | float:
+    if isinstance(number, int) and isinstance(distance, int):
+        return number + distance
+    return float(round(Fraction(str(number)) + Fraction(str(distance)), _DIGITS))
+
+
+_DIGITS = 12
+
+
+def _parts(kind: MeasureKind, total: float, of: Type) -> Iterator[tuple[str, list[int | float]]]:
+    """The rows that make a total: two that differ, so that one measure is not another; and one alone."""
+    one: int | float = 1 if of is Scalar.INT else 1.0
+    match kind:
+        case MeasureKind.SUM:
+            small = step(total, of)
+            yield " of two", [_plus(total, -small), small]
+        case MeasureKind.AVERAGE:
+            yield " of two", [_plus(total, -one), _plus(total, one)]
+            yield " of three", [_plus(total, -one), _plus(total, -one), _plus(total, 2 * one)]
+        case MeasureKind.MIN:
+            yield " of two", [total, _plus(total, one)]
+        case MeasureKind.MAX:
+            yield " of two", [total, _plus(total, -one)]
+        case _:
+            yield " of three", [_plus(total, -one), total, _plus(total, 5 * one)]
+    yield "", [total]
+
+
+def _shown(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
+
+
+# --- instants -----------------------------------------------------------------------------------------
+
+
+def _instants(leaf: EventTest | EventMissing, as_of_us: int) -> list[Shape]:
+    """One row at each edge of a test of the first or last time; and with another row that does not decide."""
+    if isinstance(leaf, EventMissing) or not isinstance(leaf.test, During):
+        column = leaf.measure.column
+        return [Shape("one", ({} if column is None else _some(column, 0),))]
+    word = leaf.measure.kind.value
+    found: list[Shape] = []
+    for edge in edges(leaf.test, Scalar.TIME, as_of_us):
+        if edge == MISSING or not isinstance(edge.value, int):
+            continue
+        found.append(Shape(f"{word} at {edge.words}", ({},), at=(edge.value,)))
+        other = edge.value + (30 if leaf.measure.kind is MeasureKind.FIRST else -30) * times.DAY_US
+        if other < as_of_us:
+            found.append(Shape(f"{word} at {edge.words} of two", ({}, {}), at=(edge.value, other)))
+    return found

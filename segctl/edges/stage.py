@@ -1,0 +1,161 @@
+"""Where made-up users stand: the instant, the schema, catalogues that grow, and the truth of a condition there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of, spot, value_at, with_cell
+from segctl.edges.values import plain
+from segctl.logic import bound, times
+from segctl.logic.bound import Node, Rows
+from segctl.logic.columns import Properties
+from segctl.logic.interpret import Catalog, Row, User, World, holds, matching, measured, passes
+from segctl.logic.keys import id_text
+from segctl.logic.problem import Problem
+from segctl.logic.types import Scalar, Schema, Type
+
+RESERVED_USER = frozenset({"id"})
+RESERVED_ROW = frozenset({"user", "event", "time"})
+"""What the rows of a test use for themselves: no attribute or property of that name can be given."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Evaluates conditions on cells, in the words of one schema; `books` has the catalogues' rows by their keys."""
+
+    schema: Schema
+    as_of_us: int
+    books: Mapping[str, dict[str, Mapping[str, object]]] = field(default_factory=dict)
+    _known: dict[tuple[str, int], tuple[object, bool]] = field(default_factory=dict, repr=False)
+
+    @property
+    def world(self) -> World:
+        """The world without memberships."""
+        catalogs = self.schema.catalogs
+        return World(self.as_of_us, {name: Catalog(catalogs[name].on, rows) for name, rows in self.books.items()})
+
+    def user(self, cells: Cells, name: str = "") -> User:
+        """The user of these cells."""
+        return User(name, fields(cells), rows_of(cells))
+
+    def true(self, node: Node, cells: Cells) -> bool:
+        """Whether a condition without `All`, `Any` and `Not` holds, of a user or of a row's cells."""
+        match node:
+            case bound.ValueTest(column, test):
+                return passes(test, value_at(cells, spot(column)), self.as_of_us)
+            case bound.Given(kind, name):
+                return bool(cells.get(Membership(kind, name)))
+            case bound.Bucket(low, high):
+                bucket = cells.get(Whole.BUCKET)
+                return isinstance(bucket, int) and low <= bucket <= high
+            case bound.EventTest() | bound.EventMissing():
+                return self._of_rows(node, cells)
+            case _:
+                return holds(node, self.user(cells), self.world)
+
+    def _of_rows(self, node: bound.EventTest | bound.EventMissing, cells: Cells) -> bool:
+        """The truth of a condition on rows alone, which is asked for the same rows again and again."""
+        rows = rows_of(cells)
+        known = self._known.get((node.key, id(rows)))
+        if known is None or known[0] is not rows:
+            known = (rows, holds(node, User("", {}, rows), self.world))
+            self._known[node.key, id(rows)] = known
+        return known[1]
+
+    def whole(self, node: Node, cells: Cells) -> bool:
+        """Whether any condition holds."""
+        match node:
+            case bound.All(of):
+                return all(self.whole(part, cells) for part in of)
+            case bound.Any(of):
+                return any(self.whole(part, cells) for part in of)
+            case bound.Not(of):
+                return not self.whole(of, cells)
+            case _:
+                return self.true(node, cells)
+
+    def measure(self, leaf: bound.EventTest | bound.EventMissing, cells: Cells) -> tuple[int, object]:
+        """How many rows count, and what is measured of them."""
+        user, world = self.user(cells), self.world
+        return len(matching(leaf.rows, user, world)), measured(leaf.rows, leaf.measure, user, world)
+
+    def limits(self, rows: Rows) -> tuple[int | None, int]:
+        """The window as instants; as_of ends every one."""
+        start = None if rows.start is None else times.instant_of(rows.start, self.as_of_us)
+        end = None if rows.end is None else times.instant_of(rows.end, self.as_of_us)
+        return start, self.as_of_us if end is None else min(end, self.as_of_us)
+
+    def row(self, name: str, instant: int, cells: Cells) -> Row | None:
+        """A row of these cells; None if its catalogue row is already another."""
+        for catalog in sorted({c.catalog for c in cells if isinstance(c, Spot) and c.catalog}):
+            keyed = self._keyed(catalog, cells, name)
+            if keyed is None:
+                return None
+            cells = keyed
+        return Row(name, instant, fields(cells))
+
+    def _keyed(self, catalog: str, cells: Cells, event: str) -> Cells | None:
+        """The cells with the key of a catalogue row that has these fields."""
+        book, wanted = self.books[catalog], fields(cells, catalog)
+        on = Spot(self.schema.catalogs[catalog].on)
+        written = id_text(value_at(cells, on))
+        if written is not None:
+            return cells if book.setdefault(written, wanted) == wanted else None
+        if on in cells:
+            return None if wanted else cells
+        kind = self._key_type(on, event)
+        known = next((key for key, held in book.items() if held == wanted), None)
+        number = next(n for n in range(len(book) + 1) if id_text(_key(kind, n)) not in book)
+        value = _key(kind, number) if known is None else _typed(known, kind)
+        book.setdefault(id_text(value) or "", wanted)
+        return with_cell(cells, on, value)
+
+    def _key_type(self, on: Spot, event: str) -> Type:
+        column = Properties(self.schema, (event,)).column(on.path) if event in self.schema.events else None
+        return Scalar.STRING if column is None or isinstance(column, Problem) else column.type
+
+
+def _key(kind: Type, number: int) -> object:
+    return plain(kind, number) if kind in {Scalar.INT, Scalar.FLOAT} else f"item{number + 1}"
+
+
+def _typed(key: str, kind: Type) -> object:
+    if kind is Scalar.INT:
+        return int(key)
+    return float(key) if kind is Scalar.FLOAT else key
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """All conditions that are none of `All`, `Any` and `Not`."""
+    match node:
+        case bound.All(of) | bound.Any(of):
+            for part in of:
+                yield from leaves(part)
+        case bound.Not(of):
+            yield from leaves(of)
+        case _:
+            yield node
+
+
+def everything(node: Node) -> Iterator[Node]:
+    """All leaves, those on rows as well."""
+    for leaf in leaves(node):
+        yield leaf
+        if isinstance(leaf, bound.EventTest | bound.EventMissing):
+            yield from leaves(leaf.rows.where)
+
+
+def boundaries(stage: Stage, of: Iterable[Node]) -> list[int]:
+    """All instants at which a window of these conditions begins or ends, and as_of."""
+    found = {stage.as_of_us}
+    for leaf in of:
+        if not isinstance(leaf, bound.EventTest | bound.EventMissing):
+            continue
+        start, end = stage.limits(leaf.rows)
+        found |= {end} if start is None else {start, end}
+        if isinstance(leaf, bound.EventTest) and isinstance(leaf.test, bound.During):
+            found |= {
+                times.instant_of(at, stage.as_of_us) for at in (leaf.test.start, leaf.test.end) if at is not None
+            }
+    return sorted(found)
