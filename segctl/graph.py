@@ -7,16 +7,20 @@ import itertools
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Span, did_you_mean
 from segctl.load.document import Document, Draft, Key, Placed
 from segctl.load.project import Definitions
+from segctl.model.expression import BadExpression
+from segctl.model.formula import traits_of
 from segctl.model.values import NAME
 from segctl.model.wording import choices
 
-REFERRED = ("segment", "extension", "list")
+REFERRED = ("segment", "extension", "list", "trait")
 """The kinds that a condition can refer to, by the key of that name."""
 
 TESTED = ("segment", "campaign", "extension")
@@ -110,6 +114,8 @@ def references(document: Placed) -> tuple[Link, ...]:
         found = (*_conditions(data.get("where"), ("where",)), *_conditions(data.get("exclude"), ("exclude",)))
     elif document.key[0] == "campaign":
         found = _audience(data.get("audience"))
+    elif document.key[0] == "trait":
+        found = _formula(data.get("formula"))
     elif document.key[0] == "test":
         found = _tested(data)
     return tuple(link for link in found if _is_name(link.key[1]))
@@ -129,6 +135,23 @@ def _conditions(data: object, path: tuple[str | int, ...]) -> Iterator[Link]:
         elif isinstance(data, Mapping):
             waiting.extend((data[head], (*path, head)) for head in ("all", "any", "not") if head in data)
             yield from (Link((kind, data[kind]), (*path, kind), (kind,)) for kind in REFERRED if kind in data)
+            if data.get("did") == "in_control" and "campaign" in data:
+                yield from _controlled(data["campaign"], (*path, "campaign"))
+
+
+def _controlled(names: Any, path: tuple[str | int, ...]) -> Iterator[Link]:
+    """The campaigns whose control group is meant: their audiences are needed."""
+    if isinstance(names, list):
+        yield from (Link(("campaign", name), (*path, i), ("campaign",)) for i, name in enumerate(names))
+    else:
+        yield Link(("campaign", names), path, ("campaign",))
+
+
+def _formula(data: object) -> Iterator[Link]:
+    """The traits of a formula; one that cannot be read has none."""
+    if isinstance(data, str):
+        with suppress(BadExpression):
+            yield from (Link(("trait", name), ("formula",), ("trait",)) for name in traits_of(data))
 
 
 def _audience(data: object) -> Iterator[Link]:

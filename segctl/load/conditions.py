@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from segctl.load.fault import Fault, Sentence, as_written, not_yet, suggestion
-from segctl.model.condition import HEADS, PLANNED_FORMS, ROW_HEADS
+from segctl.model.condition import HEADS, PLANNED_FORMS
 from segctl.model.layout import keys_of
 from segctl.model.operators import ValueOperators
+from segctl.model.row_condition import ROW_HEADS
 from segctl.model.values import KEY
 from segctl.model.wording import choices, found, quoted
 

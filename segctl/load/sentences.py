@@ -10,9 +10,10 @@ from pydantic import BaseModel
 from segctl.diagnostics import did_you_mean
 from segctl.load.conditions import ONE_HEAD, condition, event_name, property_condition
 from segctl.load.fault import Fault, Sentence, as_written, not_yet, suggestion
-from segctl.model.condition import HEADS, PLANNED_MEASURES, BucketRange, EventCondition, Measured
+from segctl.model.condition import HEADS, BucketRange
+from segctl.model.events import Measured
 from segctl.model.layout import describe_key, keys_of
-from segctl.model.operators import PLANNED_OPERATORS, Comparison, TimeOperators, ValueOperators
+from segctl.model.operators import Comparison, TimeOperators
 from segctl.model.project import UsersSource
 from segctl.model.resources import Audience
 from segctl.model.values import KEY
@@ -42,16 +43,8 @@ def _missing(fault: Fault) -> Sentence:
     return Sentence("missing-key", f"`{fault.key}` is missing", hint)
 
 
-def _planned(model: type[BaseModel] | None) -> frozenset[str]:
-    if model is not None and issubclass(model, ValueOperators):
-        return PLANNED_OPERATORS
-    return PLANNED_MEASURES if model is EventCondition else frozenset()
-
-
 def _unknown(fault: Fault) -> Sentence:
     word = fault.key
-    if word in _planned(fault.model):
-        return Sentence("not-yet", not_yet(word), at=(KEY,))
     known = keys_of(fault.model) if fault.model else ()
     head = next((key for key in ("attribute", "property") if key in known), None)
     if head is not None and word in ("attribute", "property", *HEADS):

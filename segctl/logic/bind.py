@@ -79,8 +79,14 @@ class Binder:
                 return self._resolved.get((kind, name)) or bound.Given(kind, name)
             case nodes.Bucket(low, high):
                 return bound.Bucket(low, high)
-            case _:
+            case nodes.Share(campaign, low, high):
+                return bound.Share(campaign, low, high)
+            case nodes.Faulty(code, summary, hint, origin):
+                return self._report(Problem(code, summary, hint=hint), origin)
+            case nodes.Everyone():
                 return EVERYONE
+            case _:
+                return self._report(Problem("not-yet", f"{type(node).__name__} cannot be evaluated yet"), None)
 
     def _parts(
         self, kind: type[bound.All | bound.Any], of: Iterable[Node], columns: Attributes | Properties

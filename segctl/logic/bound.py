@@ -13,14 +13,97 @@ the same for a deep or shared condition as for a small one.
 from __future__ import annotations
 
 import enum
-import functools
-import hashlib
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any as AnyType
 
-from segctl.logic.nodes import Ago, MeasureKind, TextKind
+from segctl.logic.bound_tests import (
+    At,
+    Between,
+    Date,
+    Day,
+    During,
+    Elements,
+    Equals,
+    Exactly,
+    HasLength,
+    Instant,
+    IsBlank,
+    IsPresent,
+    LocalMidnight,
+    LocalMonday,
+    Matches,
+    Never,
+    OnDays,
+    RelativeYearDays,
+    Test,
+    Text,
+    Today,
+    Versions,
+    YearDays,
+)
+from segctl.logic.keyed import Condition
+from segctl.logic.nodes import MeasureKind
 from segctl.logic.types import Scalar, Type
+
+__all__ = [
+    "NUMERIC",
+    "All",
+    "Any",
+    "Arithmetic",
+    "At",
+    "Between",
+    "Bucket",
+    "Column",
+    "Computed",
+    "ComputedTest",
+    "Condition",
+    "Date",
+    "Day",
+    "During",
+    "ElementTest",
+    "Elements",
+    "EngagementTest",
+    "Equals",
+    "EventMissing",
+    "EventTest",
+    "Everyone",
+    "Exactly",
+    "Expression",
+    "Given",
+    "HasLength",
+    "Inside",
+    "Instant",
+    "IsBlank",
+    "IsPresent",
+    "LocalMidnight",
+    "LocalMonday",
+    "Matches",
+    "Measure",
+    "Measured",
+    "Missing",
+    "Near",
+    "Never",
+    "Node",
+    "Not",
+    "Number",
+    "OnDays",
+    "PlaceTest",
+    "RankTest",
+    "RelativeYearDays",
+    "RfmTest",
+    "Rows",
+    "Scope",
+    "Sequence",
+    "Share",
+    "Somewhere",
+    "Step",
+    "Test",
+    "Text",
+    "Today",
+    "ValueTest",
+    "Versions",
+    "YearDays",
+]
 
 
 class Scope(enum.StrEnum):
@@ -29,13 +112,15 @@ class Scope(enum.StrEnum):
     ATTRIBUTE = "attribute"
     PROPERTY = "property"
     CATALOG = "catalog"
+    ELEMENT = "element"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A typed value: of the user, of the event row, or of the catalogue row the event points to.
 
-    `path` starts below the catalogue's name where `catalog` is set.
+    `path` starts below the catalogue's name where `catalog` is set, and at the element of a list in the
+    conditions of an `AnyElement`, where the empty path is the element itself.
     `type` is a scalar, a list, or (for `IsPresent` only) an `Opaque`, which stands for structs too.
     """
 
@@ -45,153 +130,7 @@ class Column:
     catalog: str | None = None
 
 
-# --- instants and days that depend on as_of --------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A fixed instant, UTC microseconds since 1970."""
-
-    us: int
-
-
-@dataclass(frozen=True, slots=True)
-class LocalMidnight:
-    """Local midnight in `zone`, `days_before` days before as_of's local date."""
-
-    days_before: int
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """A fixed date, days since 1970."""
-
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """as_of's local date in `zone`, plus `plus` days."""
-
-    plus: int
-    zone: str
-
-
-Instant = At | Ago | LocalMidnight
-Day = Date | Today
-
-
-# --- tests on one value ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Equals:
-    """A bool, int, float or str equal to one of the values, which have the column's own type."""
-
-    values: tuple[bool | int | float | str, ...]
-    ignore_case: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """An int or float between bounds of the column's own type, inclusive unless open."""
-
-    low: int | float | None = None
-    high: int | float | None = None
-    low_open: bool = False
-    high_open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class During:
-    """A time in [start, end), open-ended where None."""
-
-    start: Instant | None = None
-    end: Instant | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OnDays:
-    """A date in [start, end), open-ended where None."""
-
-    start: Day | None = None
-    end: Day | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text that contains, starts or ends with one of the texts."""
-
-    kind: TextKind
-    texts: tuple[str, ...]
-    ignore_case: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class IsPresent:
-    """Not null, not NaN."""
-
-
-@dataclass(frozen=True, slots=True)
-class IsBlank:
-    """Null, the empty text, or the empty list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    """False: no value of the column's type can pass, such as an integer equal to 2.5."""
-
-
-@dataclass(frozen=True, slots=True)
-class Elements:
-    """A list in which every test (or, if not `every`, one of them) is passed by some element."""
-
-    every: bool
-    tests: tuple[Equals | Between | During | OnDays | Never, ...]
-
-
-Test = Equals | Between | During | OnDays | Text | IsPresent | IsBlank | Never | Elements
-
-
 # --- conditions ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """What all conditions have: `key`, 32 hex digits that stand for the condition."""
-
-    key: str = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key", hashlib.blake2b(_said(self).encode(), digest_size=16).hexdigest())
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Condition) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-def _said(value: object) -> str:
-    """An unambiguous text of a value's type and fields, with the keys of the conditions inside."""
-    if isinstance(value, tuple):
-        return f"({','.join(map(_part, value))})"
-    kind: AnyType = type(value)
-    names = _names(kind)
-    if names is None:
-        return repr(value)
-    return f"{kind.__name__}({','.join([_part(getattr(value, name)) for name in names])})"
-
-
-def _part(value: object) -> str:
-    return value.key if isinstance(value, Condition) else _said(value)
-
-
-@functools.cache
-def _names(kind: type) -> tuple[str, ...] | None:
-    """The fields of a dataclass; None for a type that is none."""
-    return tuple(field.name for field in fields(kind) if field.init) if is_dataclass(kind) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,6 +167,45 @@ class ValueTest(Condition):
     test: Test
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ElementTest(Condition):
+    """One element of the list meets the condition, whose columns are of `Scope.ELEMENT`."""
+
+    column: Column
+    where: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """At most so many metres from a point in degrees, by the haversine on a sphere of 6,371,008.8 m."""
+
+    lat: float
+    lon: float
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """In a polygon and in none of its holes, borders included; corners are (longitude, latitude), not repeated."""
+
+    polygon: tuple[tuple[float, float], ...]
+    holes: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Somewhere:
+    """There is a place: both coordinates are there, latitude within 90 and longitude within 180 degrees."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlaceTest(Condition):
+    """A test on a place; false where there is none."""
+
+    lat: Column
+    lon: Column
+    test: Near | Inside | Somewhere
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows with one of the names (sorted), that pass `where`, in [start, end), before as_of."""
@@ -240,21 +218,13 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure; `column` where the kind needs one, `zone` for local days."""
+    """A measure; `column` where the kind needs one, `zone` for local days, of periods their length and least rows."""
 
     kind: MeasureKind
     column: Column | None = None
     zone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exactly:
-    """A computed number between exact rational bounds, inclusive unless open; None is unbounded."""
-
-    low: Fraction | None = None
-    high: Fraction | None = None
-    low_open: bool = False
-    high_open: bool = False
+    every_us: int | None = None
+    each: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -274,6 +244,120 @@ class EventMissing(Condition):
     measure: Measure
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row more than, and at most, so long after the row of the step before; or, if absent, no such row (law 8)."""
+
+    rows: Rows
+    absent: bool = False
+    more_than_us: int | None = None
+    within_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence(Condition):
+    """A chain of rows, one for each step that is not absent, whose last is at most so long after the first."""
+
+    steps: tuple[Step, ...]
+    complete_within_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EngagementTest(Condition):
+    """The share of the messages sent in [end - lookback, end - 24 h] that were responded to before `end` passes.
+
+    `sent` and `responses` are rows without a window of their own, with the columns of the message's id
+    (None where no row has one: then no message is responded to). `test` None asks for users who were sent none.
+    """
+
+    sent: Rows
+    sent_id: Column | None
+    responses: Rows
+    response_id: Column | None
+    end: LocalMonday
+    lookback_us: int
+    test: Exactly | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure over the rows of the user."""
+
+    rows: Rows
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a formula."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Nothing, for everybody: what is computed of events that the data does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """One of + - * / on two doubles; missing where one is, where the divisor is 0, or where the result is no number."""
+
+    sign: str
+    left: Expression
+    right: Expression
+
+
+Expression = Measured | Number | Missing | Arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value of the user that is computed from the events, typed like a column."""
+
+    expression: Expression
+    type: Type
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComputedTest(Condition):
+    """A test on a computed value, the same as if it were an attribute."""
+
+    of: Computed
+    test: Test
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankTest(Condition):
+    """Among the users of the population with the greatest (`top`) or least values, with all that tie with the last.
+
+    A share of the users with a value, rounded up to whole users, or a number of them.
+    """
+
+    of: Column | Computed
+    top: bool
+    share: Fraction | None = None
+    users: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RfmTest(Condition):
+    """The scores (recency, frequency, money) by quartile among the users with rows are one of these triples."""
+
+    rows: Rows
+    money: Column
+    scores: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share(Condition):
+    """xxh3_64("campaign:user_id") mod 10,000 lies in [low, high): a variant of a campaign (law 11)."""
+
+    campaign: str
+    low: int
+    high: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Given(Condition):
     """A membership that is handed to the evaluation: a list, or an extension as of its refresh."""
@@ -290,6 +374,9 @@ class Bucket(Condition):
     high: int
 
 
-Node = Everyone | All | Any | Not | ValueTest | EventTest | EventMissing | Given | Bucket
+Node = (
+    Everyone | All | Any | Not | ValueTest | ElementTest | PlaceTest | EventTest | EventMissing | Sequence
+    | EngagementTest | ComputedTest | RankTest | RfmTest | Given | Bucket | Share
+)  # fmt: skip
 
 NUMERIC = frozenset({Scalar.INT, Scalar.FLOAT})

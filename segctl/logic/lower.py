@@ -6,48 +6,80 @@ comes after knows few forms. Every node keeps the place where it was written.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from segctl.diagnostics import Span
 from segctl.load.document import Document
 from segctl.logic import nodes
-from segctl.logic.nodes import NOBODY, Ago, All, Any, MeasureKind, Midnight, Names, Node, Not, Written
-from segctl.logic.operators import DEFAULT_COUNT, comparison, literal_keys, time_test, value_test
+from segctl.logic.lower_messages import MessagesLowering
+from segctl.logic.lower_rows import RowsLowering
+from segctl.logic.lower_values import Keys, Values
+from segctl.logic.nodes import NOBODY, All, Any, Node, Not
+from segctl.logic.settings import PLAIN, Settings
 from segctl.model import condition as written
-from segctl.model.operators import COMPARISONS, TIME_OPERATORS, VALUE_OPERATORS, Comparison, TimeOperators
+from segctl.model import expression
+from segctl.model.events import EventCondition
+from segctl.model.messaging import CampaignCondition, EngagementCondition
 from segctl.model.resources import Campaign, Extension, Segment, StaticList
-from segctl.model.values import DURATION, Model, duration_us, one_of, path_parts
-
-Place = tuple[str | int, ...]
-"""The path of a part in its document."""
-
-_MEASURES = {
-    "count": MeasureKind.COUNT, "sum": MeasureKind.SUM, "average": MeasureKind.AVERAGE,
-    "min": MeasureKind.MIN, "max": MeasureKind.MAX, "distinct": MeasureKind.DISTINCT,
-    "days": MeasureKind.DAYS, "first": MeasureKind.FIRST, "last": MeasureKind.LAST,
-}  # fmt: skip
+from segctl.model.rfm import GROUPS, Rfm, RfmScores, RfmSource
+from segctl.model.sequences import SequenceCondition
+from segctl.model.traits import Trait
+from segctl.model.values import Model, path_parts
 
 
-def lower(document: Document) -> Node:
+def lower(document: Document, settings: Settings = PLAIN) -> Node:
     """What a segment, campaign, extension or list means, as it was written and not yet normalised.
 
     Raises:
         TypeError: the document is none of these.
     """
-    lowering = _Lowering(document)
+    lowering = _lowering(document, settings)
     match document.resource:
         case Segment() as segment:
             return lowering.segment(segment)
         case Campaign() as campaign:
             return lowering.campaign(campaign)
+        case Extension(from_=RfmSource(rfm=rfm)):
+            return lowering.rfm(rfm, ("from", "rfm"))
         case Extension() as extension:
             return lowering.condition(extension.from_, ("from",))
         case StaticList() as static:
             return nodes.Reference("list", static.name, document.span(("name",)))
         case _:
             raise TypeError(f"a {document.key[0]} has no membership")
+
+
+def lower_trait(document: Document, settings: Settings = PLAIN) -> nodes.Expression:
+    """What a trait is.
+
+    Raises:
+        TypeError: the document is no trait.
+    """
+    match document.resource:
+        case Trait(value=None, formula=str() as formula):
+            return _formula(expression.parse(formula, ()), document.span(("formula",)))
+        case Trait(value=value) if value is not None:
+            return _lowering(document, settings).rows.trait(value, ("value",))
+        case _:
+            raise TypeError(f"a {document.key[0]} has no value")
+
+
+def _formula(part: expression.Expression, origin: Span | None) -> nodes.Expression:
+    match part:
+        case expression.Number(value):
+            return nodes.Number(value if isinstance(value, int) else Decimal(repr(value)))
+        case expression.Column(path):
+            return nodes.TraitOf(".".join(path), origin)
+        case expression.Operation(sign, left, right):
+            return nodes.Arithmetic(sign, _formula(left, origin), _formula(right, origin))
+
+
+def _lowering(document: Document, settings: Settings) -> _Lowering:
+    values = Values(document)
+    rows = RowsLowering(values, settings)
+    return _Lowering(values, rows, MessagesLowering(rows))
 
 
 def _all(parts: Sequence[Node]) -> Node:
@@ -62,7 +94,9 @@ def _any(parts: Sequence[Node]) -> Node:
 class _Lowering:
     """The conditions of one document."""
 
-    document: Document
+    values: Values
+    rows: RowsLowering
+    messages: MessagesLowering
 
     def segment(self, segment: Segment) -> Node:
         parts = [self.where(segment.where, ("where",))]
@@ -79,40 +113,57 @@ class _Lowering:
             parts.append(Not(_any(self._segments(audience.exclude, (*place, "exclude")))))
         return _all(parts)
 
-    def _segments(self, names: Iterable[str], place: Place) -> list[Node]:
-        return [nodes.Reference("segment", name, self._span(*place, i)) for i, name in enumerate(names)]
+    def _segments(self, names: Iterable[str], place: Keys) -> list[Node]:
+        return [nodes.Reference("segment", name, self.values.span(*place, i)) for i, name in enumerate(names)]
 
-    def where(self, where: Model | Sequence[Model], place: Place) -> Node:
+    def rfm(self, rfm: Rfm, place: Keys) -> Node:
+        rows = self.rows.rows(rfm.event, rfm.where, self.rows.window(rfm, place), (*place, "event"))
+        return nodes.Rfm(rows, path_parts(rfm.of), _triples(rfm))
+
+    def where(self, where: Model | Sequence[Model], place: Keys) -> Node:
         """One condition, or a list of which all must hold."""
         return self.condition(where, place) if isinstance(where, Model) else _all(self.conditions(where, place))
 
-    def conditions(self, conditions: Iterable[Model], place: Place) -> list[Node]:
+    def conditions(self, conditions: Iterable[Model], place: Keys) -> list[Node]:
         return [self.condition(one, (*place, i)) for i, one in enumerate(conditions)]
 
-    def condition(self, condition: Model, place: Place) -> Node:
-        """A condition on users, or on event rows."""
+    def condition(self, condition: Model, place: Keys) -> Node:
+        """A condition on users."""
         match condition:
-            case written.AllOf() | written.PropertyAll():
+            case written.AllOf():
                 return All(tuple(self.conditions(condition.all_, (*place, "all"))))
-            case written.AnyOf() | written.PropertyAny():
+            case written.AnyOf():
                 return Any(tuple(self.conditions(condition.any_, (*place, "any"))))
-            case written.NotOf() | written.PropertyNot():
+            case written.NotOf():
                 return Not(self.condition(condition.not_, (*place, "not")))
-            case written.AttributeCondition() | written.PropertyCondition():
-                return self._value(condition, place)
-            case written.EventCondition():
-                return self._event(condition, place)
+            case written.AttributeCondition(attribute=path):
+                return self.values.value(path, condition, place, "attribute")
+            case written.TraitCondition(trait=name):
+                return self.values.trait(name, condition, place)
             case _:
-                return self._other(condition, place)
+                return self._events(condition, place) or self._membership(condition, place)
 
-    def _other(self, condition: Model, place: Place) -> Node:
+    def _events(self, condition: Model, place: Keys) -> Node | None:
+        """A condition on what happened; None if it is on something else."""
         match condition:
-            case written.SegmentCondition(segment=name):
-                return nodes.Reference("segment", name, self._span(*place, "segment"))
-            case written.ExtensionCondition(extension=name):
-                return nodes.Reference("extension", name, self._span(*place, "extension"))
-            case written.ListCondition(list_=name):
-                return nodes.Reference("list", name, self._span(*place, "list"))
+            case EventCondition():
+                return self.rows.event(condition, place)
+            case SequenceCondition():
+                return self.rows.sequence(condition, place)
+            case CampaignCondition():
+                return self.messages.campaign(condition, place)
+            case EngagementCondition():
+                return self.messages.engagement(condition, place)
+            case _:
+                return None
+
+    def _membership(self, condition: Model, place: Keys) -> Node:
+        """A condition on where the user belongs."""
+        for kind, form in _MEMBERSHIPS.items():
+            if isinstance(condition, form):
+                name = getattr(condition, "list_" if kind == "list" else kind)
+                return nodes.Reference(kind, name, self.values.span(*place, kind))
+        match condition:
             case written.BucketCondition(bucket=bucket):
                 return nodes.Bucket(bucket.from_, bucket.to)
             case written.EveryoneCondition(everyone=everyone):
@@ -120,69 +171,30 @@ class _Lowering:
             case _:
                 raise TypeError(f"no meaning for {type(condition).__name__}")
 
-    def _span(self, *place: str | int) -> Span | None:
-        return self.document.span(place)
 
-    def _value(self, condition: written.AttributeCondition | written.PropertyCondition, place: Place) -> Node:
-        if isinstance(condition, written.AttributeCondition):
-            path, origin = path_parts(condition.attribute), self._span(*place, "attribute")
-        else:
-            path, origin = path_parts(condition.property_), self._span(*place, "property")
-        test, negative = value_test(condition)
-        literals = self._literals(condition, VALUE_OPERATORS, place)
-        node: Node = nodes.Value(path, test, origin, literals)
-        node = Not(node) if negative else node
-        if condition.or_missing:
-            return Any((node, Not(nodes.Value(path, nodes.Present(), origin))))
-        return node
-
-    def _literals(self, model: Model, operators: Sequence[str], place: Place) -> tuple[Span | None, ...]:
-        """The places of the literals of the one operator, in their order."""
-        return tuple(self._span(*place, *keys) for keys in literal_keys(model, operators))
-
-    # --- events -------------------------------------------------------------------------------
-
-    def _event(self, event: written.EventCondition, place: Place) -> Node:
-        origin = self._span(*place, "event")
-        where: Node = nodes.Everyone() if event.where is None else self.where(event.where, (*place, "where"))
-        rows = nodes.Rows(_names(event.event), where, self._window(event, place), origin)
-        written_measures = one_of(event, written.MEASURES)
-        if not written_measures:
-            return nodes.EventTest(rows, nodes.Measure(MeasureKind.COUNT), DEFAULT_COUNT, origin)
-        return self._measured(event, rows, written_measures[0], place)
-
-    def _measured(self, event: written.EventCondition, rows: nodes.Rows, key: str, place: Place) -> Node:
-        field = next(f for f in written.MEASURES if (type(event).model_fields[f].alias or f) == key)
-        test: Comparison | TimeOperators = getattr(event, field)
-        of = path_parts(test.of) if isinstance(test, written.Measured) else None
-        measure = nodes.Measure(_MEASURES[key], of)
-        inside = (*place, key)
-        instants = isinstance(test, TimeOperators)
-        literals = self._literals(test, TIME_OPERATORS if instants else COMPARISONS, inside)
-        limits = time_test(test) if isinstance(test, TimeOperators) else comparison(test)
-        node = nodes.EventTest(rows, measure, limits, self._span(*inside), literals)
-        return Any((node, nodes.EventMissing(rows, measure))) if test.or_missing else node
-
-    def _window(self, event: written.EventCondition, place: Place) -> nodes.Window:
-        if isinstance(event.within, str):
-            return nodes.Window(Ago(duration_us(event.within)))
-        if event.within is not None:
-            return nodes.Window(Midnight(event.within.days_before_today))
-        if event.between is not None:
-            start, end = event.between
-            return nodes.Window(self._limit(start, (*place, "between", 0)), self._limit(end, (*place, "between", 1)))
-        since = None if event.since is None else self._limit(event.since, (*place, "since"))
-        until = None if event.until is None else self._limit(event.until, (*place, "until"))
-        return nodes.Window(since, until)
-
-    def _limit(self, text: str, place: Place) -> Ago | Written:
-        """A duration ago, or a date or an instant."""
-        return Ago(duration_us(text)) if re.fullmatch(DURATION, text) else Written(text, self._span(*place))
+_MEMBERSHIPS: Mapping[str, type[Model]] = {
+    "segment": written.SegmentCondition, "extension": written.ExtensionCondition, "list": written.ListCondition,
+}  # fmt: skip
 
 
-def _names(event: str | list[str] | written.NamePrefix) -> Names:
-    if isinstance(event, written.NamePrefix):
-        return Names(prefix=event.starts_with)
-    if event == "*":
-        return Names(prefix="")
-    return Names(tuple(event) if isinstance(event, list) else (event,))
+def _triples(rfm: Rfm) -> tuple[tuple[int, int, int], ...]:
+    """The scores of recency, frequency and money that are in, in order."""
+    every = [(r, f, m) for r in range(4) for f in range(4) for m in range(4)]
+    if rfm.scores is not None:
+        return tuple(triple for triple in every if _chosen(rfm.scores, triple))
+    return tuple(triple for triple in every if _group(triple) in (rfm.groups or ()))
+
+
+def _chosen(scores: RfmScores, triple: tuple[int, int, int]) -> bool:
+    wanted = (scores.recency, scores.frequency, scores.monetary)
+    return all(among is None or score in among for among, score in zip(wanted, triple, strict=True))
+
+
+def _group(triple: tuple[int, int, int]) -> str | None:
+    """The first group that fits."""
+    fitting = (
+        name
+        for name, ranges in GROUPS.items()
+        if all(score in among for score, among in zip(triple, ranges, strict=True))
+    )
+    return next(fitting, None)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
 from segctl.logic.fingerprint import FORMAT, digest, encode, expression
-from segctl.logic.lower import lower
-from segctl.logic.nodes import Node
-from segctl.logic.normalise import normalise
-from segctl.logic.references import references
+from segctl.logic.lower import lower, lower_trait
+from segctl.logic.nodes import Expression, Node, Reference
+from segctl.logic.normalise import normalise, normalise_expression
+from segctl.logic.references import references, traits_in
+from segctl.logic.settings import Settings, settings
 from segctl.model.project import Project
 from segctl.model.resources import Campaign, StaticList, Variant
+from segctl.model.traits import Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Meaning:
     that is referred to, all the way. Neither covers metadata.
     """
 
-    node: Node
+    node: Node | Expression
     own: str
     deep: str
 
@@ -40,14 +42,23 @@ def meanings(definitions: Definitions, graph: Graph) -> Mapping[Key, Meaning]:
     project = definitions.project.resource
     if not isinstance(project, Project):
         raise TypeError(f"{definitions.project.key} is not a project")
+    around = settings(project, definitions.documents)
     found: dict[Key, Meaning] = {}
     for key in graph.order:
         document = definitions.documents[key]
-        node = lower(document)
-        own = _own(document, node)
-        referred = {(r.kind, r.name) for r in references(node)} - {key}  # a list stands for itself
+        node, own, refers = _meaning(document, around)
+        referred = {(r.kind, r.name) for r in refers} - {key}  # a list stands for itself
         found[key] = Meaning(node, own, _deep(own, project.timezone, ((at, found[at].deep) for at in sorted(referred))))
     return found
+
+
+def _meaning(document: Document, around: Settings) -> tuple[Node | Expression, str, Iterator[Reference]]:
+    """What a definition means, the fingerprint of that, and what it refers to."""
+    if isinstance(document.resource, Trait):
+        value = lower_trait(document, around)
+        return value, digest(f"segctl-trait-{FORMAT} {expression(normalise_expression(value))}"), traits_in(value)
+    node = lower(document, around)
+    return node, _own(document, node), references(node)
 
 
 def _own(document: Document, node: Node) -> str:

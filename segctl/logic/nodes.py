@@ -14,126 +14,95 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from segctl.diagnostics import Span
+from segctl.logic.value_tests import (
+    Ago,
+    AnyElement,
+    Blank,
+    Includes,
+    Inside,
+    Length,
+    Literal,
+    Midnight,
+    Moment,
+    Near,
+    OneOf,
+    Path,
+    Pattern,
+    PlaceTest,
+    Present,
+    Range,
+    Rank,
+    Ring,
+    Somewhere,
+    TextKind,
+    TextMatch,
+    TimeTest,
+    ValueTest,
+    VersionRange,
+    Window,
+    Written,
+    YearlyBetween,
+    YearlyWithin,
+)
 
-Literal = bool | int | Decimal | str
-Path = tuple[str, ...]
-
-
-# --- instants -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Ago:
-    """as_of minus `us` microseconds."""
-
-    us: int
-
-
-@dataclass(frozen=True, slots=True)
-class Midnight:
-    """Local midnight, `days_before` days before as_of's local date."""
-
-    days_before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A date or an instant as written; a date is a whole local day (law 6)."""
-
-    text: str
-    origin: Span | None = field(default=None, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which rows' times count: [start, end), open-ended where None.
-
-    A date as start means its start, a date as end means its end (law 6).
-    """
-
-    start: Ago | Midnight | Written | None = None
-    end: Ago | Written | None = None
-
-
-# --- tests on one value ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """The value equals one of the literals. Normalised: sorted, distinct."""
-
-    values: tuple[Literal, ...]
-    ignore_case: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The value lies between two bounds, each inclusive unless open, either may be None."""
-
-    low: Literal | None = None
-    high: Literal | None = None
-    low_open: bool = False
-    high_open: bool = False
-
-
-class TextKind(enum.StrEnum):
-    """How a text is searched."""
-
-    CONTAINS = "contains"
-    STARTS = "starts_with"
-    ENDS = "ends_with"
-
-
-@dataclass(frozen=True, slots=True)
-class TextMatch:
-    """The text contains, starts or ends with one of the texts. Normalised: sorted, distinct."""
-
-    kind: TextKind
-    texts: tuple[str, ...]
-    ignore_case: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """There is a value: not null, not absent, not NaN."""
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """Null, the empty text, or the empty list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Includes:
-    """The list includes any, or all, of the literals. Normalised: sorted, distinct."""
-
-    every: bool
-    values: tuple[Literal, ...]
-    ignore_case: bool = False
-
-
-class Moment(enum.StrEnum):
-    """The time operators."""
-
-    BEFORE = "before"
-    AFTER = "after"
-    ON = "on"
-    WITHIN_LAST = "within_last"
-    OLDER_THAN = "older_than"
-    WITHIN_NEXT = "within_next"
-    LATER_THAN = "later_than"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeTest:
-    """The date or time meets a time operator; `than` is text as written, or microseconds."""
-
-    moment: Moment
-    than: str | int
-
-
-ValueTest = OneOf | Range | TextMatch | Present | Blank | Includes | TimeTest
-
+__all__ = [
+    "NOBODY",
+    "Ago",
+    "All",
+    "Any",
+    "AnyElement",
+    "Arithmetic",
+    "Blank",
+    "Bucket",
+    "Engagement",
+    "EventMissing",
+    "EventTest",
+    "Everyone",
+    "Expression",
+    "Faulty",
+    "Includes",
+    "Inside",
+    "Length",
+    "Literal",
+    "Measure",
+    "MeasureKind",
+    "Measured",
+    "Midnight",
+    "Moment",
+    "Names",
+    "Near",
+    "Node",
+    "Not",
+    "Number",
+    "OneOf",
+    "Path",
+    "Pattern",
+    "Place",
+    "PlaceTest",
+    "Present",
+    "Range",
+    "Rank",
+    "Reference",
+    "Rfm",
+    "Ring",
+    "Rows",
+    "Sequence",
+    "Share",
+    "Somewhere",
+    "Step",
+    "TextKind",
+    "TextMatch",
+    "TimeTest",
+    "TraitOf",
+    "TraitValue",
+    "Value",
+    "ValueTest",
+    "VersionRange",
+    "Window",
+    "Written",
+    "YearlyBetween",
+    "YearlyWithin",
+]
 
 # --- conditions: on a user, or on one event row inside `Rows.where` ---------------------------
 
@@ -175,6 +144,26 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A test on two coordinates, of the user or inside `Rows.where` of the row."""
+
+    lat: Path
+    lon: Path
+    test: PlaceTest
+    origin: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TraitValue:
+    """A test on a trait of the user."""
+
+    name: str
+    test: ValueTest
+    origin: Span | None = field(default=None, compare=False, repr=False)
+    literals: tuple[Span | None, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """Which events by name: any of `exact`, or of a prefix ("" is every event). Normalised: sorted, distinct."""
 
@@ -200,18 +189,26 @@ class MeasureKind(enum.StrEnum):
     AVERAGE = "average"
     MIN = "min"
     MAX = "max"
+    MEDIAN = "median"
     DISTINCT = "distinct"
     DAYS = "days"
+    PERIODS = "periods"
     FIRST = "first"
     LAST = "last"
+    FIRST_VALUE = "first_value"
+    LAST_VALUE = "last_value"
+    MOST_FREQUENT = "most_frequent"
+    UNIQUE_LIST = "unique_list"
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure, of a property where the kind needs one."""
+    """A measure, of a property where the kind needs one; of periods their length and the rows that each needs."""
 
     kind: MeasureKind
     of: Path | None = None
+    every_us: int | None = None
+    each: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +224,79 @@ class EventTest:
 
 @dataclass(frozen=True, slots=True)
 class EventMissing:
-    """The measure over the rows is missing (never so for count, sum, distinct and days)."""
+    """The measure over the rows is missing (never so for count, sum, distinct, days and periods)."""
 
     rows: Rows
     measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A row after the row of the step before: more than, and at most, so long after it; or, if absent, no such row.
+
+    The window of the rows is the first step's look-back; later steps have one only where it was asked for.
+    """
+
+    rows: Rows
+    absent: bool = False
+    more_than_us: int | None = None
+    within_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A chain of rows, one for each step that is not absent, whose last is at most so long after the first (law 8)."""
+
+    steps: tuple[Step, ...]
+    complete_within_us: int | None = None
+    origin: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """The user's level by law 13: the share of e-mails opened or clicked, or that none was received.
+
+    `low` and `high` bound the share, from 0 to 1, `low` included and `high` not; `none` asks for users
+    who received none. `previous` looks a week further back.
+    """
+
+    sent: str
+    responses: tuple[str, ...]
+    message: Path
+    lookback_us: int
+    previous: bool = False
+    none: bool = False
+    low: Decimal | None = None
+    high: Decimal | None = None
+    origin: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """xxh3_64("campaign:user_id") mod 10,000 lies in [low, high): a variant of a campaign (law 11)."""
+
+    campaign: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rfm:
+    """The user's scores of recency, frequency and money (of a property) are one of these triples, each 0 to 3."""
+
+    rows: Rows
+    of: Path
+    scores: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """What cannot mean anything in this project; it is told when the definition is bound, and means nobody."""
+
+    code: str
+    summary: str
+    hint: str = ""
+    origin: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,5 +316,48 @@ class Bucket:
     high: int
 
 
-Node = Everyone | All | Any | Not | Value | EventTest | EventMissing | Reference | Bucket
+Node = (
+    Everyone | All | Any | Not | Value | Place | TraitValue | EventTest | EventMissing | Sequence | Engagement
+    | Rfm | Reference | Bucket | Share | Faulty
+)  # fmt: skip
+
+
+# --- values: what a trait is --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measure over the rows of the user."""
+
+    rows: Rows
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a formula."""
+
+    value: int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class TraitOf:
+    """The value of another trait."""
+
+    name: str
+    origin: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """One of + - * / on two numbers; missing where one is, or where the divisor is 0."""
+
+    sign: str
+    left: Expression
+    right: Expression
+
+
+Expression = Measured | Number | TraitOf | Arithmetic
+"""What a trait is, for one user."""
+
 NOBODY = Not(Everyone())

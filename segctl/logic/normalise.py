@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TypeVar
 
 from segctl.logic import exact, times
@@ -18,28 +19,47 @@ from segctl.logic.nodes import (
     Ago,
     All,
     Any,
+    AnyElement,
+    Arithmetic,
+    Engagement,
     EventMissing,
     EventTest,
     Everyone,
+    Expression,
     Includes,
+    Inside,
+    Length,
     Literal,
+    Measured,
     MeasureKind,
     Midnight,
     Names,
+    Near,
     Node,
     Not,
     OneOf,
+    Pattern,
+    Place,
+    PlaceTest,
     Range,
+    Rank,
+    Rfm,
+    Ring,
     Rows,
+    Sequence,
+    Step,
     TextMatch,
     TimeTest,
+    TraitValue,
     Value,
     ValueTest,
     Window,
     Written,
 )
 
-NEVER_MISSING = frozenset({MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.DISTINCT, MeasureKind.DAYS})
+NEVER_MISSING = frozenset({
+    MeasureKind.COUNT, MeasureKind.SUM, MeasureKind.DISTINCT, MeasureKind.DAYS, MeasureKind.PERIODS,
+})  # fmt: skip
 
 Start = Ago | Midnight | Written | None
 _Bound = TypeVar("_Bound", Start, Ago | Written | None)
@@ -55,12 +75,59 @@ def normalise(node: Node) -> Node:
         case Not(of):
             inner = normalise(of)
             return inner.of if isinstance(inner, Not) else Not(inner)
-        case Value():
+        case Value() | TraitValue():
             return dataclasses.replace(node, test=_test(node.test), literals=())
+        case _:
+            return _leaf(node)
+
+
+def _leaf(node: Node) -> Node:
+    """The normal form of a condition without conditions on the user inside."""
+    match node:
+        case Place():
+            return dataclasses.replace(node, test=_place(node.test))
         case EventTest() | EventMissing():
             return _event(node)
+        case Sequence():
+            return dataclasses.replace(node, steps=tuple(map(_step, node.steps)))
+        case Engagement():
+            cuts = (None if cut is None else Decimal(exact.canonical(cut)) for cut in (node.low, node.high))
+            low, high = cuts
+            return dataclasses.replace(node, responses=tuple(sorted(set(node.responses))), low=low, high=high)
+        case Rfm():
+            return dataclasses.replace(node, rows=_rows(node.rows), scores=tuple(sorted(set(node.scores))))
         case _:
             return node
+
+
+def normalise_expression(part: Expression) -> Expression:
+    """The normal form of what a trait is: that of its rows; arithmetic stays as it was written."""
+    match part:
+        case Measured(rows, measure):
+            return Measured(_rows(rows), measure)
+        case Arithmetic(sign, left, right):
+            return Arithmetic(sign, normalise_expression(left), normalise_expression(right))
+        case _:
+            return part
+
+
+def _step(step: Step) -> Step:
+    return dataclasses.replace(step, rows=_rows(step.rows))
+
+
+def _place(test: PlaceTest) -> PlaceTest:
+    """Coordinates in their shortest form."""
+    match test:
+        case Near(lat, lon, metres):
+            return Near(*(Decimal(exact.canonical(number)) for number in (lat, lon, metres)))
+        case Inside(polygon, holes):
+            return Inside(_ring(polygon), tuple(sorted(map(_ring, holes))))
+        case _:
+            return test
+
+
+def _ring(ring: Ring) -> Ring:
+    return tuple((Decimal(exact.canonical(lon)), Decimal(exact.canonical(lat))) for lon, lat in ring)
 
 
 def _joined(kind: type[All | Any], of: tuple[Node, ...], *, neutral: Node, absorbing: Node) -> Node:
@@ -109,8 +176,23 @@ def _test(test: ValueTest) -> ValueTest:
             return Includes(every and len(distinct) > 1, distinct, ignore_case)
         case TextMatch(kind, texts, ignore_case):
             return TextMatch(kind, tuple(sorted({_cased(t, ignore_case=ignore_case) for t in texts})), ignore_case)
+        case Pattern(patterns, ignore_case):
+            return Pattern(tuple(sorted(set(patterns))), ignore_case)
         case Range() | TimeTest():
             return _measured(test)
+        case _:
+            return _nested(test)
+
+
+def _nested(test: ValueTest) -> ValueTest:
+    """A test of parts, or of one exact number."""
+    match test:
+        case Length(test=limits):
+            return Length(_range(limits))
+        case AnyElement(where):
+            return AnyElement(normalise(where))
+        case Rank(top, share, users):
+            return Rank(top, None if share is None else Decimal(exact.canonical(share)), users)
         case _:
             return test
 
@@ -119,6 +201,10 @@ def _measured(test: Range | TimeTest) -> Range | TimeTest:
     """A text in a range or a time operator is always a date."""
     if isinstance(test, TimeTest):
         return TimeTest(test.moment, times.canonical(test.than) if isinstance(test.than, str) else test.than)
+    return _range(test)
+
+
+def _range(test: Range) -> Range:
     low = None if test.low is None else _plain(test.low, times.canonical)
     high = None if test.high is None else _plain(test.high, times.canonical)
     return Range(low, high, test.low_open, test.high_open)

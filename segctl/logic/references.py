@@ -27,6 +27,18 @@ def references(node: Node) -> Iterator[Reference]:
                 yield from references(part)
         case nodes.Not(of):
             yield from references(of)
+        case nodes.TraitValue(name=name, origin=origin):
+            yield Reference("trait", name, origin)
+
+
+def traits_in(part: nodes.Expression) -> Iterator[Reference]:
+    """The traits that a trait is computed from, from left to right."""
+    match part:
+        case nodes.TraitOf(name, origin):
+            yield Reference("trait", name, origin)
+        case nodes.Arithmetic(_, left, right):
+            yield from traits_in(left)
+            yield from traits_in(right)
 
 
 def upstream(node: Node, resolve: Resolve) -> dict[Key, Node]:

@@ -39,6 +39,12 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "from": {"event": "purchase", "sum": {"of": "amount", "more_than": 1000}, "within": "365d"},
     },
     "list": {"kind": "list", "name": "beta_testers", "path": "lists/beta_testers.csv", "id": "user_id"},
+    "trait": {
+        "kind": "trait",
+        "name": "lifetime_value",
+        "description": "What the user has paid, returns taken off",
+        "value": {"event": ["purchase", "refund"], "sum": {"of": "amount"}},
+    },
     "campaign": {
         "kind": "campaign",
         "name": "win_back",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field, StrictBool, StrictStr, Tag, model_validator
 
 from segctl.model.moments import Day, NumberPair, Ordered, OrderedPair, Written, WrittenPair
-from segctl.model.rules import exactly_one_of
-from segctl.model.values import KEY, Duration, Literal, Model, Number, SomeTime, by_shape, one_of, problem
-from segctl.model.wording import choices
+from segctl.model.patterns import Patterns
+from segctl.model.places import Inside, Near
+from segctl.model.recurring import Anniversary
+from segctl.model.rules import exactly_one, exactly_one_of
+from segctl.model.values import Duration, Literal, Model, Number, SomeTime, by_shape
+from segctl.model.versions import VersionOperators
 
 Literals = Annotated[list[Literal], Field(min_length=1)]
 Texts = Annotated[
@@ -20,74 +24,21 @@ Texts = Annotated[
 VALUE_OPERATORS = (
     "is_", "is_not", "in_", "not_in",
     "more_than", "at_least", "less_than", "at_most", "between",
-    "contains", "not_contains", "starts_with", "ends_with",
-    "exists", "blank",
+    "contains", "not_contains", "starts_with", "ends_with", "matches", "not_matches",
+    "exists", "blank", "length",
     "includes_any", "includes_all", "includes_none",
     "before", "after", "on", "within_last", "older_than", "within_next", "later_than",
+    "anniversary", "near", "inside", "version",
 )  # fmt: skip
+"""The operators on any one value: an attribute, a property, an element of a list."""
 
 COMPARISONS = ("at_least", "at_most", "exactly", "more_than", "less_than", "between")
 TIME_OPERATORS = ("before", "after", "on", "between", "within_last", "older_than")
 
-PLANNED_OPERATORS = frozenset({
-    "matches", "not_matches", "any_element", "length", "anniversary",
-    "near", "inside", "version", "top", "bottom",
-})  # fmt: skip
-"""Operators of the language that this version does not evaluate; using one is a clear error."""
 
-
-def exactly_one(model: Model, fields: tuple[str, ...], what: str) -> None:
-    """Require exactly one of the fields to have been written."""
-    written = one_of(model, fields)
-    if len(written) == 1:
-        return
-    if not written:
-        keys = [type(model).model_fields[f].alias or f for f in fields]
-        raise problem("missing-operator", f"{what} is missing", f"add exactly one of {choices(keys)}")
-    two_conditions = len(fields) > 2  # noqa: PLR2004 a choice of two is no list of operators
-    hint = "keep one of them, or write two conditions as two items of a list" if two_conditions else "keep one of them"
-    if sorted(written) == ["at_least", "at_most"]:
-        hint = "write `between: [from, to]`"
-    raise problem("many-operators", f"{choices(written, 'and')} in one condition", hint, at=(written[1], KEY))
-
-
-class ValueOperators(Model):
-    """Exactly one operator on a value, plus flags."""
-
-    model_config = ConfigDict(json_schema_extra=exactly_one_of([name.removesuffix("_") for name in VALUE_OPERATORS]))
-
-    is_: Literal | None = Field(None, alias="is", description="Equal to this value.", examples=["FR", True])
-    is_not: Literal | None = Field(None, description="Not equal to this value; true where the value is missing.")
-    in_: Literals | None = Field(None, alias="in", description="Equal to any of these values.", examples=[["FR", "BE"]])
-    not_in: Literals | None = Field(None, description="Equal to none of these values; true where the value is missing.")
-    more_than: Ordered | None = Field(None, description="Greater than this number, date or time.")
-    at_least: Ordered | None = Field(None, description="Greater than or equal to this number, date or time.")
-    less_than: Ordered | None = Field(None, description="Less than this number, date or time.")
-    at_most: Ordered | None = Field(None, description="Less than or equal to this number, date or time.")
-    between: OrderedPair | None = Field(None, description="From the first to the second, both included.")
-    contains: Texts | None = Field(None, description="The text contains this, or any of these.")
-    not_contains: Texts | None = Field(None, description="The text contains none of these; true where it is missing.")
-    starts_with: Texts | None = Field(None, description="The text starts with this, or any of these.")
-    ends_with: Texts | None = Field(None, description="The text ends with this, or any of these.")
-    exists: StrictBool | None = Field(None, description="Whether there is a value (null and absent are none).")
-    blank: StrictBool | None = Field(None, description="Whether the value is null, an empty text or an empty list.")
-    includes_any: Literals | None = Field(None, description="The list includes at least one of these.")
-    includes_all: Literals | None = Field(None, description="The list includes all of these.")
-    includes_none: Literals | None = Field(None, description="The list includes none of these; true where missing.")
-    before: Written | None = Field(None, description="Before this date (its start) or instant.")
-    after: Written | None = Field(None, description="After this date (its end) or instant.")
-    on: Day | None = Field(None, description="On this local date.", examples=["2026-01-31"])
-    within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
-    older_than: Duration | None = Field(None, description="Longer ago than this.")
-    within_next: SomeTime | None = Field(None, description="From now to this far ahead.")
-    later_than: Duration | None = Field(None, description="This far ahead, or later.")
-    ignore_case: StrictBool = Field(False, description="Compare texts without regard to case.")
-    or_missing: StrictBool = Field(False, description="True also where the value is missing.")
-
-    @model_validator(mode="after")
-    def _one_operator(self) -> Self:
-        exactly_one(self, VALUE_OPERATORS, "the operator")
-        return self
+def one_operator(operators: Sequence[str]) -> dict[str, Any]:
+    """The rule that exactly one of these operators is written."""
+    return exactly_one_of([name.removesuffix("_") for name in operators])
 
 
 class Comparison(Model):
@@ -106,6 +57,57 @@ class Comparison(Model):
     @model_validator(mode="after")
     def _one_comparison(self) -> Self:
         exactly_one(self, COMPARISONS, "the comparison")
+        return self
+
+
+class ValueOperators(Model):
+    """Exactly one operator on a value, plus flags."""
+
+    model_config = ConfigDict(json_schema_extra=one_operator(VALUE_OPERATORS))
+    operators: ClassVar[tuple[str, ...]] = VALUE_OPERATORS
+
+    is_: Literal | None = Field(None, alias="is", description="Equal to this value.", examples=["FR", True])
+    is_not: Literal | None = Field(None, description="Not equal to this value; true where the value is missing.")
+    in_: Literals | None = Field(None, alias="in", description="Equal to any of these values.", examples=[["FR", "BE"]])
+    not_in: Literals | None = Field(None, description="Equal to none of these values; true where the value is missing.")
+    more_than: Ordered | None = Field(None, description="Greater than this number, date or time.")
+    at_least: Ordered | None = Field(None, description="Greater than or equal to this number, date or time.")
+    less_than: Ordered | None = Field(None, description="Less than this number, date or time.")
+    at_most: Ordered | None = Field(None, description="Less than or equal to this number, date or time.")
+    between: OrderedPair | None = Field(None, description="From the first to the second, both included.")
+    contains: Texts | None = Field(None, description="The text contains this, or any of these.")
+    not_contains: Texts | None = Field(None, description="The text contains none of these; true where it is missing.")
+    starts_with: Texts | None = Field(None, description="The text starts with this, or any of these.")
+    ends_with: Texts | None = Field(None, description="The text ends with this, or any of these.")
+    matches: Patterns | None = Field(None, description="An RE2 pattern, or any of several, is found in the text.")
+    not_matches: Patterns | None = Field(None, description="No such pattern is found; true where it is missing.")
+    exists: StrictBool | None = Field(None, description="Whether there is a value (null and absent are none).")
+    blank: StrictBool | None = Field(None, description="Whether the value is null, an empty text or an empty list.")
+    length: Comparison | None = Field(None, description="How many elements the list has.", examples=[{"at_least": 2}])
+    includes_any: Literals | None = Field(None, description="The list includes at least one of these.")
+    includes_all: Literals | None = Field(None, description="The list includes all of these.")
+    includes_none: Literals | None = Field(None, description="The list includes none of these; true where missing.")
+    before: Written | None = Field(None, description="Before this date (its start) or instant.")
+    after: Written | None = Field(None, description="After this date (its end) or instant.")
+    on: Day | None = Field(None, description="On this local date.", examples=["2026-01-31"])
+    within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
+    older_than: Duration | None = Field(None, description="Longer ago than this.")
+    within_next: SomeTime | None = Field(None, description="From now to this far ahead.")
+    later_than: Duration | None = Field(None, description="This far ahead, or later.")
+    anniversary: Anniversary | None = Field(
+        None, description="The day of the year, whatever the year.", examples=[{"within_next": "7d"}]
+    )
+    near: Near | None = Field(None, description="The place lies at most this far from a point.")
+    inside: Inside | None = Field(None, description="The place lies in a polygon.")
+    version: VersionOperators | None = Field(
+        None, description="The text as a version.", examples=[{"at_least": "2.14"}]
+    )
+    ignore_case: StrictBool = Field(False, description="Compare texts without regard to case.")
+    or_missing: StrictBool = Field(False, description="True also where the value is missing.")
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Self:
+        exactly_one(self, self.operators, "the operator")
         return self
 
 

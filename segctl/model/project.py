@@ -9,9 +9,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, Tag, model_validator
 
 from segctl.diagnostics import did_you_mean
-from segctl.model.condition import by_head
-from segctl.model.operators import exactly_one
-from segctl.model.rules import exactly_one_of
+from segctl.model.heads import by_head
+from segctl.model.rules import exactly_one, exactly_one_of
 from segctl.model.values import KEY, Model, Name, Path, Share, SomeTime, Text, by_shape, problem, share_of, wrong_type
 from segctl.model.wording import quoted
 

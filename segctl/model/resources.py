@@ -11,18 +11,23 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
     StrictStr,
+    Tag,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from segctl.model.condition import HEADS, Condition, EventCondition, Where
+from segctl.model.condition import HEADS, Condition, Where
+from segctl.model.events import EventCondition
 from segctl.model.moments import Written
-from segctl.model.operators import exactly_one
-from segctl.model.rules import exactly_one_of
+from segctl.model.named import Resource
+from segctl.model.rfm import RfmSource
+from segctl.model.rules import exactly_one, exactly_one_of
+from segctl.model.traits import Trait
 from segctl.model.values import KEY, Duration, Model, Name, Number, Share, SomeTime, Text, UserId, problem, wrong_type
 from segctl.model.wording import choices, quoted
 from segctl.model.written import parse_written
@@ -71,16 +76,6 @@ class Guards(Model):
     min_members: Annotated[StrictInt, Field(ge=0)] | None = Field(None, description="The least number of members.")
 
 
-class Resource(Model):
-    """What every named resource may say about itself; none of it changes a membership."""
-
-    name: Name = Field(description="The name; with the kind it is the identity.")
-    description: StrictStr | None = Field(None, description="What it is for, for people.")
-    owner: Text | None = Field(None, description="The team that answers for it.")
-    tags: list[Text] = Field(default_factory=list, description="Free words to select by.")
-    protect: StrictBool = Field(False, description="Refuse its removal until an apply has cleared this.")
-
-
 class Segment(Resource):
     """A named condition."""
 
@@ -92,16 +87,14 @@ class Segment(Resource):
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
 
 
-PLANNED_SOURCES = frozenset({"sql", "query", "rfm"})
+PLANNED_SOURCES = frozenset({"sql", "query"})
 """Ways to compute an extension that this version does not know; using one is a clear error."""
 
 
 def _check_source(value: Any) -> Any:
-    """An extension comes from an event condition; the other sources are for later versions."""
-    if isinstance(value, EventCondition):
-        return value
+    """An extension comes from events; the other sources are for later versions."""
     if not isinstance(value, Mapping):
-        raise wrong_type("a condition over events", value, "write `from: {event: purchase, count: {at_least: 2}}`")
+        return value
     planned = sorted(PLANNED_SOURCES.intersection(value))
     head = next((key for key in value if key in HEADS), None)
     if planned:
@@ -111,13 +104,29 @@ def _check_source(value: Any) -> Any:
             "write the extension as a condition over events",
             at=(planned[0], KEY),
         )
-    if "event" not in value and head is not None:
+    if "event" not in value and "rfm" not in value and head is not None:
         hint = "write `event: purchase` and what must be true of it; put a condition on users into a segment"
         raise problem("bad-condition", f"an extension comes from events, not from `{head}`", hint, at=(head, KEY))
     return value
 
 
-EventsOnly = Annotated[EventCondition, BeforeValidator(_check_source)]
+def _check_shape(value: Any) -> Any:
+    if isinstance(value, Mapping | EventCondition | RfmSource):
+        return value
+    raise wrong_type("a condition over events", value, "write `from: {event: purchase, count: {at_least: 2}}`")
+
+
+def _source_form(value: Any) -> str:
+    return "<rfm>" if isinstance(value, RfmSource) or (isinstance(value, Mapping) and "rfm" in value) else "<event>"
+
+
+Source = Annotated[
+    Annotated[EventCondition, Tag("<event>")] | Annotated[RfmSource, Tag("<rfm>")],
+    Discriminator(_source_form),
+    BeforeValidator(_check_shape),
+    BeforeValidator(_check_source),
+]
+"""Where the members of an extension come from."""
 
 
 class Extension(Resource):
@@ -125,7 +134,7 @@ class Extension(Resource):
 
     kind: Literal["extension"] = Field(description="What this definition is.")
     refresh: Schedule = Field("daily 00:00", description="When it is computed anew, in the project's zone.")
-    from_: EventsOnly = Field(alias="from", description="The condition over the events.")
+    from_: Source = Field(alias="from", description="The condition over the events, or the scores of their users.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
 
 
@@ -267,11 +276,12 @@ class DefinitionTest(Resource):
     expect: dict[Name, Expected] = Field(min_length=1, description="By the name of a segment, extension or campaign.")
 
 
-Named = Segment | Extension | StaticList | Campaign | DefinitionTest
+Named = Segment | Extension | StaticList | Trait | Campaign | DefinitionTest
 Evaluated = Segment | Extension | StaticList | Campaign
-KINDS: dict[str, type[Segment | Extension | StaticList | Campaign | DefinitionTest]] = {
-    "segment": Segment, "extension": Extension, "list": StaticList, "campaign": Campaign, "test": DefinitionTest,
+KINDS: dict[str, type[Named]] = {
+    "segment": Segment, "extension": Extension, "list": StaticList, "trait": Trait, "campaign": Campaign,
+    "test": DefinitionTest,
 }  # fmt: skip
 
-PLANNED_KINDS = frozenset({"trait", "prediction"})
+PLANNED_KINDS = frozenset({"prediction"})
 """Kinds of the language that this version does not know; using one is a clear error."""

@@ -11,11 +11,13 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from segctl.model.condition import HEADS, ROW_HEADS
+from segctl.model.condition import HEADS
+from segctl.model.elements import ELEMENT_HEADS, OPERATOR
 from segctl.model.examples import EXAMPLES
 from segctl.model.layout import describe_key
 from segctl.model.project import Project
 from segctl.model.resources import KINDS
+from segctl.model.row_condition import ROW_HEADS
 
 Schema = dict[str, Any]
 
@@ -32,6 +34,9 @@ _SHARED = {
     "Condition": (HEADS, "A condition", "What must be true of a user: exactly one key says what it is about."),
     "PropertyTest": (
         ROW_HEADS, "A condition on a property", "What must be true of an event: exactly one of these keys.",
+    ),
+    "ElementTest": (
+        ELEMENT_HEADS, "A condition on an element", "What must be true of one element of a list: one of these keys.",
     ),
 }  # fmt: skip
 """The unions of conditions, which are definitions of their own: name, heads, title, description."""
@@ -107,7 +112,12 @@ class _Draft7(GenerateJsonSchema):
     def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> Schema:
         """Conditions by their heads, other unions by the form of the value."""
         branches = {str(tag): self.generate_inner(branch) for tag, branch in schema["choices"].items()}
+        bare = branches.pop(OPERATOR, None)
         heads = {tag.strip("<>") for tag in branches if tag not in _JSON_TYPE}
+        if bare is not None:
+            with_head = {"anyOf": [{"required": [head]} for head in sorted(heads)]}
+            shared = {_SHARED_MARK: "ElementTest", "items": None, "oneOf": list(branches.values())}
+            return _if(with_head, shared) | {"else": bare}
         for name, (known, _, _) in _SHARED.items():
             if heads == set(known):
                 items = branches.pop("<items>", None)

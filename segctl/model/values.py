@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -36,6 +36,7 @@ SHARE = r"(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)%"
 KEY = "[key]"
 """The last part of a location that means the key itself, not its value."""
 
+_Written = TypeVar("_Written")
 _MONTHS = re.compile(r"[0-9]+\s*(mo|mon|month|months|y|yr|year|years)")
 _LONG_UNITS = re.compile(r"([0-9]+)\s*((s)ec|(min)s?$|(min)ute|(h)r|(h)our|(d)ay|(w)k|(w)eek)[a-z]*")
 _LONGEST_DAYS = 200 * 366
@@ -141,7 +142,10 @@ def _check_name(text: str) -> str:
     return text
 
 
-def _check_path(path: str | list[str]) -> str | list[str]:
+def check_path(path: _Written) -> _Written:
+    """Refuse a path with an empty part; what is no path is let be."""
+    if not isinstance(path, str | list):
+        return path
     parts = path.split(".") if isinstance(path, str) else path
     if not parts or not all(parts):
         raise problem("bad-path", "a path with an empty part", "write `address.city`, or the list of its parts")
@@ -157,6 +161,19 @@ def _check_share(value: Any) -> Any:
     if isinstance(value, str):
         raise problem("bad-share", f"{quoted(value)} is not a percentage", hint)
     raise wrong_type("a percentage such as `20%`", value)
+
+
+def _check_users_or_share(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value < 1:
+            raise problem("out-of-range", f"`{value}` users are none", "write at least `1`, or a share such as `5%`")
+        return value
+    if not isinstance(value, str):
+        raise wrong_type("a number of users or a percentage such as `5%`", value)
+    share = _check_share(value)
+    if share_of(share) == 0:
+        raise problem("out-of-range", f"{quoted(value)} of the users are none", "write more than `0%`")
+    return share
 
 
 def _check_number(value: Any) -> Any:
@@ -211,7 +228,7 @@ Literal = Annotated[StrictBool | StrictInt | Decimal | StrictStr, BeforeValidato
 Path = Annotated[
     Annotated[Text, Tag("<text>")] | Annotated[list[Text], Field(min_length=1), Tag("<items>")],
     by_shape("a path such as `address.city`, or the list of its parts"),
-    AfterValidator(_check_path),
+    AfterValidator(check_path),
 ]
 """A dotted path, or a list of its parts where a name holds a dot."""
 
@@ -221,6 +238,13 @@ Share = Annotated[
     Field(json_schema_extra={"pattern": f"^{SHARE}$", "examples": ["20%"]}),
 ]
 """A percentage as text, such as `20%`."""
+
+UsersOrShare = Annotated[
+    StrictInt | Share,
+    BeforeValidator(_check_users_or_share),
+    Field(json_schema_extra={"type": ["integer", "string"], "minimum": 1, "pattern": f"^{SHARE}$"}),
+]
+"""A number of users, or a percentage of them."""
 
 UserId = Annotated[StrictStr, BeforeValidator(_check_id), Field(json_schema_extra={"type": ["string", "integer"]})]
 """A user's id: an integer id is its decimal digits."""

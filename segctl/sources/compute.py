@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from segctl.logic.types import NOTHING, Scalar, Struct, Type
 from segctl.sources.arrays import Mask, Rows, array_of, both, either, numbers_of, rows_where, valid_of
-from segctl.sources.expression import BadExpression, Column, Expression, Number, Operation
+from segctl.model.expression import BadExpression, Column, Expression, Number, Operation
 
 NUMERIC = (Scalar.INT, Scalar.FLOAT)
 _LIMITS = np.iinfo(np.int64)

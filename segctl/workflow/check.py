@@ -11,7 +11,7 @@ from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.load.project import Definitions, find_root
 from segctl.plan.definition import EVALUATED
 from segctl.progress import Progress
-from segctl.workflow.evaluate import Binding, Library, Target, checked, open_data
+from segctl.workflow.evaluate import Binding, Target, checked, library_of, open_data
 from segctl.workflow.lists import read_list
 from segctl.workflow.validate import validate
 
@@ -40,7 +40,7 @@ def _misfits(definitions: Definitions, as_of_us: int, progress: Progress) -> Ite
     """Whatever of the definitions does not fit the data."""
     opened = open_data(definitions, as_of_us, progress)
     binding = Binding(opened.index.schema)
-    library = Library(definitions.documents)
+    library = library_of(definitions)
     for key, document in definitions.documents.items():
         if key[0] == "list":
             try:

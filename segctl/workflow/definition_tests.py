@@ -16,7 +16,9 @@ from segctl.logic.keys import id_text
 from segctl.logic.lower import lower
 from segctl.logic.members import members
 from segctl.logic.nodes import Node, Reference
-from segctl.logic.trace import Outcome, Tracer
+from segctl.logic.outcome import Outcome
+from segctl.logic.settings import settings_of
+from segctl.logic.trace import Tracer
 from segctl.model.project import Project
 from segctl.model.resources import DefinitionTest
 
@@ -106,9 +108,9 @@ def _strangers(expected: list[Expectation], given: Setting) -> Iterator[Diagnost
 
 def _logic(document: Document, definitions: Definitions, graph: Graph, given: Setting) -> Mapping[Key, Node]:
     """All conditions that the test needs, each after those it refers to; not what is given."""
-    needed = graph.upstream(document.key)
+    needed, around = graph.upstream(document.key), settings_of(definitions)
     return {
-        key: lower(definitions.documents[key])
+        key: lower(definitions.documents[key], around)
         for key in graph.order
         if key in needed and key[0] != "list" and key not in given.world.given
     }

@@ -21,6 +21,7 @@ from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.lower import lower
 from segctl.logic.needs import needs
+from segctl.logic.settings import PLAIN, Settings, settings_of
 from segctl.logic.types import Schema
 from segctl.model.project import Project
 from segctl.progress import Progress
@@ -56,6 +57,12 @@ class Library:
     documents: Mapping[Key, Document]
     given: Mapping[Key, Bits] = field(default_factory=dict)
     zone: str | None = None
+    settings: Settings = PLAIN
+
+
+def library_of(definitions: Definitions, given: Mapping[Key, Bits] | None = None, zone: str | None = None) -> Library:
+    """The library of a project's definitions."""
+    return Library(definitions.documents, given or {}, zone, settings_of(definitions))
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +150,7 @@ class Binding:
 
     def bind(self, target: Target) -> bound.Node:
         """The condition of a definition; what is wrong with it is kept in `diagnostics`."""
-        return self._binder(target.library).bind(lower(target.library.documents[target.key]))
+        return self._binder(target.library).bind(lower(target.library.documents[target.key], target.library.settings))
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -185,7 +192,7 @@ def _resolved(library: Library, number: int, reference: nodes.Reference) -> node
         return None
     if reference.kind == "list" or key in library.given:
         return nodes.Reference(f"{number}/{reference.kind}", reference.name, reference.origin)
-    return lower(library.documents[key])
+    return lower(library.documents[key], library.settings)
 
 
 def _lists(data: Data, binding: Binding, given: Iterable[Key]) -> dict[Key, Listed]:

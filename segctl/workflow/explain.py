@@ -16,8 +16,10 @@ from segctl.logic.columns import Attributes
 from segctl.logic.interpret import World
 from segctl.logic.lower import lower
 from segctl.logic.needs import Needs, needs
+from segctl.logic.outcome import Outcome
 from segctl.logic.problem import Problem
-from segctl.logic.trace import Outcome, Tracer
+from segctl.logic.settings import settings_of
+from segctl.logic.trace import Tracer
 from segctl.logic.types import Schema
 from segctl.progress import Progress
 from segctl.workflow.as_of import instant
@@ -54,7 +56,7 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     data = open_data(project.definitions, as_of_us, progress)
     opening = _Opening(project, data, _published(project, data))
-    node = lower(project.definitions.documents[key])
+    node = lower(project.definitions.documents[key], settings_of(project.definitions))
     needed = _needed(node, opening, data.index.schema)
     data.index.ensure(needed, progress)
     view = data.index.at(as_of_us)
@@ -77,7 +79,7 @@ class _Opening:
         key = (reference.kind, reference.name)
         if reference.kind == "list" or key in self.published:
             return None
-        return lower(self.project.definitions.documents[key])
+        return lower(self.project.definitions.documents[key], settings_of(self.project.definitions))
 
     def given(self, needed: Needs, user: str) -> dict[Key, frozenset[str]]:
         """The memberships that are given, with this user in them or nobody."""

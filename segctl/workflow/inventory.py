@@ -11,6 +11,7 @@ from segctl.graph import Graph
 from segctl.load.document import Document, Key
 from segctl.logic.describe import describe
 from segctl.logic.lower import lower
+from segctl.logic.settings import Settings, settings_of
 from segctl.plan.compare import compare
 from segctl.plan.plan import Action
 from segctl.state.record import Record, Snapshot
@@ -90,7 +91,7 @@ def show(start: Path, name: str) -> Shown:
     return Shown(
         item=next(item for item in _items(project, project.state.current()) if item.key == key),
         zone=project.zone,
-        sentence=_sentence(documents[key]),
+        sentence=_sentence(documents[key], settings_of(project.definitions)),
         file=span.file if span else "",
         line=span.line if span else 0,
         uses=tuple(sorted({link.key for link in project.graph.links.get(key, ())})),
@@ -123,8 +124,8 @@ def _expects(graph: Graph, test: Key, key: Key) -> bool:
     return any(link.key == key and link.path[0] == "expect" for link in graph.links.get(test, ()))
 
 
-def _sentence(document: Document) -> str:
+def _sentence(document: Document, around: Settings) -> str:
     """What the definition means; a list is its file."""
     if document.key[0] == "list":
         return f"the ids in the column `{document.data['id']}` of {document.data['path']}"
-    return describe(lower(document))
+    return describe(lower(document, around))

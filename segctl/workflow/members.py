@@ -20,7 +20,7 @@ from segctl.state.membership import Variants
 from segctl.state.record import Definition, Record, Snapshot
 from segctl.state.state import State
 from segctl.workflow.as_of import instant
-from segctl.workflow.evaluate import Library, Target, evaluate, open_data
+from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
 from segctl.workflow.naming import find
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.request import Request
@@ -83,7 +83,7 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
     project = opened(start)
     keys = {name: find(name, project.defined) for name in names}
     data = open_data(project.definitions, instant(request.as_of, project.zone, request.now_us), progress)
-    library = Library(project.definitions.documents)
+    library = library_of(project.definitions)
     found = evaluate(data, {key: Target(library, key) for key in keys.values()}, progress)
     rolls = tuple(
         Roll(name, key, data.as_of_us, *_split(project.defined[key], data.population, found.memberships[key]))

@@ -22,7 +22,7 @@ from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.commit import Outcome, commit, holder, stamp
-from segctl.workflow.evaluate import Data, Evaluated, Library, Target, evaluate, open_data
+from segctl.workflow.evaluate import Data, Evaluated, Target, evaluate, library_of, open_data
 from segctl.workflow.measure import Measured, Today, measure
 from segctl.workflow.opened import applied, opened_state, project_of
 from segctl.workflow.prepared import Prepared
@@ -114,7 +114,7 @@ def _is_due(what: _Applied, key: Key, as_of_us: int) -> bool:
 def _evaluate(what: _Applied, keys: tuple[Key, ...], data: Data, stored: Stored, progress: Progress) -> Evaluated[Key]:
     documents = what.definitions.documents
     resting = ((key, stored.bits(key)) for key in documents if key not in keys)
-    library = Library(documents, {key: bits for key, bits in resting if bits is not None})
+    library = library_of(what.definitions, {key: bits for key, bits in resting if bits is not None})
     return evaluate(data, {key: Target(library, key) for key in keys}, progress)
 
 

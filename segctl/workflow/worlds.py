@@ -11,7 +11,7 @@ from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
 from segctl.progress import Progress
 from segctl.state.record import Record
-from segctl.workflow.evaluate import Binding, Data, Evaluated, Library, Target, evaluate
+from segctl.workflow.evaluate import Binding, Data, Evaluated, Library, Target, evaluate, library_of
 from segctl.workflow.lists import read_list
 from segctl.workflow.measure import Today
 from segctl.workflow.opened import applied, project_of
@@ -33,7 +33,7 @@ def worlds(
     definitions: Definitions, before: Record | None, moving: Collection[Key], data: Data, stored: Stored
 ) -> Worlds:
     """Extensions whose definition has not changed stand as they were published, in both worlds."""
-    new = Library(definitions.documents, _published(definitions.documents, moving, stored))
+    new = library_of(definitions, _published(definitions.documents, moving, stored))
     try:
         was = None if before is None else applied(definitions.root, before)
     except InvalidInput:
@@ -41,7 +41,7 @@ def worlds(
     if was is None:
         return Worlds(new, None)
     given = _published(was.documents, moving, stored) | _lost_lists(was.documents, moving, data, stored)
-    return Worlds(new, Library(was.documents, given, project_of(was.project).timezone))
+    return Worlds(new, library_of(was, given, project_of(was.project).timezone))
 
 
 def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progress) -> tuple[Evaluated[Label], Today]:

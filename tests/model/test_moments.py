@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from segctl.model.condition import AttributeCondition, EventCondition
+from segctl.model.condition import AttributeCondition
+from segctl.model.events import EventCondition
 
 
 def codes(model: type[Any], data: dict[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from segctl.logic.types import NOTHING, Scalar, Struct, Type
 from segctl.sources.compute import compute, type_of
-from segctl.sources.expression import BadExpression, Column, Number, Operation, parse
+from segctl.model.expression import BadExpression, Column, Number, Operation, parse
 
 COLUMNS: dict[str, Type] = {
     "a": Scalar.INT, "b": Scalar.INT, "x": Scalar.FLOAT, "Unit Price": Scalar.FLOAT, "net-sum": Scalar.INT,

@@ -1,0 +1,17 @@
+"""What every named resource may say about itself."""
+
+from __future__ import annotations
+
+from pydantic import Field, StrictBool, StrictStr
+
+from segctl.model.values import Model, Name, Text
+
+
+class Resource(Model):
+    """What every named resource may say about itself; none of it changes a membership."""
+
+    name: Name = Field(description="The name; with the kind it is the identity.")
+    description: StrictStr | None = Field(None, description="What it is for, for people.")
+    owner: Text | None = Field(None, description="The team that answers for it.")
+    tags: list[Text] = Field(default_factory=list, description="Free words to select by.")
+    protect: StrictBool = Field(False, description="Refuse its removal until an apply has cleared this.")
