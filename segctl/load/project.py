@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
+from segctl.load.allowances import Allowance, allowances
 from segctl.load.document import MODELS, Document, Draft, Key
 from segctl.load.fault import not_yet
 from segctl.load.files import FOLDER, PROJECT_FILE, Source, definition_files, shown
@@ -38,6 +39,7 @@ class Survey:
 
     `drafts` are the resources that are there and wrong; `names` are what files that could not be
     read to their end may define. Nobody can say that a reference to one of them is missing.
+    `allowances` are comments that allow what would be warned about.
     """
 
     root: Path
@@ -46,6 +48,7 @@ class Survey:
     diagnostics: tuple[Diagnostic, ...]
     drafts: Mapping[Key, Draft] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    allowances: tuple[Allowance, ...] = ()
 
 
 def find_root(start: Path) -> Path:
@@ -132,6 +135,7 @@ class _Reader:
     drafts: dict[Key, Draft] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    allowances: list[Allowance] = field(default_factory=list)
 
     def read(self, source: Source) -> None:
         """Take in all documents of a file."""
@@ -141,6 +145,7 @@ class _Reader:
             self.diagnostics.append(text)
             self.names.add(source.path.stem)
             return
+        self.allowances += allowances(text, source.file)
         parsed = parse(text, source.file)
         told = len(self.diagnostics)
         self.diagnostics += parsed.diagnostics
@@ -227,6 +232,7 @@ class _Reader:
             diagnostics=tuple(sorted(self.diagnostics, key=Diagnostic.sort_key)),
             drafts=dict(sorted(self.drafts.items())),
             names=frozenset(self.names),
+            allowances=tuple(self.allowances),
         )
 
     def _no_project(self) -> Sequence[Diagnostic]:
