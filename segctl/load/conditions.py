@@ -8,6 +8,7 @@ from typing import Any
 
 from segctl.load.fault import Fault, Sentence, as_written, not_yet, suggestion
 from segctl.model.condition import HEADS, PLANNED_FORMS
+from segctl.model.elements import ELEMENT_HEADS
 from segctl.model.layout import keys_of
 from segctl.model.operators import ValueOperators
 from segctl.model.row_condition import ROW_HEADS
@@ -30,6 +31,28 @@ def property_condition(fault: Fault) -> Sentence:
         hint = "write `property: amount` here, and what is about the user outside of the event's `where`"
         return Sentence("bad-condition", f"`{astray}` cannot stand in the `where` of an event", hint, at=(astray, KEY))
     return _by_head(fault, "a condition on a property", tuple(ROW_HEADS), "property: amount, at_least: 10")
+
+
+def element_condition(fault: Fault) -> Sentence:
+    """What stands where a condition on one element of a list should."""
+    if isinstance(fault.value, Mapping):
+        written = [key for key in fault.value if key in ELEMENT_HEADS]
+        return Sentence("many-heads", f"{choices(written, 'and')} in one condition", ONE_HEAD, at=(written[1], KEY))
+    hint = "write `{attribute: type, is: ira}` for a field of the element, or an operator alone: `{more_than: 10}`"
+    return Sentence("wrong-type", f"expected a condition on one element, found {found(fault.value)}", hint)
+
+
+def step(fault: Fault) -> Sentence:
+    """What stands where a step of a sequence should."""
+    value = fault.value
+    if not isinstance(value, Mapping):
+        hint = f"write `{{event: {value}}}`" if isinstance(value, str) else "write `{event: purchase}`"
+        return Sentence("wrong-type", f"expected a step, found {found(value)}", hint)
+    if "event" in value and "no" in value:
+        hint = "keep one; two steps are two items of the list"
+        return Sentence("many-heads", "`event` and `no` in one step", hint, at=("no", KEY))
+    hint = "begin with `event: ...`, or with `no: ...` for what must not happen"
+    return Sentence("bad-step", "a step without an event", hint)
 
 
 def event_name(fault: Fault) -> Sentence:

@@ -8,15 +8,27 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from segctl.diagnostics import did_you_mean
-from segctl.load.conditions import ONE_HEAD, condition, event_name, property_condition
-from segctl.load.fault import Fault, Sentence, as_written, not_yet, suggestion
+from segctl.load.conditions import (
+    ONE_HEAD,
+    condition,
+    element_condition,
+    event_name,
+    property_condition,
+    step,
+)
+from segctl.load.fault import Fault, Sentence, as_written, suggestion
 from segctl.model.condition import HEADS, BucketRange
+from segctl.model.elements import ElementValue
 from segctl.model.events import Measured
 from segctl.model.layout import describe_key, keys_of
 from segctl.model.operators import Comparison, TimeOperators
 from segctl.model.project import UsersSource
+from segctl.model.recurring import Anniversary
 from segctl.model.resources import Audience
+from segctl.model.sequences import AfterPrevious, NotAfterPrevious
+from segctl.model.traits import Of, Plain
 from segctl.model.values import KEY
+from segctl.model.versions import VersionOperators
 from segctl.model.wording import choices, found, quoted
 
 KNOWN_HERE = "known here: "
@@ -49,10 +61,19 @@ def _unknown(fault: Fault) -> Sentence:
     head = next((key for key in ("attribute", "property") if key in known), None)
     if head is not None and word in ("attribute", "property", *HEADS):
         return Sentence("many-heads", f"`{head}` and `{word}` in one condition", ONE_HEAD, at=(KEY,))
-    hint = suggestion(word, known)
+    hint = suggestion(word, known) or _elsewhere(word, fault.model)
     if not hint and 0 < len(known) <= _MOST_KEYS:
         hint = f"{KNOWN_HERE}{choices(known, 'and')}"
     return Sentence("unknown-key", f"unknown key {quoted(word)}", hint, at=(KEY,))
+
+
+def _elsewhere(word: str, model: type[BaseModel] | None) -> str:
+    """Where a word belongs that is right in another place."""
+    if model is Plain:
+        return "a trait is a value; compare it where it is used: `trait: name, at_least: 2`"
+    if word in ("top", "bottom"):
+        return "a rank is among users: it belongs to an `attribute` or a `trait`"
+    return ""
 
 
 # --- types and sizes --------------------------------------------------------------------------
@@ -105,6 +126,12 @@ _EXAMPLES: Mapping[type[BaseModel], str] = {
     BucketRange: "{from: 0, to: 4999}",
     Audience: "{include: [loyal_buyers]}",
     UsersSource: "{path: data/users.parquet, id: user_id}",
+    ElementValue: "{more_than: 10}",
+    Of: "{of: amount}",
+    AfterPrevious: "{within: 1d}",
+    NotAfterPrevious: "{within: 24h}",
+    VersionOperators: '{at_least: "2.14"}',
+    Anniversary: "{within_next: 7d}",
 }
 
 
@@ -155,6 +182,8 @@ SENTENCES: Mapping[str, Callable[[Fault], Sentence]] = {
     "extra_forbidden": _unknown,
     "bad-condition": condition,
     "bad-property-condition": property_condition,
+    "bad-element-condition": element_condition,
+    "bad-step": step,
     "bad-event-name": event_name,
     "wrong-type": _shape,
     "string_type": _text,

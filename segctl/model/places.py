@@ -68,11 +68,13 @@ class Near(Model):
 
 
 def _check_point(value: Any) -> Any:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:  # noqa: PLR2004 longitude, latitude
+    if not isinstance(value, list) or not value:
         raise wrong_type("a point `[lon, lat]`", value)
-    if isinstance(value[0], Sequence) and not isinstance(value[0], str):
-        hint = "write the outer ring at `polygon`, and holes at `holes`"
+    if isinstance(value[0], list):
+        hint = "write the outer ring alone at `polygon`, and holes at `holes`"
         raise problem("bad-polygon", "a ring where a point should be", hint)
+    if len(value) != 2:  # noqa: PLR2004 longitude, latitude
+        raise problem("bad-polygon", f"a point of {len(value)} numbers", "write `[lon, lat]`")
     return value
 
 
@@ -98,13 +100,13 @@ def _check_ring(ring: list[list[int | Decimal]]) -> list[list[int | Decimal]]:
 
 def _check_corner(number: int, point: Corner) -> None:
     lon, lat = point
-    if abs(lat) > _POLE or abs(lon) > _HALF_ROUND:
+    if not -_POLE <= lat <= _POLE or not -_HALF_ROUND <= lon <= _HALF_ROUND:
         hint = "points are [lon, lat]: longitude from -180 to 180, latitude from -90 to 90"
         raise problem("bad-place", f"`[{lon}, {lat}]` is no point of the earth", hint, at=(number,))
 
 
 def _check_side(number: int, start: Corner, end: Corner) -> None:
-    if abs(start[0] - end[0]) > _HALF_ROUND:
+    if abs(Decimal(start[0]) - Decimal(end[0])) > _HALF_ROUND:
         raise problem(
             "antimeridian",
             f"the side from `[{start[0]}, {start[1]}]` to `[{end[0]}, {end[1]}]` spans over 180 degrees",

@@ -122,7 +122,7 @@ def _source_form(value: Any) -> str:
 
 Source = Annotated[
     Annotated[EventCondition, Tag("<event>")] | Annotated[RfmSource, Tag("<rfm>")],
-    Discriminator(_source_form),
+    Discriminator(_source_form, custom_error_type="wrong-type", custom_error_message="a condition over events"),
     BeforeValidator(_check_shape),
     BeforeValidator(_check_source),
 ]

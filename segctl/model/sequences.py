@@ -14,7 +14,7 @@ from segctl.model.windows import Windowed
 
 
 class AfterPrevious(Model):
-    """How long after the step before."""
+    """Limits on the time between two steps."""
 
     within: Duration | None = Field(None, description="At most this long after the step before.", examples=["1d"])
     more_than: Duration | None = Field(
@@ -67,7 +67,7 @@ AnyStep = Annotated[
 class SequenceCondition(Windowed):
     """Steps one after the other; the window is that of the first step."""
 
-    sequence: Annotated[list[AnyStep], Field(min_length=2)] = Field(
+    sequence: Annotated[list[AnyStep], Field(min_length=1)] = Field(
         description="The steps in order; the first is an event.",
         examples=[[{"event": "added_to_cart"}, {"no": "purchase", "after_previous": {"within": "24h"}}]],
     )
@@ -76,6 +76,9 @@ class SequenceCondition(Windowed):
     @model_validator(mode="after")
     def _starts_with_a_row(self) -> Self:
         first = self.sequence[0]
+        if len(self.sequence) == 1:
+            hint = "add what follows it; a single event is a condition of its own: `event: purchase`"
+            raise problem("bad-sequence", "a sequence of one step", hint, at=("sequence",))
         if isinstance(first, AbsentStep):
             hint = "begin with an `event`; `no` says what did not follow it"
             raise problem("bad-sequence", "a sequence cannot begin with `no`", hint, at=("sequence", 0))

@@ -45,7 +45,7 @@ Measures = Annotated[Plain, BeforeValidator(_check_plain), Field(json_schema_ext
 
 
 class TraitValue(Windowed):
-    """A measure of the user's events."""
+    """Which events, in which window, and what is computed of them."""
 
     model_config = ConfigDict(
         json_schema_extra={
