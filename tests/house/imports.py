@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("load",),
     ("graph",),
     ("logic",),
-    ("edges",),
+    ("lint", "edges"),
     ("sources",),
     ("index",),
     ("engine",),
