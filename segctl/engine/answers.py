@@ -8,6 +8,8 @@ import numpy as np
 
 from segctl.engine.algebra import joined
 from segctl.engine.distinct import Distinct, LocalDays
+from segctl.engine.medians import Median
+from segctl.engine.periods import Periods
 from segctl.engine.plan import Span, Tally, Threshold
 from segctl.engine.source import Bits, Ints
 from segctl.engine.tallies import Extreme, Moment, RowCount, Sum, Tallied, ValueCount
@@ -20,7 +22,9 @@ def answer(threshold: Threshold, tallied: Mapping[Tally, Tallied], size: int) ->
     """Which of `size` users pass; where there is no test, for which of them the measure is missing."""
     match [tallied[tally] for tally in threshold.tallies]:
         case [Sum(sums=sums), ValueCount(counts=counts)]:
-            return _average(sums, counts, threshold.test)
+            return _ratio(sums, counts, threshold.test)
+        case [Median(ratios=ratios)]:
+            return _ratio(ratios.numerators, ratios.denominators, threshold.test)
         case [Moment() as moment]:
             return _moment(moment, threshold.test)
         case [Extreme() as extreme]:
@@ -36,16 +40,17 @@ def _number(tally: Tallied, test: Exactly) -> Bits:
             return integers_within(sums, scaled(test, MILLION))
         case RowCount(counts=counts) | ValueCount(counts=counts):
             return integers_within(counts, test)
-        case Distinct() | LocalDays():
+        case Distinct() | LocalDays() | Periods():
             return integers_within(tally.counts, test)
     raise TypeError(f"{type(tally).__name__} gives no number")
 
 
-def _average(sums: Ints, counts: Ints, test: Exactly | Span | None) -> Bits:
-    there = counts > 0
+def _ratio(numerators: Ints, denominators: Ints, test: Exactly | Span | None) -> Bits:
+    """A number in millionths; there is none over 0."""
+    there = denominators > 0
     if not isinstance(test, Exactly):
         return ~there
-    there[there] = ratios_within(sums[there], counts[there], scaled(test, MILLION))
+    there[there] = ratios_within(numerators[there], denominators[there], scaled(test, MILLION))
     return there
 
 

@@ -43,6 +43,8 @@ _TALLIES: Mapping[MeasureKind, tuple[TallyKind, ...]] = {
     MeasureKind.MAX: (TallyKind.GREATEST,),
     MeasureKind.DISTINCT: (TallyKind.DISTINCT,),
     MeasureKind.DAYS: (TallyKind.DAYS,),
+    MeasureKind.MEDIAN: (TallyKind.MEDIAN,),
+    MeasureKind.PERIODS: (TallyKind.PERIODS,),
     MeasureKind.FIRST: (TallyKind.FIRST,),
     MeasureKind.LAST: (TallyKind.LAST,),
 }
@@ -128,6 +130,8 @@ def _tally(kind: TallyKind, span: Span, measure: Measure) -> Tally:
         span,
         None if kind in {TallyKind.ROWS, TallyKind.DAYS, TallyKind.FIRST, TallyKind.LAST} else measure.column,
         measure.zone if kind is TallyKind.DAYS else None,
+        measure.every_us,
+        measure.each,
     )
 
 

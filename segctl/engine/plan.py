@@ -37,6 +37,8 @@ class TallyKind(enum.Enum):
     GREATEST = "greatest"
     DISTINCT = "distinct"
     DAYS = "days"
+    MEDIAN = "median"
+    PERIODS = "periods"
     FIRST = "first"
     LAST = "last"
 
@@ -49,6 +51,8 @@ class Tally:
     span: Span
     column: Column | None = None
     zone: str | None = None
+    every_us: int | None = None
+    each: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

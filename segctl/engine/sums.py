@@ -15,6 +15,9 @@ from segctl.index.millionths import LARGEST
 from segctl.logic.bound import Column, Scope
 from segctl.logic.exact import GREATEST_INTEGER
 
+_EXACT = frozenset({TallyKind.SUM, TallyKind.MEDIAN})
+"""Kept in whole millionths of 64 bits."""
+
 
 def check_sums(plan: Plan, source: Source) -> None:
     """Refuse sums that could leave 64 bits.
@@ -31,7 +34,7 @@ def check_sums(plan: Plan, source: Source) -> None:
 def _summed(plan: Plan) -> Iterator[tuple[tuple[Name, ...], Column]]:
     for work in plan.work:
         for tally in work.tallies:
-            if tally.kind is TallyKind.SUM and tally.column is not None:
+            if tally.kind in _EXACT and tally.column is not None:
                 yield work.rows.names, tally.column
 
 

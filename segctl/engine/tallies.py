@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from segctl.engine.columns import present_values
 from segctl.engine.distinct import Distinct, LocalDays
+from segctl.engine.medians import Median
 from segctl.engine.parts import Chosen, Part
+from segctl.engine.periods import Periods
 from segctl.engine.plan import Tally, TallyKind
 from segctl.engine.source import Bits, Ints, Values
 from segctl.logic.bound import Column
@@ -131,6 +133,8 @@ _MAKE: Mapping[TallyKind, Callable[[Tally, int], Tallied]] = {
     TallyKind.GREATEST: lambda tally, size: Extreme(_column(tally), greatest=True, size=size),
     TallyKind.DISTINCT: lambda tally, size: Distinct(_column(tally), size),
     TallyKind.DAYS: lambda tally, size: LocalDays(str(tally.zone), size),
+    TallyKind.MEDIAN: lambda tally, size: Median(_column(tally), size),
+    TallyKind.PERIODS: lambda tally, size: Periods(tally.every_us or 1, tally.each or 1, size),
     TallyKind.FIRST: lambda _, size: Moment(last=False, times=np.full(size, NEVER, dtype=np.int64)),
     TallyKind.LAST: lambda _, size: Moment(last=True, times=np.full(size, EVER, dtype=np.int64)),
 }

@@ -131,7 +131,7 @@ class Binder:
         kind, of = node.measure.kind, node.measure.of
         zone = self.schema.zone if kind is MeasureKind.DAYS else None
         if of is None:
-            return rows, bound.Measure(kind, None, zone)
+            return rows, bound.Measure(kind, None, zone, node.measure.every_us, node.measure.each)
         column = Properties(self.schema, rows.names).column(of)
         problem = column if isinstance(column, Problem) else wrong_column(kind, column)
         if problem is not None:

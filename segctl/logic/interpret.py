@@ -8,6 +8,7 @@ lists, and mappings for structs; None and NaN are missing (law 3).
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -240,10 +241,18 @@ def measured(rows: Rows, measure: Measure, user: User, world: World) -> Number |
             return len(found)
         case MeasureKind.DAYS:
             return len({times.local_day(instant, measure.zone or "UTC") for instant in instants})
+        case MeasureKind.PERIODS:
+            return _periods(instants, measure.every_us or 1, measure.each or 1, world.as_of_us)
         case MeasureKind.FIRST:
             return min(instants, default=None)
         case _:
             return max(instants, default=None)
+
+
+def _periods(instants: Sequence[int], every_us: int, each: int, as_of_us: int) -> int:
+    """In how many periods, counted back from as_of, there are enough rows."""
+    rows = Counter((as_of_us - instant - 1) // every_us for instant in instants)
+    return sum(count >= each for count in rows.values())
 
 
 def _of_values(kind: MeasureKind, values: list[object]) -> Number | None:
@@ -257,10 +266,21 @@ def _of_values(kind: MeasureKind, values: list[object]) -> Number | None:
             return total
         case MeasureKind.AVERAGE:
             return total / len(numbers) if numbers else None
+        case MeasureKind.MEDIAN:
+            return _median(sorted(exact.millionths(number) for number in numbers))
         case MeasureKind.MIN:
             return min(numbers, default=None)
         case _:
             return max(numbers, default=None)
+
+
+def _median(numbers: Sequence[int]) -> Fraction | None:
+    """The middle one of sorted millionths, or the mean of the middle two."""
+    middle = len(numbers) // 2
+    if not numbers:
+        return None
+    low = numbers[middle] if len(numbers) % 2 else numbers[middle - 1]
+    return Fraction(low + numbers[middle], 2 * exact.MILLION)
 
 
 def _measure_passes(test: Exactly | During, number: Number | None, as_of_us: int) -> bool:

@@ -14,7 +14,9 @@ from segctl.logic.types import NOTHING, Scalar, Type
 INSTANTS = frozenset({MeasureKind.FIRST, MeasureKind.LAST})
 """Measures that are an instant; all others are a number."""
 
-_COUNTS = frozenset({MeasureKind.COUNT, MeasureKind.DISTINCT, MeasureKind.DAYS})
+_COUNTS = frozenset({MeasureKind.COUNT, MeasureKind.DISTINCT, MeasureKind.DAYS, MeasureKind.PERIODS})
+_RATIOS = frozenset({MeasureKind.AVERAGE, MeasureKind.MEDIAN})
+"""Measures of integers that need not be one."""
 _EXTREMES = frozenset({MeasureKind.MIN, MeasureKind.MAX})
 _NUMERIC = (Scalar.INT, Scalar.FLOAT)
 
@@ -51,7 +53,7 @@ def fit_measure(test: Range | TimeTest, kind: MeasureKind, column: Column | None
 
 def _number(test: Range, kind: MeasureKind, column: Column | None) -> Exactly | Never:
     """Exact bounds: whole ones for whole numbers, those of doubles for the least and the greatest of doubles."""
-    integers = column is not None and column.type == Scalar.INT and kind is not MeasureKind.AVERAGE
+    integers = column is not None and column.type == Scalar.INT and kind not in _RATIOS
     if kind in _COUNTS:
         return _count(exact.whole(numeric(test)))
     if integers:
@@ -69,5 +71,5 @@ def _count(fitted: Exactly) -> Exactly | Never:
 
 
 def passes_nothing(test: Exactly) -> bool:
-    """Whether 0 passes, which is what count, sum, distinct and days of nothing are."""
+    """Whether 0 passes, which is what count, sum, distinct, days and periods of nothing are."""
     return exact.contains(test, Fraction(0))

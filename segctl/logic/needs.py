@@ -23,8 +23,8 @@ from segctl.logic.nodes import MeasureKind
 
 Path = tuple[str, ...]
 
-SUMMED = frozenset({MeasureKind.SUM, MeasureKind.AVERAGE})
-"""Measures that add whole millionths."""
+SUMMED = frozenset({MeasureKind.SUM, MeasureKind.AVERAGE, MeasureKind.MEDIAN})
+"""Measures of whole millionths."""
 
 
 @dataclass(frozen=True)
