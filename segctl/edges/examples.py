@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from segctl.edges.cells import Cells, Membership, Spot, Whole, spot, with_rows
 from segctl.edges.rows import Shape, shapes
 from segctl.edges.solve import MANY_STEPS, Goal, Keep, Solver, anything, bucket_edges
-from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage
+from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage, fitted
 from segctl.edges.values import Edge, edges
 from segctl.logic import bound
 from segctl.logic.bound import EventMissing, EventTest, Node
 from segctl.logic.interpret import Row
 from segctl.logic.problem import dotted
+from segctl.logic.types import Struct
 
 MOST_NAMES = 6
 
@@ -142,8 +143,10 @@ class Author:
             yield self._with(leaf, node, f"{rows[0].name} {words}", moved)
 
     def _names(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
-        for name in node.rows.names[1:MOST_NAMES] if rows else ():
-            yield self._with(leaf, node, f"{name} counts", (replace(rows[0], name=name), *rows[1:]))
+        others = [name for name in node.rows.names if rows and name != rows[0].name]
+        for name in others[:MOST_NAMES]:
+            if fitted(rows[0].properties, Struct(self.stage.schema.events.get(name, {}))) is not None:
+                yield self._with(leaf, node, f"{name} counts", (replace(rows[0], name=name), *rows[1:]))
 
     def _fillings(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
         """The first of the rows at the edges of the conditions on rows."""

@@ -142,16 +142,20 @@ class Solver:
     ) -> tuple[Row, ...] | None:
         """The rows; those after the first are filled like it where they can be."""
         found: list[Row] = []
-        name = leaf.rows.names[0]
         for cells, instant in zip(shape.rows, instants, strict=True):
             like = {**first, **cells}
             fits = self.stage.whole(leaf.rows.where, like)
             filled = like if fits else next(self.filled(leaf, cells), None)
-            row = None if filled is None else self.stage.row(name, instant, filled)
+            row = None if filled is None else self._row(leaf, instant, filled)
             if row is None:
                 return None
             found.append(row)
         return tuple(found)
+
+    def _row(self, leaf: EventTest | EventMissing, instant: int, cells: Cells) -> Row | None:
+        """A row of the first of the events that has these properties."""
+        rows = (self.stage.row(name, instant, cells) for name in leaf.rows.names)
+        return next((row for row in rows if row is not None), None)
 
     def _instants(self, leaf: EventTest | EventMissing, shape: Shape) -> Iterator[list[int]]:
         """When the rows can lie: between two edges of any window, inside this one."""

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of, spot, value_at, with_cell
-from segctl.edges.values import plain
+from segctl.edges.values import GREATEST, plain
 from segctl.logic import bound, times
 from segctl.logic.bound import Node, Rows
 from segctl.logic.columns import Properties
 from segctl.logic.interpret import Catalog, Row, User, World, holds, matching, measured, passes
 from segctl.logic.keys import id_text
 from segctl.logic.problem import Problem
-from segctl.logic.types import Scalar, Schema, Type
+from segctl.logic.types import Scalar, Schema, Struct, Type
 
 RESERVED_USER = frozenset({"id"})
 RESERVED_ROW = frozenset({"user", "event", "time"})
@@ -87,13 +87,14 @@ class Stage:
         return start, self.as_of_us if end is None else min(end, self.as_of_us)
 
     def row(self, name: str, instant: int, cells: Cells) -> Row | None:
-        """A row of these cells; None if its catalogue row is already another."""
+        """A row of these cells; None if its catalogue row is already another, or the event has no such properties."""
         for catalog in sorted({c.catalog for c in cells if isinstance(c, Spot) and c.catalog}):
             keyed = self._keyed(catalog, cells, name)
             if keyed is None:
                 return None
             cells = keyed
-        return Row(name, instant, fields(cells))
+        properties = fitted(fields(cells), Struct(self.schema.events.get(name, {})))
+        return Row(name, instant, properties) if isinstance(properties, dict) else None
 
     def _keyed(self, catalog: str, cells: Cells, event: str) -> Cells | None:
         """The cells with the key of a catalogue row that has these fields."""
@@ -105,25 +106,31 @@ class Stage:
         if on in cells:
             return None if wanted else cells
         kind = self._key_type(on, event)
-        known = next((key for key, held in book.items() if held == wanted), None)
-        number = next(n for n in range(len(book) + 1) if id_text(_key(kind, n)) not in book)
-        value = _key(kind, number) if known is None else _typed(known, kind)
-        book.setdefault(id_text(value) or "", wanted)
-        return with_cell(cells, on, value)
+        number = next(n for n in range(len(book) + 1) if book.get(id_text(_key(kind, n)) or "", wanted) == wanted)
+        book.setdefault(id_text(_key(kind, number)) or "", wanted)
+        return with_cell(cells, on, _key(kind, number))
 
     def _key_type(self, on: Spot, event: str) -> Type:
         column = Properties(self.schema, (event,)).column(on.path) if event in self.schema.events else None
         return Scalar.STRING if column is None or isinstance(column, Problem) else column.type
 
 
+def fitted(value: object, kind: Type) -> object:
+    """The value as one of this type; None if it is none, or holds one that is none."""
+    match kind, value:
+        case Struct(types), dict():
+            parts = {name: fitted(part, types[name]) for name, part in value.items() if name in types}
+            return None if len(parts) < len(value) or None in parts.values() else parts
+        case Scalar.INT, float():
+            return int(value) if value.is_integer() and abs(value) < GREATEST else None
+        case Scalar.FLOAT, int():
+            return float(value)
+        case _:
+            return value
+
+
 def _key(kind: Type, number: int) -> object:
     return plain(kind, number) if kind in {Scalar.INT, Scalar.FLOAT} else f"item{number + 1}"
-
-
-def _typed(key: str, kind: Type) -> object:
-    if kind is Scalar.INT:
-        return int(key)
-    return float(key) if kind is Scalar.FLOAT else key
 
 
 def leaves(node: Node) -> Iterator[Node]:

@@ -28,7 +28,8 @@ _MOST_LISTED = 12
 _FINEST = Decimal("0.01")
 _FIRST_US, _LAST_US = -2_208_000_000_000_000, 7_289_000_000_000_000
 """Inside the years 1900 to 2200, which can be written."""
-_LEAST, _GREATEST = -(2**63), 2**63 - 1
+_SMALLEST = 1e-300
+LEAST, GREATEST = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,13 @@ def _can_be_written(value: object, kind: Type) -> bool:
         case None | bool() | str():
             return True
         case float():
-            return math.isfinite(value)
+            return value == 0 or _SMALLEST <= abs(value) <= 1 / _SMALLEST
         case int() if kind is Scalar.TIME or kind == ListOf(Scalar.TIME):
             return _FIRST_US <= value <= _LAST_US
         case int() if kind is Scalar.DATE or kind == ListOf(Scalar.DATE):
             return _FIRST_US <= value * times.DAY_US <= _LAST_US
         case int():
-            return _LEAST <= value <= _GREATEST
+            return LEAST <= value <= GREATEST
         case list():
             return all(_can_be_written(element, kind) for element in value)
         case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
@@ -71,18 +71,35 @@ def run_test(document: Document, definitions: Definitions, graph: Graph) -> Test
     Extensions are those given, else computed from their conditions as of the test; a list that is not
     given is empty.
     """
+    test = prepare(document, definitions, graph)
+    diagnostics = list(test.diagnostics)
+    wrong: tuple[Wrong, ...] = ()
+    if not any(d.severity is Severity.ERROR for d in diagnostics):
+        binder = Binder(test.given.schema)
+        wrong = tuple(_failures(test, binder))
+        diagnostics += binder.diagnostics
+    return TestResult(document.key[1], document.span(), len(test.expected), wrong, tuple(diagnostics))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A test that can be run: what it gives and expects, and the logic it needs, each after what it refers to."""
+
+    given: Setting
+    expected: tuple[Expectation, ...]
+    logic: Mapping[Key, Node]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepared:
+    """A test before it is run; with an error among the diagnostics it cannot be."""
     project = definitions.project.resource
     if not isinstance(project, Project):
         raise TypeError(f"{definitions.project.key} is not a project")
     given = setting(document, project)
-    expected = list(_expectations(document, graph))
-    diagnostics = [*given.diagnostics, *_strangers(expected, given)]
-    wrong: tuple[Wrong, ...] = ()
-    if not any(d.severity is Severity.ERROR for d in diagnostics):
-        binder = Binder(given.schema)
-        wrong = tuple(_failures(expected, given, _logic(document, definitions, graph, given), binder))
-        diagnostics += binder.diagnostics
-    return TestResult(document.key[1], document.span(), len(expected), wrong, tuple(diagnostics))
+    expected = tuple(_expectations(document, graph))
+    logic = _logic(document, definitions, graph, given)
+    return Prepared(given, expected, logic, (*given.diagnostics, *_strangers(expected, given)))
 
 
 def _expectations(document: Document, graph: Graph) -> Iterator[Expectation]:
@@ -97,7 +114,7 @@ def _expectations(document: Document, graph: Graph) -> Iterator[Expectation]:
                 yield Expectation(keys[name], id_text(user) or "", member, span)
 
 
-def _strangers(expected: list[Expectation], given: Setting) -> Iterator[Diagnostic]:
+def _strangers(expected: Iterable[Expectation], given: Setting) -> Iterator[Diagnostic]:
     """Expectations of users that the test does not give."""
     users = {user.id for user in given.users}
     for one in expected:
@@ -116,16 +133,14 @@ def _logic(document: Document, definitions: Definitions, graph: Graph, given: Se
     }
 
 
-def _failures(
-    expected: list[Expectation], given: Setting, logic: Mapping[Key, Node], binder: Binder
-) -> Iterator[Wrong]:
-    world = members(logic, binder, given.users, given.world)
-    users: Mapping[str, User] = {user.id: user for user in given.users}
+def _failures(test: Prepared, binder: Binder) -> Iterator[Wrong]:
+    world = members(test.logic, binder, test.given.users, test.given.world)
+    users: Mapping[str, User] = {user.id: user for user in test.given.users}
 
     def opened(reference: Reference) -> Node | None:
-        return logic.get((reference.kind, reference.name))
+        return test.logic.get((reference.kind, reference.name))
 
-    for one in expected:
+    for one in test.expected:
         if (one.user in world.given.get(one.key, ())) is not one.member:
             tracer = Tracer(binder, users[one.user], world, opened)
             yield Wrong(one, tracer.trace(Reference(*one.key)))

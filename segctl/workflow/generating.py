@@ -1,0 +1,102 @@
+"""`segctl test --generate`: a test with users at every edge of a definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.diagnostics import InvalidInput, SegctlError, Severity
+from segctl.edges.generate import Generated, Subject, generate, members, yaml
+from segctl.edges.guess import guess
+from segctl.graph import TESTED, Graph
+from segctl.load.document import Key
+from segctl.load.project import Definitions, find_root
+from segctl.logic import times
+from segctl.logic.bind import Binder
+from segctl.logic.lower import lower
+from segctl.logic.nodes import Node, Reference
+from segctl.logic.settings import settings_of
+from segctl.logic.types import Schema
+from segctl.progress import Progress
+from segctl.workflow.evaluate import open_data
+from segctl.workflow.naming import find
+from segctl.workflow.opened import project_of
+from segctl.workflow.validate import validate
+
+_NOON_US = times.DAY_US // 2
+
+
+@dataclass(frozen=True)
+class Written:
+    """The file of a generated test: how many users it has, and how many of them are in."""
+
+    text: str
+    name: str
+    users: int
+    members: int
+
+
+@dataclass(frozen=True)
+class _Library:
+    """What references of a definition mean."""
+
+    definitions: Definitions
+    graph: Graph
+
+    def lowered(self, key: Key) -> Node:
+        return lower(self.definitions.documents[key], settings_of(self.definitions))
+
+    def resolve(self, reference: Reference) -> Node | None:
+        """Segments are looked into; lists and extensions are given."""
+        return self.lowered((reference.kind, reference.name)) if reference.kind == "segment" else None
+
+
+def generated(start: Path, name: str, as_of_us: int, progress: Progress, *, data: bool = True) -> Written:
+    """A test of a segment, an extension or a campaign; its columns are those of the data, if there is data.
+
+    Raises:
+        InvalidInput: definitions that are wrong, or do not fit the data.
+        SegctlError: no definition of that name that a test can be about.
+    """
+    definitions, graph, _ = validate(find_root(start))
+    key = find(name, (key for key in definitions.documents if key[0] in TESTED))
+    library = _Library(definitions, graph)
+    schema = _schema(library, as_of_us, progress, data=data)
+    subject = Subject(key, library.lowered(key), library.resolve)
+    _check(subject, schema)
+    test = generate(subject, _free(key[1], definitions), schema, _as_of(subject, schema, as_of_us))
+    inside = members(test, subject, project_of(definitions.project))
+    return Written(yaml(test, subject.node, inside), test.name, len(test.people), len(inside))
+
+
+def _schema(library: _Library, as_of_us: int, progress: Progress, *, data: bool) -> Schema:
+    """The schema of the data; of the literals of all definitions, if the data is not there."""
+    project = project_of(library.definitions.project)
+    if data:
+        try:
+            return open_data(library.definitions, as_of_us, progress).index.schema
+        except (SegctlError, InvalidInput):
+            pass  # without data the literals have to do
+    keys = (key for key in library.graph.order if key[0] in TESTED)
+    return guess([library.lowered(key) for key in keys], project)
+
+
+def _check(subject: Subject, schema: Schema) -> None:
+    binder = Binder(schema, subject.resolve)
+    binder.bind(subject.node)
+    if any(found.severity is Severity.ERROR for found in binder.diagnostics):
+        raise InvalidInput(binder.diagnostics)
+
+
+def _free(name: str, definitions: Definitions) -> str:
+    """A name for the test that no other test has."""
+    names = (f"{name}_edges", *(f"{name}_edges_{number}" for number in range(2, 1000)))
+    return next(free for free in names if ("test", free) not in definitions.documents)
+
+
+def _as_of(subject: Subject, schema: Schema, as_of_us: int) -> int:
+    """Noon of the day: not at an edge of it."""
+    return times.day_start(times.local_day(as_of_us, schema.zone), schema.zone) + _NOON_US
+
+
+__all__ = ["Generated", "Written", "generated"]
