@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +11,12 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.excerpts import excerpts
 from segctl.cli.terminal import Terminal
-from segctl.diagnostics import Diagnostic, ExitCode, InvalidInput
+from segctl.diagnostics import ExitCode
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from segctl.workflow.check import Checked
 
 
 @click.command(
@@ -24,37 +25,42 @@ if TYPE_CHECKING:
     help=f"""{COMMANDS["validate"]}
 
     Everything that is wrong with all files is told at once: file, line and column, what, why, how to
-    mend it. `github` writes annotations for a pull request.""",
+    mend it. What surely is a mistake although it is allowed is a warning; `# segctl: allow RULE: reason`
+    beside it, or above, allows it. `github` writes annotations for a pull request.""",
     examples="""
 segctl validate
 segctl validate --no-data
-segctl validate --format github
+segctl validate --strict --format github
 """,
 )
 @options.output("human", "json", "github")
 @click.option("--data/--no-data", default=True, help="Check against the data as well, or the definitions alone.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.pass_obj
-def command(terminal: Terminal, *, form: str, data: bool) -> int:
+def command(terminal: Terminal, *, form: str, data: bool, strict: bool) -> int:
     """Print all diagnostics."""
     from segctl.report.problems import counted
+    from segctl.report.text import plural
     from segctl.workflow.check import check
 
-    try:
-        with terminal.progress() as progress:
-            checked = check(Path.cwd(), options.now_us(), progress, data=data)
-    except InvalidInput as error:
-        terminal.result(_rendered(error.diagnostics, form))
+    with terminal.progress() as progress:
+        checked = check(Path.cwd(), options.now_us(), progress, data=data)
+    if checked.diagnostics or form != "human":
+        terminal.result(_rendered(checked, form))
+    if checked.errors or (strict and checked.warnings):
         return ExitCode.FAILED
-    if checked.warnings or form != "human":
-        terminal.result(_rendered(checked.warnings, form))
-    terminal.talk(f"{counted(checked.kinds)}: valid")
+    allowed = f", {plural(len(checked.allowed), 'warning')} allowed" if checked.allowed else ""
+    terminal.talk(f"{counted(checked.kinds)}: valid{allowed}")
     return ExitCode.OK
 
 
-def _rendered(diagnostics: Sequence[Diagnostic], form: str) -> str | Text:
+def _rendered(checked: Checked, form: str) -> str | Text:
     from segctl.report.json import dumps
-    from segctl.report.problems import as_data, github, problems
+    from segctl.report.problems import as_data, by_severity, github, problem_data, problems
 
     if form == "json":
-        return dumps(as_data(diagnostics))
-    return github(diagnostics) if form == "github" else problems(diagnostics, excerpts(diagnostics))
+        allowed = [problem_data(diagnostic) for diagnostic in checked.allowed]
+        return dumps({**as_data(checked.diagnostics), "format_version": "1.1", "allowed": allowed})
+    if form == "github":
+        return github(checked.diagnostics)
+    return problems(by_severity(checked.diagnostics), excerpts(checked.diagnostics))

@@ -24,6 +24,11 @@ def problems(diagnostics: Sequence[Diagnostic], lines: Lines) -> Text:
     return text
 
 
+def by_severity(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """The errors first, and otherwise in the same order."""
+    return sorted(diagnostics, key=lambda diagnostic: diagnostic.severity is not Severity.ERROR)
+
+
 def problem(diagnostic: Diagnostic, lines: Lines) -> Text:
     """One diagnostic, as `report.diagnostics` writes it, with its source line."""
     text = Text()

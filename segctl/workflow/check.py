@@ -1,52 +1,143 @@
-"""`segctl validate`: the definitions, then whether they fit the data."""
+"""`segctl validate`: the definitions, whether they fit the data, and what surely is a mistake; all in one run."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput
-from segctl.load.project import Definitions, find_root
+from segctl.diagnostics import Diagnostic, InvalidInput, Severity
+from segctl.graph import Graph, examine, references
+from segctl.lint.allowed import allow
+from segctl.lint.run import findings
+from segctl.lint.subject import Definition, Subject
+from segctl.load.document import Document, Key
+from segctl.load.project import Definitions, Survey, find_root, survey
+from segctl.logic.lower import lower, lower_trait
+from segctl.logic.settings import settings_of
 from segctl.plan.definition import EVALUATED
 from segctl.progress import Progress
-from segctl.workflow.evaluate import Binding, Target, checked, library_of, open_data
+from segctl.workflow.evaluate import Binding, Data, Target, library_of, open_data
+from segctl.workflow.facts import facts
 from segctl.workflow.lists import read_list
-from segctl.workflow.validate import validate
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What is valid: how many definitions of each kind, and the warnings."""
+    """How many definitions of each kind there are, all that is told of them, and the warnings that comments allow."""
 
     kinds: Mapping[str, int]
-    warnings: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    allowed: tuple[Diagnostic, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """How many of the diagnostics are errors."""
+        return sum(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+
+    @property
+    def warnings(self) -> int:
+        """How many of the diagnostics are warnings."""
+        return len(self.diagnostics) - self.errors
 
 
 def check(start: Path, as_of_us: int, progress: Progress, *, data: bool = True) -> Checked:
     """Check the project that `start` lies in, with its data unless told otherwise.
 
-    Raises:
-        InvalidInput: with everything that is wrong, warnings as well.
+    A definition that is right is held against the data even where others are wrong. What is wrong is told where
+    it is, and not again of those that refer to it.
     """
-    definitions, _, warnings = validate(find_root(start))
-    if data:
-        warnings += checked((*warnings, *_misfits(definitions, as_of_us, progress)))[len(warnings) :]
-    return Checked(Counter(kind for kind, _ in definitions.documents), warnings)
+    surveyed = survey(find_root(start))
+    graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names)
+    checking = _Checking(surveyed, graph, [*surveyed.diagnostics, *wrong_references])
+    checking.go_on(as_of_us, progress, data=data)
+    found = tuple(dict.fromkeys(checking.found))
+    complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    result = allow(found, surveyed.allowances, complete=complete, with_data=data)
+    return Checked(Counter(kind for kind, _ in surveyed.documents), result.told, result.allowed)
 
 
-def _misfits(definitions: Definitions, as_of_us: int, progress: Progress) -> Iterator[Diagnostic]:
-    """Whatever of the definitions does not fit the data."""
-    opened = open_data(definitions, as_of_us, progress)
-    binding = Binding(opened.index.schema)
-    library = library_of(definitions)
+@dataclass
+class _Checking:
+    """What was read of a project, and all that was found so far."""
+
+    surveyed: Survey
+    graph: Graph
+    found: list[Diagnostic]
+
+    def go_on(self, as_of_us: int, progress: Progress, *, data: bool) -> None:
+        """Look at what is right by itself; without a project nothing can be said."""
+        if self.surveyed.project is None:
+            return
+        sound = self._sound()
+        documents = {key: document for key, document in self.surveyed.documents.items() if key in sound}
+        definitions = Definitions(self.surveyed.root, self.surveyed.project, documents)
+        complete = len(documents) == len(self.surveyed.documents) and not self.surveyed.drafts
+        subject = Subject(_logic(definitions), self.graph, complete=complete and not self.surveyed.names)
+        if data:
+            subject = self._against_data(definitions, subject, as_of_us, progress)
+        self.found += findings(subject)
+
+    def _sound(self) -> frozenset[Key]:
+        """Definitions of which all that they refer to is there and right; and tests."""
+        sound: set[Key] = set()
+        for key in self.graph.order:
+            links = references(self.surveyed.documents[key])
+            if all(any((kind, link.key[1]) in sound for kind in link.kinds) for link in links):
+                sound.add(key)
+        return frozenset(sound | {key for key in self.surveyed.documents if key[0] == "test"})
+
+    def _against_data(self, definitions: Definitions, subject: Subject, as_of_us: int, progress: Progress) -> Subject:
+        """The subject with what is known of the data; whatever does not fit is found."""
+        try:
+            opened = open_data(definitions, as_of_us, progress)
+            self.found += _lists(definitions, opened)
+            self.found += self._misfits(definitions, opened)
+            return replace(subject, facts=facts(opened, subject, progress))
+        except InvalidInput as error:
+            self.found += error.diagnostics
+            return subject
+
+    def _misfits(self, definitions: Definitions, opened: Data) -> Iterator[Diagnostic]:
+        """Whatever of the definitions does not fit the data."""
+        binding = Binding(opened.index.schema)
+        library = library_of(definitions)
+        for key in definitions.documents:
+            if key[0] in EVALUATED and key[0] != "list":
+                binding.bind(Target(library, key))
+        for diagnostic in binding.diagnostics:
+            if not self._is_excused(diagnostic):
+                yield diagnostic
+
+    def _is_excused(self, diagnostic: Diagnostic) -> bool:
+        """Whether it says that something is missing that is there, and wrong."""
+        there = {name for _, name in self.surveyed.drafts} | self.surveyed.names
+        return diagnostic.code == "missing-reference" and any(f"`{name}`" in diagnostic.summary for name in there)
+
+
+def _lists(definitions: Definitions, opened: Data) -> Iterator[Diagnostic]:
+    """Whatever is wrong with the files of lists."""
     for key, document in definitions.documents.items():
         if key[0] == "list":
             try:
                 read_list(document, opened.root, opened.population)
             except InvalidInput as error:
                 yield from error.diagnostics
-        elif key[0] in EVALUATED:
-            binding.bind(Target(library, key))
-    yield from binding.diagnostics
+
+
+def _logic(definitions: Definitions) -> dict[Key, Definition]:
+    """What the definitions mean that have a meaning of their own."""
+    around = settings_of(definitions)
+
+    def meaning(document: Document) -> Definition | None:
+        match document.key[0]:
+            case "segment" | "extension" | "campaign":
+                return Definition(document, lower(document, around))
+            case "trait":
+                return Definition(document, lower_trait(document, around))
+            case _:
+                return None
+
+    every = {key: meaning(document) for key, document in definitions.documents.items()}
+    return {key: definition for key, definition in every.items() if definition is not None}

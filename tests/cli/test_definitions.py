@@ -61,8 +61,37 @@ def test_validate_as_json(shop: Shop) -> None:
     (shop.folder / "segments/broken.yaml").unlink()
     done = shop.run("-q", "validate", "--format", "json")
     assert json.loads(done.out) == {
-        "format_version": "1.0", "valid": True, "errors": 0, "warnings": 0, "diagnostics": [],
+        "format_version": "1.1", "valid": True, "errors": 0, "warnings": 0, "diagnostics": [], "allowed": [],
     }  # fmt: skip
+
+
+def test_warnings_fail_only_where_that_is_asked_for_and_stand_after_the_errors(shop: Shop) -> None:
+    shop.segment("a_nobody", "{all: [{attribute: age, at_least: 10}, {attribute: age, less_than: 5}]}")
+    assert shop.run("validate").code == 0
+    assert shop.run("validate", "--strict").code == 1
+    assert shop.run("validate", "--strict", "--no-data").code == 0
+    shop.segment("typo", "{attribute: agge, at_least: 18}")
+    told = shop.run("validate").out
+    assert told.index("error[unknown-attribute]") < told.index("warning[nobody-possible]")
+    assert told.endswith("1 error and 1 warning found\n")
+
+
+def test_a_comment_allows_a_warning_and_json_says_which(shop: Shop) -> None:
+    shop.segment("returners", "{event: returned} # segctl: allow unknown-event: from June")
+    done = shop.run("validate", "--strict")
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "2 definitions (2 segments): valid, 1 warning allowed\n"
+    [allowed] = json.loads(shop.run("-q", "validate", "--format", "json").out)["allowed"]
+    assert (allowed["code"], allowed["line"]) == ("unknown-event", 3)
+
+
+def test_definitions_that_are_right_are_held_against_the_data_where_others_are_wrong(shop: Shop) -> None:
+    shop.write("segments/broken.yaml", BROKEN)
+    shop.segment("typo", "{attribute: agge, at_least: 18}")
+    shop.segment("leans", "{segment: broken}")
+    shop.segment("leans_too", "{all: [{segment: leans}, {segment: adults}]}")
+    said = json.loads(shop.run("validate", "--format", "json").out)
+    assert [d["code"] for d in said["diagnostics"]] == ["unknown-key", "unknown-attribute"]
 
 
 def test_validate_for_github(shop: Shop) -> None:

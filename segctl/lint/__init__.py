@@ -1,0 +1,1 @@
+"""What surely is a mistake, although it is allowed: rules that read definitions and facts about the data."""

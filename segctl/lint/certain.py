@@ -1,0 +1,56 @@
+"""Conditions that are true of everybody or of nobody, and definitions that nobody can be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segctl.diagnostics import Diagnostic, Span
+from segctl.lint.rules import ALWAYS_FALSE, ALWAYS_TRUE, NOBODY_POSSIBLE
+from segctl.lint.subject import Subject, origin
+from segctl.lint.verdicts import Verdict, verdicts
+from segctl.logic import nodes
+
+
+def findings(subject: Subject) -> Iterator[Diagnostic]:
+    """One finding for each condition that is certain; the rule is `nobody-possible` where it empties its definition."""
+    for verdict in verdicts(subject):
+        yield _empties(verdict) if verdict.nobody else _certain(verdict)
+
+
+def _certain(verdict: Verdict) -> Diagnostic:
+    rule = ALWAYS_TRUE if verdict.holds else ALWAYS_FALSE
+    whom = "row" if verdict.on_rows else "user"
+    summary = f"this is true of every {whom}" if verdict.holds else f"this can be true of no {whom}"
+    hint = "remove it, or mend what it asks" if verdict.holds else "mend what it asks"
+    return rule.found(summary, _place(verdict), detail=_why(verdict), hint=hint)
+
+
+def _empties(verdict: Verdict) -> Diagnostic:
+    kind, name = verdict.key
+    cause = "this is true of everybody" if verdict.holds else "this can be true of nobody"
+    if verdict.on_rows:
+        cause = "no row can pass this"
+    detail = "\n".join(part for part in (_why(verdict), cause) if part)
+    return NOBODY_POSSIBLE.found(
+        f"nobody can be in the {kind} `{name}`", _place(verdict), detail=detail, hint=_mend(verdict)
+    )
+
+
+def _place(verdict: Verdict) -> Span | None:
+    """The later one of two parts, else where the condition begins."""
+    return origin(verdict.parts[1]) if verdict.parts else origin(verdict.node)
+
+
+def _why(verdict: Verdict) -> str:
+    """What goes together with the place."""
+    if verdict.parts is None:
+        return "its parts decide it together" if isinstance(verdict.node, nodes.All | nodes.Any) else ""
+    at = origin(verdict.parts[0])
+    other = f"the condition at {at}" if at else "another one"
+    return f"it and {other} leave nobody out" if verdict.holds else f"it and {other} exclude each other"
+
+
+def _mend(verdict: Verdict) -> str:
+    if verdict.parts and not verdict.holds:
+        return "write `any` if one of the two is enough, or mend one of them"
+    return "mend what it asks"

@@ -1,0 +1,51 @@
+"""Sequences that go round: the last step can be the first one of the next round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segctl.diagnostics import Diagnostic
+from segctl.lint.rules import CIRCULAR_SEQUENCE
+from segctl.lint.subject import Subject, conditions
+from segctl.logic.nodes import Names, Sequence, Step
+from segctl.logic.normalise import normalise
+
+
+def findings(subject: Subject) -> Iterator[Diagnostic]:
+    """Sequences whose first and last steps are the same, and that no limit in time holds together.
+
+    Whoever does these things again and again meets such a sequence from any of its steps on, in any order. With
+    a limit (`after_previous: {within: ...}` on a step, or `complete_within`) it says something: coming back soon.
+    """
+    for definition in subject.definitions.values():
+        for found in conditions(definition.logic):
+            if isinstance(found.node, Sequence) and goes_round(found.node):
+                yield _finding(found.node)
+
+
+def goes_round(sequence: Sequence) -> bool:
+    """Whether the first step can follow the last, and nothing says how soon."""
+    steps = [step for step in sequence.steps if not step.absent]
+    limited = sequence.complete_within_us is not None or any(step.within_us is not None for step in steps)
+    return len(steps) > 1 and not limited and _same(steps[0], steps[-1])
+
+
+def _same(one: Step, other: Step) -> bool:
+    """Whether each row of the one step could be a row of the other."""
+    return _alike(one.rows.names, other.rows.names) and normalise(one.rows.where) == normalise(other.rows.where)
+
+
+def _alike(one: Names, other: Names) -> bool:
+    return (sorted(set(one.exact)), one.prefix) == (sorted(set(other.exact)), other.prefix)
+
+
+def _finding(sequence: Sequence) -> Diagnostic:
+    last = [step for step in sequence.steps if not step.absent][-1]
+    between = len([step for step in sequence.steps if not step.absent]) > 2  # noqa: PLR2004 the first and the last one
+    again = "say how soon: `after_previous: {within: 7d}` on a step, or `complete_within`"
+    return CIRCULAR_SEQUENCE.found(
+        "the last step is the first one again, and nothing says how soon",
+        last.rows.origin or sequence.origin,
+        detail="whoever goes through the steps again and again meets it from any of them on",
+        hint=again if between else f"{again}; for doing it twice at any time write `count: {{at_least: 2}}`",
+    )

@@ -1,0 +1,15 @@
+"""All rules over all definitions."""
+
+from __future__ import annotations
+
+from segctl.diagnostics import Diagnostic
+from segctl.lint import certain, circular, negatives, unseen, unused, windows
+from segctl.lint.subject import Subject
+
+_FINDERS = (certain, negatives, circular, windows, unseen, unused)
+
+
+def findings(subject: Subject) -> tuple[Diagnostic, ...]:
+    """What all rules find, each once, in the order of the places; rules that need data find nothing without."""
+    found = dict.fromkeys(diagnostic for finder in _FINDERS for diagnostic in finder.findings(subject))
+    return tuple(sorted(found, key=Diagnostic.sort_key))

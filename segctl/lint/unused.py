@@ -1,0 +1,31 @@
+"""Segments that nothing uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from segctl.diagnostics import Diagnostic
+from segctl.lint.rules import UNUSED_SEGMENT
+from segctl.lint.subject import Subject
+from segctl.model.resources import Segment
+
+
+def findings(subject: Subject) -> Iterator[Diagnostic]:
+    """Segments that no campaign, segment or test refers to, and that show no purpose of their own.
+
+    Every segment is published, and may be exported or read by others. So nothing is said in a project without
+    campaigns, nor of a segment that somebody owns, guards or protects: it is there for its own sake.
+    """
+    if not subject.complete or not any(kind == "campaign" for kind, _ in subject.graph.links):
+        return
+    used = {link.key for links in subject.graph.links.values() for link in links}
+    for key, definition in subject.definitions.items():
+        segment = definition.document.resource
+        if key in used or not isinstance(segment, Segment) or segment.owner or segment.guards or segment.protect:
+            continue
+        yield UNUSED_SEGMENT.found(
+            f"nothing uses the segment `{key[1]}`",
+            definition.place,
+            detail="no campaign, segment or test refers to it, and it has no `owner`",
+            hint="remove it, use it, or say by `owner` who reads it",
+        )
