@@ -8,19 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from segctl.edges.cells import Cells, Membership, Spot, Whole, spot, with_rows
 from segctl.edges.rows import Shape, shapes
 from segctl.edges.solve import MANY_STEPS, Goal, Keep, Solver, anything, bucket_edges
 from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage, fitted
 from segctl.edges.values import Edge, edges
-from segctl.logic import bound
+from segctl.logic import bound, times
 from segctl.logic.bound import EventMissing, EventTest, Node
 from segctl.logic.interpret import Row
+from segctl.logic.measures import INSTANTS
 from segctl.logic.problem import dotted
 from segctl.logic.types import Struct
 
 MOST_NAMES = 6
+MOST_TRIED = 12
+
+Rowed = tuple[str, tuple[Row, ...]]
+"""What rows show, and the rows."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Example:
     words: str
     cells: Cells
     decides: bool = True
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,8 @@ class Author:
             if cells is not None:
                 yield Example(words, cells)
         yield Example("nothing known", {})
-        for leaf in placed(self.root):
-            yield from self.at_edges(leaf)
+        for number, leaf in enumerate(placed(self.root)):
+            yield from (replace(example, about=f"{number}") for example in self.at_edges(leaf))
 
     def at_edges(self, leaf: Leaf) -> Iterator[Example]:
         """The users at the edges of one condition."""
@@ -89,78 +96,89 @@ class Author:
 
     def _single(self, leaf: Leaf, subject: str, cell: Spot | Membership | Whole, found: list[Edge]) -> Iterator[Example]:
         for edge in found:
-            yield self._around(leaf, f"{subject} {edge.words}", {cell: edge.value})
+            yield self._around(leaf, f"{subject}: {edge.words}", {cell: edge.value})
 
-    def _around(self, leaf: Leaf, words: str, cells: Cells, keep: Keep = anything) -> Example:
+    def _around(self, leaf: Leaf, words: str, cells: Cells) -> Example:
         """The cells at an edge, with everything around the condition so that it decides."""
-        goals = [*leaf.around, (leaf.node, self.stage.true(leaf.node, cells))]
-        for kept in dict.fromkeys((keep, anything)):
-            found = self.solver.first(goals, cells, kept)
-            if found is not None:
-                return Example(words, found)
+        found = self._deciding(leaf, cells)
+        if found is not None:
+            return Example(words, found)
         for goal in leaf.around:
-            cells = self.solver.first([goal], cells, keep) or cells
+            cells = self.solver.first([goal], cells) or cells
         return Example(words, cells, decides=False)
+
+    def _deciding(self, leaf: Leaf, cells: Cells, keep: Keep = anything) -> Cells | None:
+        """More cells, with which everything around the condition is so that it decides."""
+        return self.solver.first([*leaf.around, (leaf.node, self.stage.true(leaf.node, cells))], cells, keep)
 
     # --- events -----------------------------------------------------------------------------------
 
     def _events(self, leaf: Leaf, node: EventTest | EventMissing) -> Iterator[Example]:
-        subject = node.rows.names[0]
-        decisive: tuple[Row, ...] = ()
+        made: list[tuple[Row, ...]] = []
         for shape in shapes(node, self.stage.as_of_us):
-            rows = next(self.solver.made(node, shape), None if shape.rows else ())
-            if rows is None:
-                continue
-            yield self._with(leaf, node, f"{subject} {shape.words}", rows)
-            decisive = decisive or self._decisive(node, rows)
-        if not decisive:
-            decisive = self._any_rows(node)
-        yield from self._windows(leaf, node, decisive)
-        yield from self._names(leaf, node, decisive)
-        yield from self._fillings(leaf, node, decisive)
+            found = list(islice(self.solver.realised(node, shape), MOST_TRIED)) if shape.rows else [()]
+            if found:
+                example, rows = self._with(leaf, node, f"{_subject(node)}: {shape.words}", found)
+                yield example
+                made.append(rows)
+        decisive = self._decisive(node, made) or self._any_rows(node)
+        edges_of = (*self._windows(node, decisive), *self._names(node, decisive), *self._fillings(node, decisive))
+        for words, rows in edges_of:
+            yield self._with(leaf, node, words, [rows])[0]
 
-    def _with(self, leaf: Leaf, node: EventTest | EventMissing, words: str, rows: tuple[Row, ...]) -> Example:
-        cells = with_rows({}, rows)
-        measure = self.stage.measure(node, cells)
-        return self._around(leaf, words, cells, lambda more: self.stage.measure(node, more) == measure)
+    def _with(
+        self, leaf: Leaf, node: EventTest | EventMissing, words: str, tries: list[tuple[Row, ...]]
+    ) -> tuple[Example, tuple[Row, ...]]:
+        """The first of several ways to have rows at an edge with which the condition decides; and these rows."""
+        for rows in tries:
+            cells = with_rows({}, rows)
+            measure = self.stage.measure(node, cells)
+            found = self._deciding(leaf, cells, lambda more, measure=measure: self.stage.measure(node, more) == measure)
+            if found is not None:
+                return Example(words, found), rows
+        return self._around(leaf, words, with_rows({}, tries[0])), tries[0]
 
-    def _decisive(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-        """The rows, if the first of them decides; else none."""
-        with_all, without = with_rows({}, rows), with_rows({}, rows[1:])
-        return rows if self.stage.true(node, with_all) is not self.stage.true(node, without) else ()
+    def _decisive(self, node: EventTest | EventMissing, made: list[tuple[Row, ...]]) -> tuple[Row, ...]:
+        """Rows of which the first decides: those made, or of a first or last time two that were made; else none."""
+        tries = made
+        if node.measure.kind in INSTANTS:
+            tries = [(one[0], *others) for others in made for one in made if one and others and one is not others]
+        for rows in (*tries, *made):
+            with_all, without = with_rows({}, rows), with_rows({}, rows[1:])
+            if rows and self.stage.true(node, with_all) is not self.stage.true(node, without):
+                return rows
+        return ()
 
     def _any_rows(self, node: EventTest | EventMissing) -> tuple[Row, ...]:
         return next(self.solver.made(node, Shape("one", ({},))), ())
 
-    def _windows(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
-        """The first of the rows at the window's edges."""
+    def _windows(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Rowed]:
+        """The first of the rows at the window's edges, and before all windows."""
         start, end = self.stage.limits(node.rows)
         instants = [] if start is None else [("first microsecond", start), ("a microsecond too early", start - 1)]
+        instants += [] if start is None else [("long before", min(start, *self.solver.instants) - times.DAY_US)]
         last = "last microsecond before as_of" if end == self.stage.as_of_us else "last microsecond"
         late = "at as_of" if end == self.stage.as_of_us else "a microsecond too late"
         for words, instant in (*instants, (last, end - 1), (late, end)) if rows else ():
-            moved = (replace(rows[0], time_us=instant), *rows[1:])
-            yield self._with(leaf, node, f"{rows[0].name} {words}", moved)
+            yield f"{rows[0].name}: {words}", (replace(rows[0], time_us=instant), *rows[1:])
 
-    def _names(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
+    def _names(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         others = [name for name in node.rows.names if rows and name != rows[0].name]
         for name in others[:MOST_NAMES]:
             if fitted(rows[0].properties, Struct(self.stage.schema.events.get(name, {}))) is not None:
-                yield self._with(leaf, node, f"{name} counts", (replace(rows[0], name=name), *rows[1:]))
+                yield f"{name}: counts as well", (replace(rows[0], name=name), *rows[1:])
 
-    def _fillings(self, leaf: Leaf, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Example]:
+    def _fillings(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         """The first of the rows at the edges of the conditions on rows."""
-        if not rows:
-            return
-        for part in placed(node.rows.where):
+        for part in placed(node.rows.where) if rows else ():
             if not isinstance(part.node, bound.ValueTest) or part.node.column.path[0] in RESERVED_ROW:
                 continue
             column = part.node.column
             name = dotted(((column.catalog,) if column.catalog else ()) + column.path)
             for edge in edges(part.node.test, column.type, self.stage.as_of_us):
-                row = self._filled(part, node, {**self._kept(node, rows[0]), spot(column): edge.value}, rows[0])
+                row = self._filled(part, {**self._kept(node, rows[0]), spot(column): edge.value}, rows[0])
                 if row is not None:
-                    yield self._with(leaf, node, f"{row.name} {name} {edge.words}", (row, *rows[1:]))
+                    yield f"{row.name}: {name} {edge.words}", (row, *rows[1:])
 
     def _kept(self, node: EventTest | EventMissing, row: Row) -> Cells:
         """What is measured stays as it is."""
@@ -169,7 +187,7 @@ class Author:
             return {}
         return {spot(column): _property(row, column.path)}
 
-    def _filled(self, part: Leaf, node: EventTest | EventMissing, cells: Cells, like: Row) -> Row | None:
+    def _filled(self, part: Leaf, cells: Cells, like: Row) -> Row | None:
         goals = [*part.around, (part.node, self.stage.true(part.node, cells))]
         for wanted in (goals, goals[-1:]):
             filled = next(self.solver.solutions(wanted, cells, rows=True), None)
@@ -177,6 +195,11 @@ class Author:
             if row is not None:
                 return row
         return None
+
+
+def _subject(node: EventTest | EventMissing) -> str:
+    names = node.rows.names
+    return names[0] if names else "no event"
 
 
 def _property(row: Row, path: tuple[str, ...]) -> object:

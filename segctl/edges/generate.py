@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of
 from segctl.edges.examples import Example, author
@@ -82,8 +82,9 @@ def generate(subject: Subject, name: str, schema: Schema, as_of_us: int) -> Gene
     """The users at the edges of a definition that fits the schema, in a test of this name."""
     condition = Binder(schema, subject.resolve).bind(subject.node)
     stage = Stage(schema, as_of_us, {name: {} for name in schema.catalogs})
-    found = _distinct(author(stage, condition).examples())
-    notes = list(_notes(found, condition, len(found)))
+    examples = list(author(stage, condition).examples())
+    found = _distinct(examples)
+    notes = [*_notes(examples, condition), *_left_out(len(found))]
     people = _named(found[:MOST_USERS])
     return _written(subject.key, name, people, stage, _Asked(condition, tuple(notes)))
 
@@ -97,7 +98,7 @@ def members(test: Generated, subject: Subject, project: Project) -> tuple[str, .
     return tuple(user.id for user in given.users if holds(condition, user, given.world))
 
 
-def _distinct(examples: Iterator[Example]) -> list[Example]:
+def _distinct(examples: Sequence[Example]) -> list[Example]:
     """Each user once: what two edges have in common is told once."""
     found: dict[str, Example] = {}
     for example in examples:
@@ -106,16 +107,32 @@ def _distinct(examples: Iterator[Example]) -> list[Example]:
     return list(found.values())
 
 
-def _notes(found: list[Example], condition: bound.Node, number: int) -> Iterator[str]:
+def _left_out(number: int) -> Iterator[str]:
+    if number > MOST_USERS:
+        yield f"{number - MOST_USERS} more users are left out: nobody reads a test this long."
+
+
+def _notes(found: list[Example], condition: bound.Node) -> Iterator[str]:
     strange = sorted({type(leaf).__name__ for leaf in leaves(condition) if not isinstance(leaf, _KNOWN)})
     if strange:
         yield f"There are no users at the edges of: {', '.join(strange)}. Write them by hand."
-    if number > MOST_USERS:
-        yield f"{number - MOST_USERS} more users are left out: a test this long is not read."
+    blocked = sorted(set(_blocked(found)))
+    if blocked:
+        yield f"Other conditions stand in the way, so that these decide of nobody: {'; '.join(blocked)}."
     if not any(example.words == "member" for example in found):
         yield "No user was found who is in: look whether anybody can be."
     if not any(example.words == "no member" for example in found):
         yield "No user was found who is out: look whether anybody can be."
+
+
+def _blocked(found: list[Example]) -> Iterator[str]:
+    """What conditions are about of which no user shows what they do."""
+    about: dict[str, list[Example]] = {}
+    for example in found:
+        about.setdefault(example.about, []).append(example)
+    for examples in about.values():
+        if not any(example.decides for example in examples):
+            yield examples[0].words.partition(":")[0]
 
 
 _KNOWN = (bound.ValueTest, bound.EventTest, bound.EventMissing, bound.Given, bound.Bucket, bound.Everyone)
@@ -235,7 +252,8 @@ def _lines(test: Generated, node: Node, members: Collection[str]) -> Iterator[st
     yield f"as_of: {text(test.as_of)}"
     yield "given:"
     yield "  users:"
-    yield from block(test.users, "    ")
+    marked = (replace(line, comment=_marked(line, members)) for line in test.users)
+    yield from block(marked, "    ")
     yield from _given(test)
     yield "expect:"
     yield f"  {name}:"
@@ -244,6 +262,10 @@ def _lines(test: Generated, node: Node, members: Collection[str]) -> Iterator[st
     for word, ids in (("in", inside), ("out", out)):
         if ids:
             yield from items(ids, word, "    ")
+
+
+def _marked(line: Line, members: Collection[str]) -> str:
+    return f"{'in' if line.row['id'] in members else 'out'}: {line.comment}"
 
 
 def _given(test: Generated) -> Iterator[str]:

@@ -72,11 +72,15 @@ _ROOTS: Mapping[str, tuple[Path, ...]] = {
     "campaign": (("audience",),),
     "trait": (("value",),),
 }
+_NEGATIVE = frozenset({"is_not", "not_in", "not_contains", "not_matches", "includes_none", "blank"})
+_CASED = frozenset({
+    "is", "is_not", "in", "not_in", "contains", "not_contains", "starts_with", "ends_with", "matches", "not_matches",
+    "includes_any", "includes_all", "includes_none",
+})  # fmt: skip
 _MOST_ITEMS = 20
 _LONGEST = 60
 _SHARE = re.compile(r"([0-9]+)(?:\.[0-9]+)?%")
 _AMOUNT = re.compile(rf"([0-9]+)({DURATION.partition('(')[2].removesuffix(')')}|m|km|mi)")
-_VERSION = re.compile(r"(.*?)([0-9]+)")
 _MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
 
 
@@ -203,11 +207,21 @@ def _inside(value: Any, key: str, path: Path) -> Iterator[Mutation]:
 
 
 def _flags(above: Mapping[str, Any], path: Path) -> Iterator[Mutation]:
-    """Flags that are not set."""
+    """Flags that are not set and would say something: a negative operator is true of what is missing anyway."""
     for flag in FLAGS if _VALUED & above.keys() else ():
-        if flag not in above:
+        needless = _NEGATIVE & above.keys() if flag == "or_missing" else not _has_letters(above)
+        if flag not in above and not needless:
             words = f"`{_short(above)}` could have `{flag}: true`"
             yield Mutation(path, above, {**above, flag: True}, words, path)
+
+
+def _has_letters(value: Any) -> bool:
+    """Whether some literal of an operator on texts has a letter of two cases."""
+    if isinstance(value, Mapping):
+        return any(_has_letters(held) for key, held in value.items() if key in _CASED)
+    if isinstance(value, list):
+        return any(map(_has_letters, value))
+    return isinstance(value, str) and value.swapcase() != value
 
 
 def _items(values: list[Any], key: str, path: Path) -> Iterator[Mutation]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from segctl.edges.cells import Cells, Spot, spot
@@ -48,6 +48,22 @@ def _missing(column: Column | None) -> list[Shape]:
     return [none] if column is None else [none, Shape(f"without {column.path[-1]}", ({spot(column): None},))]
 
 
+def variants(leaf: EventTest | EventMissing, shape: Shape, others: Sequence[tuple[Spot, object]]) -> Iterator[Shape]:
+    """The same shape with values that other conditions measure, so that its rows can do for them too."""
+    own = None if leaf.measure.column is None else spot(leaf.measure.column)
+    for cell, value in others:
+        if cell != own:
+            yield replace(shape, rows=tuple({cell: value, **row} for row in shape.rows))
+        elif leaf.measure.kind in _ADDED and len(shape.rows) == _PAIR and isinstance(value, int | float):
+            numbers = [row.get(cell) for row in shape.rows]
+            total = sum(number for number in numbers if isinstance(number, int | float))
+            yield replace(shape, rows=_with_values(cell, [value, _plus(total, -value)]))
+
+
+_ADDED = frozenset({MeasureKind.SUM, MeasureKind.AVERAGE})
+_PAIR = 2
+
+
 # --- counts ---------------------------------------------------------------------------------------
 
 
@@ -85,7 +101,7 @@ def _least(limit: Fraction, *, opened: bool) -> int:
 
 def _counted(kind: MeasureKind, number: int, words: str, column: Column | None) -> Shape:
     if kind is MeasureKind.DAYS:
-        return Shape(f"{words} days", ({},) * number, each_day=True)
+        return Shape(f"{words} {'day' if number == 1 else 'days'}", ({},) * number, each_day=True)
     if kind is MeasureKind.DISTINCT and column is not None:
         return Shape(f"{words} {column.path[-1]}", tuple(_some(column, n) for n in range(number)))
     return Shape(words, ({},) * number)
@@ -94,9 +110,9 @@ def _counted(kind: MeasureKind, number: int, words: str, column: Column | None) 
 def _repeated(kind: MeasureKind, number: int, column: Column | None) -> Shape:
     """As many rows, of which two say the same."""
     if kind is MeasureKind.DAYS or column is None:
-        return Shape(f"{number} on {number - 1} days", ({},) * number, each_day=True, same_day=1)
+        return Shape(f"{number} on {number - 1} {'day' if number == _PAIR else 'days'}", ({},) * number, each_day=True, same_day=1)
     rows = [_some(column, max(n - 1, 0)) for n in range(number)]
-    return Shape(f"{number} of {number - 1} {column.path[-1]}", tuple(rows))
+    return Shape(f"{number} with {number - 1} {column.path[-1]}", tuple(rows))
 
 
 def _some(column: Column, number: int) -> Cells:
@@ -111,7 +127,7 @@ def _numbers(kind: MeasureKind, test: Exactly, column: Column | None) -> Iterato
         return
     for total, words in _marks(test, column.type):
         for part, values in _parts(kind, total, column.type):
-            yield Shape(f"{kind.value} {_shown(total)} {words}{part}", _with_values(spot(column), values))
+            yield Shape(f"{kind.value} of {column.path[-1]} {_shown(total)}, {words}{part}", _with_values(spot(column), values))
 
 
 def _with_values(cell: Spot, values: Sequence[int | float]) -> tuple[Cells, ...]:
@@ -150,22 +166,21 @@ _DIGITS = 12
 
 
 def _parts(kind: MeasureKind, total: float, of: Type) -> Iterator[tuple[str, list[int | float]]]:
-    """The rows that make a total: two that differ, so that one measure is not another; and one alone."""
+    """The rows that make a total: some that differ, so that one measure is not another."""
     one: int | float = 1 if of is Scalar.INT else 1.0
     match kind:
         case MeasureKind.SUM:
             small = step(total, of)
-            yield " of two", [_plus(total, -small), small]
+            yield ", of two", [_plus(total, -small), small]
         case MeasureKind.AVERAGE:
-            yield " of two", [_plus(total, -one), _plus(total, one)]
-            yield " of three", [_plus(total, -one), _plus(total, -one), _plus(total, 2 * one)]
+            yield ", of two", [_plus(total, -one), _plus(total, one)]
+            yield ", of three", [_plus(total, -one), _plus(total, -one), _plus(total, 2 * one)]
         case MeasureKind.MIN:
-            yield " of two", [total, _plus(total, one)]
+            yield ", of two", [total, _plus(total, one)]
         case MeasureKind.MAX:
-            yield " of two", [total, _plus(total, -one)]
+            yield ", of two", [total, _plus(total, -one)]
         case _:
-            yield " of three", [_plus(total, -one), total, _plus(total, 5 * one)]
-    yield "", [total]
+            yield "", [_plus(total, -one), total, _plus(total, 5 * one)]
 
 
 def _shown(number: float) -> str:
@@ -188,5 +203,5 @@ def _instants(leaf: EventTest | EventMissing, as_of_us: int) -> list[Shape]:
         found.append(Shape(f"{word} at {edge.words}", ({},), at=(edge.value,)))
         other = edge.value + (30 if leaf.measure.kind is MeasureKind.FIRST else -30) * times.DAY_US
         if other < as_of_us:
-            found.append(Shape(f"{word} at {edge.words} of two", ({}, {}), at=(edge.value, other)))
+            found.append(Shape(f"{word} at {edge.words}, of two", ({}, {}), at=(edge.value, other)))
     return found

@@ -10,8 +10,8 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from segctl.edges.cells import Cell, Cells, Membership, Whole, spot, with_cell, with_rows
-from segctl.edges.rows import HOUR_US, MOST_ROWS, Shape, shapes
+from segctl.edges.cells import Cell, Cells, Membership, Spot, Whole, spot, with_cell, with_rows
+from segctl.edges.rows import HOUR_US, MOST_ROWS, Shape, shapes, variants
 from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage, boundaries, everything, leaves
 from segctl.edges.values import Edge, edges
 from segctl.logic import bound, times
@@ -54,10 +54,12 @@ class Solver:
     root: Node
     pool: Mapping[Cell, list[Edge]] = field(init=False)
     instants: list[int] = field(init=False)
+    measured: list[tuple[Spot, object]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.pool = _pool(self.stage, self.root)
         self.instants = boundaries(self.stage, leaves(self.root))
+        self.measured = _measured(self.stage, self.root)
 
     def first(self, goals: Iterable[Goal], cells: Cells, keep: Keep = anything, steps: int = FEW_STEPS) -> Cells | None:
         """The first cells that reach all goals, or None."""
@@ -121,6 +123,12 @@ class Solver:
             yield from (with_cell(cells, cell, value) for value in values)
 
     # --- rows -------------------------------------------------------------------------------------
+
+    def realised(self, leaf: EventTest | EventMissing, shape: Shape) -> Iterator[tuple[Row, ...]]:
+        """Rows of a shape, then those that other conditions can use as well."""
+        yield from self.made(leaf, shape)
+        for variant in variants(leaf, shape, self.measured):
+            yield from itertools.islice(self.made(leaf, variant), _WAYS)
 
     def made(self, leaf: EventTest | EventMissing, shape: Shape) -> Iterator[tuple[Row, ...]]:
         """Rows of a shape that the condition counts, at several times and filled in several ways."""
@@ -229,6 +237,17 @@ def _pool(stage: Stage, root: Node) -> dict[Cell, list[Edge]]:
             for edge in bucket_edges(leaf):
                 of.setdefault(repr(edge.value), edge)
     return {cell: _missing_last(edges_of.values()) for cell, edges_of in found.items()}
+
+
+def _measured(stage: Stage, root: Node) -> list[tuple[Spot, object]]:
+    """Values at the edges of what is measured, with their cells."""
+    found: dict[tuple[Spot, str], object] = {}
+    for leaf in leaves(root):
+        if isinstance(leaf, EventTest) and leaf.measure.column is not None:
+            cell = spot(leaf.measure.column)
+            rows = [row for shape in shapes(leaf, stage.as_of_us)[:_WAYS] for row in shape.rows]
+            found |= {(cell, repr(row[cell])): row[cell] for row in rows[:_GAPS] if row.get(cell) is not None}
+    return [(cell, value) for (cell, _), value in found.items()]
 
 
 def _missing_last(found: Iterable[Edge]) -> list[Edge]:

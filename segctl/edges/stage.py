@@ -10,7 +10,7 @@ from segctl.edges.values import GREATEST, plain
 from segctl.logic import bound, times
 from segctl.logic.bound import Node, Rows
 from segctl.logic.columns import Properties
-from segctl.logic.interpret import Catalog, Row, User, World, holds, matching, measured, passes
+from segctl.logic.interpret import Catalog, Row, User, World, holds, measured, passes
 from segctl.logic.keys import id_text
 from segctl.logic.problem import Problem
 from segctl.logic.types import Scalar, Schema, Struct, Type
@@ -75,10 +75,9 @@ class Stage:
             case _:
                 return self.true(node, cells)
 
-    def measure(self, leaf: bound.EventTest | bound.EventMissing, cells: Cells) -> tuple[int, object]:
-        """How many rows count, and what is measured of them."""
-        user, world = self.user(cells), self.world
-        return len(matching(leaf.rows, user, world)), measured(leaf.rows, leaf.measure, user, world)
+    def measure(self, leaf: bound.EventTest | bound.EventMissing, cells: Cells) -> object:
+        """What is measured of the rows that count."""
+        return measured(leaf.rows, leaf.measure, User("", {}, rows_of(cells)), self.world)
 
     def limits(self, rows: Rows) -> tuple[int | None, int]:
         """The window as instants; as_of ends every one."""

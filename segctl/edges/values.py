@@ -140,11 +140,11 @@ def _equal(test: Equals, kind: Type) -> Iterator[Edge]:
     for value in test.values[:1]:
         other = value.swapcase() if isinstance(value, str) else value
         if other != value:
-            yield Edge(f"{other} in other letters", other)
+            yield Edge(f"{other}, in other letters", other)
     number = 0
     while (other := _other(kind, number)) in test.values and number < len(test.values) + 1:
         number += 1
-    yield Edge(f"{_shown(other)} is another", other)
+    yield Edge("another value", other)
 
 
 def _other(kind: Type, number: int) -> object:
@@ -166,12 +166,12 @@ def _at(limit: float, kind: Type, *, opened: bool, up: bool) -> Iterator[Edge]:
     distance = step(limit, kind)
     if opened == up:
         above = _rounded(limit, distance)
-        yield Edge(f"{_shown(limit)} exactly", limit)
-        yield Edge(f"{_shown(above)} just above", above)
+        yield Edge(f"exactly {_shown(limit)}", limit)
+        yield Edge(f"{_shown(above)}, just above", above)
     else:
         below = _rounded(limit, -distance)
-        yield Edge(f"{_shown(limit)} exactly", limit)
-        yield Edge(f"{_shown(below)} just below", below)
+        yield Edge(f"exactly {_shown(limit)}", limit)
+        yield Edge(f"{_shown(below)}, just below", below)
 
 
 def _rounded(limit: float, distance: float) -> int | float:
@@ -212,7 +212,7 @@ def _text(test: Text) -> Iterator[Edge]:
             yield Edge(_placed(kind, part), _around(kind, part))
     if part.swapcase() != part:
         other = part.swapcase()
-        yield Edge(f"{_placed(test.kind, other)} in other letters", _around(test.kind, other))
+        yield Edge(f"{_placed(test.kind, other)}, in other letters", _around(test.kind, other))
     yield Edge("something else", "~")
     yield Edge("empty", "")
 

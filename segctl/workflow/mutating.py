@@ -12,11 +12,13 @@ from segctl.edges.mutations import Mutant, Mutation, mutants
 from segctl.graph import TESTED, Graph
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions, find_root
+from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import World
 from segctl.logic.lower import lower
 from segctl.logic.members import members
 from segctl.logic.nodes import Node
+from segctl.logic.prove import equivalent
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
@@ -160,11 +162,12 @@ class _Judge:
                 verdicts = [test.notices(self._changed(node, test)) for test in self.tests]
                 yield mutant, any(verdict is True for verdict in verdicts)
 
-    def _is_other(self, node: Node, schema: Schema, was: object) -> bool:
-        """Whether the mutant fits the columns that the definition is about, and is not the same on them."""
+    def _is_other(self, node: Node, schema: Schema, was: bound.Node) -> bool:
+        """Whether the mutant fits the columns that the definition is about, and is not surely the same on them."""
         binder = Binder(schema)
         condition = binder.bind(node)
-        return not any(d.severity is Severity.ERROR for d in binder.diagnostics) and condition != was
+        wrong = any(d.severity is Severity.ERROR for d in binder.diagnostics)
+        return not wrong and not equivalent(condition, was)
 
     def _conditions(self) -> list[Node]:
         """All conditions of the project: together they say best what columns there are."""
