@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
-from segctl.logic import bound, nodes
+from segctl.logic import bind_traits, bound, nodes
 from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, constant, negated
 from segctl.logic.columns import Attributes, Properties
 from segctl.logic.fit import fit
@@ -18,7 +18,16 @@ from segctl.logic.measures import fit_measure, passes_nothing, wrong_column
 from segctl.logic.nodes import MeasureKind, Names, Node
 from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.problem import Problem
-from segctl.logic.references import Resolve, given_only, upstream
+from segctl.logic.references import (
+    Resolve,
+    Traits,
+    given_only,
+    no_traits,
+    traits_in,
+    traits_of,
+    traits_upstream,
+    upstream,
+)
 from segctl.logic.types import NOTHING, Schema
 from segctl.logic.windows import limits
 
@@ -30,11 +39,13 @@ def bind(node: Node, schema: Schema, resolve: Resolve = given_only) -> tuple[bou
 
 
 class Binder:
-    """Binds many conditions to one schema; what several refer to is bound once."""
+    """Binds many conditions to one schema; what several refer to is bound once, traits in the place of their names."""
 
-    def __init__(self, schema: Schema, resolve: Resolve = given_only) -> None:
+    def __init__(self, schema: Schema, resolve: Resolve = given_only, traits: Traits = no_traits) -> None:
         self.schema = schema
         self._resolve = resolve
+        self._known_traits = traits
+        self._traits: dict[str, bound.Computed] = {}
         self._resolved: dict[tuple[str, str], bound.Node] = {}
         self._whole: set[bound.Node] = {NOBODY}
         self._found: dict[Diagnostic, None] = {}
@@ -47,11 +58,18 @@ class Binder:
     def bind(self, node: Node) -> bound.Node:
         """The condition on this schema."""
         self._bind_references(node)
+        self._bind_traits(traits_of(node))
         return self._bind(node, Attributes(self.schema))
+
+    def value(self, expression: nodes.Expression) -> bound.Computed:
+        """What a trait is on this schema."""
+        self._bind_traits(reference.name for reference in traits_in(expression))
+        return self._value_of(expression)
 
     def _bind_references(self, node: Node) -> None:
         """Bind what the node refers to, the innermost first: a chain of segments may be of any length."""
         for key, logic in upstream(node, self._unresolved).items():
+            self._bind_traits(traits_of(logic))
             self._resolved[key] = self._bind(logic, Attributes(self.schema))
             self._whole.add(self._resolved[key])
 
@@ -75,14 +93,23 @@ class Binder:
         match node:
             case nodes.EventTest() | nodes.EventMissing():
                 return self._event(node)
+            case nodes.TraitValue():
+                return self._trait(node)
+            case nodes.Rfm():
+                return self._rfm(node)
+            case nodes.Faulty(code, summary, hint, origin):
+                return self._report(Problem(code, summary, hint=hint), origin)
+            case _:
+                return self._membership(node)
+
+    def _membership(self, node: Node) -> bound.Node:
+        match node:
             case nodes.Reference(kind, name):
                 return self._resolved.get((kind, name)) or bound.Given(kind, name)
             case nodes.Bucket(low, high):
                 return bound.Bucket(low, high)
             case nodes.Share(campaign, low, high):
                 return bound.Share(campaign, low, high)
-            case nodes.Faulty(code, summary, hint, origin):
-                return self._report(Problem(code, summary, hint=hint), origin)
             case nodes.Everyone():
                 return EVERYONE
             case _:
@@ -116,6 +143,35 @@ class Binder:
         self._found[Diagnostic(problem.code, problem.summary, place, problem.detail, problem.hint)] = None
         return NOBODY
 
+    # --- traits -------------------------------------------------------------------------------
+
+    def _bind_traits(self, names: Iterable[str]) -> None:
+        """Bind traits, the innermost first: a chain of them may be of any length."""
+        new = (name for name in names if name not in self._traits)
+        for name, expression in traits_upstream(new, self._new_trait).items():
+            self._traits[name] = self._value_of(expression)
+
+    def _new_trait(self, name: str) -> nodes.Expression | None:
+        return None if name in self._traits else self._known_traits(name)
+
+    def _value_of(self, expression: nodes.Expression) -> bound.Computed:
+        """What a trait is; those in it have been bound."""
+        if isinstance(expression, nodes.Measured):
+            return bind_traits.measured_value(expression.measure.kind, self.measured(expression))
+        return bind_traits.formula_value(expression, self._trait_of, self._report)
+
+    def _trait_of(self, node: nodes.TraitOf | nodes.TraitValue) -> bound.Computed:
+        if node.name not in self._traits:
+            self._report(bind_traits.unknown(node.name, self._traits), node.origin)
+            return bound.Computed(bound.Missing(), NOTHING)
+        return self._traits[node.name]
+
+    def _trait(self, node: nodes.TraitValue) -> bound.Node:
+        fitted, problems = bind_traits.fit_computed(node, self._trait_of(node), self.schema.zone)
+        for problem in problems:
+            self._report(problem, node.origin, node.literals)
+        return fitted
+
     # --- events -------------------------------------------------------------------------------
 
     def rows(self, rows: nodes.Rows) -> bound.Rows | None:
@@ -123,7 +179,9 @@ class Binder:
         fitted = self._rows(rows)
         return None if not fitted.names or fitted.where == NOBODY else fitted
 
-    def measured(self, node: nodes.EventTest | nodes.EventMissing) -> tuple[bound.Rows, bound.Measure] | None:
+    def measured(
+        self, node: nodes.EventTest | nodes.EventMissing | nodes.Measured
+    ) -> tuple[bound.Rows, bound.Measure] | None:
         """The rows and what is measured of them; None if there can be nothing to measure."""
         rows = self.rows(node.rows)
         if rows is None:
@@ -139,6 +197,13 @@ class Binder:
         if isinstance(column, Problem) or problem is not None or column.type == NOTHING:
             return None
         return rows, bound.Measure(kind, column, zone)
+
+    def _rfm(self, node: nodes.Rfm) -> bound.Node:
+        """The scores; nobody has any where there is no money to be spent."""
+        found = self.measured(nodes.Measured(node.rows, nodes.Measure(MeasureKind.SUM, node.of)))
+        if found is None or found[1].column is None or not node.scores:
+            return NOBODY
+        return bound.RfmTest(found[0], found[1].column, tuple(sorted(set(node.scores))))
 
     def _event(self, node: nodes.EventTest | nodes.EventMissing) -> bound.Node:
         measured = self.measured(node)

@@ -41,7 +41,7 @@ from segctl.logic.bound_tests import (
     Versions,
     YearDays,
 )
-from segctl.logic.keyed import Condition
+from segctl.logic.keyed import Condition, Keyed
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.types import Scalar, Type
 
@@ -171,7 +171,7 @@ class ValueTest(Condition):
 class ElementTest(Condition):
     """One element of the list meets the condition, whose columns are of `Scope.ELEMENT`."""
 
-    column: Column
+    column: Column | Computed
     where: Node
 
 
@@ -279,28 +279,28 @@ class EngagementTest(Condition):
     test: Exactly | None
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured(Keyed):
     """A measure over the rows of the user."""
 
     rows: Rows
     measure: Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+@dataclass(frozen=True, slots=True, eq=False)
+class Number(Keyed):
     """A number in a formula."""
 
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+@dataclass(frozen=True, slots=True, eq=False)
+class Missing(Keyed):
     """Nothing, for everybody: what is computed of events that the data does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+@dataclass(frozen=True, slots=True, eq=False)
+class Arithmetic(Keyed):
     """One of + - * / on two doubles; missing where one is, where the divisor is 0, or where the result is no number."""
 
     sign: str

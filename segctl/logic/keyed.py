@@ -1,4 +1,4 @@
-"""Conditions that carry a digest of what they say, so that equality and hashes cost the same for any depth."""
+"""Conditions and values that carry a digest of what they say: equality and hashes cost the same for any depth."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Condition:
-    """What all conditions have: `key`, 32 hex digits that stand for the condition."""
+class Keyed:
+    """What may be nested without end: `key`, 32 hex digits that stand for it."""
 
     key: str = field(init=False, repr=False)
 
@@ -18,14 +18,19 @@ class Condition:
         object.__setattr__(self, "key", hashlib.blake2b(_said(self).encode(), digest_size=16).hexdigest())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Condition) and self.key == other.key
+        return isinstance(other, Keyed) and self.key == other.key
 
     def __hash__(self) -> int:
         return hash(self.key)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition(Keyed):
+    """What all conditions have."""
+
+
 def _said(value: object) -> str:
-    """An unambiguous text of a value's type and fields, with the keys of the conditions inside."""
+    """An unambiguous text of a value's type and fields, with the keys of what is nested."""
     if isinstance(value, tuple):
         return f"({','.join(map(_part, value))})"
     kind: Any = type(value)
@@ -36,7 +41,7 @@ def _said(value: object) -> str:
 
 
 def _part(value: object) -> str:
-    return value.key if isinstance(value, Condition) else _said(value)
+    return value.key if isinstance(value, Keyed) else _said(value)
 
 
 @functools.cache

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from segctl.logic import exact
 from segctl.logic.bound import Column, During, Exactly, Never
-from segctl.logic.fit import fit_moment, numeric, reversed_range, shown
+from segctl.logic.fit import fit_moment
+from segctl.logic.literals import numeric, reversed_range, shown
 from segctl.logic.nodes import MeasureKind, Range, TimeTest
 from segctl.logic.problem import Problem, column_words, type_words
 from segctl.logic.types import NOTHING, Scalar, Type
@@ -19,6 +20,16 @@ _RATIOS = frozenset({MeasureKind.AVERAGE, MeasureKind.MEDIAN})
 """Measures of integers that need not be one."""
 _EXTREMES = frozenset({MeasureKind.MIN, MeasureKind.MAX})
 _NUMERIC = (Scalar.INT, Scalar.FLOAT)
+_OF_ANY = frozenset(
+    {
+        MeasureKind.DISTINCT,
+        MeasureKind.FIRST_VALUE,
+        MeasureKind.LAST_VALUE,
+        MeasureKind.MOST_FREQUENT,
+        MeasureKind.UNIQUE_LIST,
+    }
+)
+"""Measures of values that need not be numbers."""
 
 Fitted = tuple[Exactly | During | Never, tuple[Problem, ...]]
 
@@ -28,7 +39,7 @@ def wrong_column(kind: MeasureKind, column: Column) -> Problem | None:
     if column.type == NOTHING or _measurable(kind, column.type):
         return None
     wanted, hint = "numbers", "`count` counts the events themselves"
-    if kind is MeasureKind.DISTINCT:
+    if kind in _OF_ANY:
         wanted, hint = "single values", ""
     return Problem(
         "operator-type", f"`{kind.value}` is of {wanted}, and {column_words(column)} is {type_words(column.type)}",
@@ -37,7 +48,7 @@ def wrong_column(kind: MeasureKind, column: Column) -> Problem | None:
 
 
 def _measurable(kind: MeasureKind, column: Type) -> bool:
-    return isinstance(column, Scalar) if kind is MeasureKind.DISTINCT else column in _NUMERIC
+    return isinstance(column, Scalar) if kind in _OF_ANY else column in _NUMERIC
 
 
 def fit_measure(test: Range | TimeTest, kind: MeasureKind, column: Column | None, zone: str) -> Fitted:

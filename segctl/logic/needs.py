@@ -9,12 +9,20 @@ from dataclasses import dataclass, field
 from segctl.logic.bound import (
     All,
     Any,
+    Arithmetic,
     Column,
+    Computed,
+    ComputedTest,
     EventMissing,
     EventTest,
+    Expression,
     Given,
+    Measure,
+    Measured,
     Node,
     Not,
+    RankTest,
+    RfmTest,
     Rows,
     Scope,
     ValueTest,
@@ -45,22 +53,40 @@ class Needs:
     given: frozenset[tuple[str, str]] = frozenset()
 
 
-def needs(conditions: Iterable[Node]) -> Needs:
-    """All that these conditions read."""
+def needs(conditions: Iterable[Node], values: Iterable[Computed] = ()) -> Needs:
+    """All that these conditions and values read."""
     found = _Found()
+    found.expressions(value.expression for value in values)
     for node in distinct(conditions):
         match node:
             case ValueTest(column, _):
                 found.attributes.add(column.path)
             case EventTest(rows, measure, _) | EventMissing(rows, measure):
-                found.rows(rows)
-                if measure.column is not None:
-                    found.column(measure.column, rows.names, summed=measure.kind in SUMMED)
+                found.measure(rows, measure)
             case Given(kind, name):
                 found.given.add((kind, name))
+            case ComputedTest(of, _) | RankTest(of):
+                found.value(of)
+            case RfmTest(rows, money, _):
+                found.measure(rows, Measure(MeasureKind.SUM, money))
             case _:
                 pass
     return found.needs()
+
+
+def measured_in(values: Iterable[Expression]) -> Iterator[Measured]:
+    """Every different measure in these values, each once, however deep."""
+    seen: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if value.key in seen:
+            continue
+        seen.add(value.key)
+        if isinstance(value, Measured):
+            yield value
+        elif isinstance(value, Arithmetic):
+            waiting += [value.left, value.right]
 
 
 def distinct(conditions: Iterable[Node]) -> Iterator[Node]:
@@ -96,6 +122,21 @@ class _Found:
         for node in distinct([rows.where]):
             if isinstance(node, ValueTest):
                 self.column(node.column, rows.names, summed=False)
+
+    def measure(self, rows: Rows, measure: Measure) -> None:
+        self.rows(rows)
+        if measure.column is not None:
+            self.column(measure.column, rows.names, summed=measure.kind in SUMMED)
+
+    def value(self, of: Column | Computed) -> None:
+        if isinstance(of, Column):
+            self.attributes.add(of.path)
+        else:
+            self.expressions([of.expression])
+
+    def expressions(self, values: Iterable[Expression]) -> None:
+        for one in measured_in(values):
+            self.measure(one.rows, one.measure)
 
     def column(self, column: Column, names: tuple[str, ...], *, summed: bool) -> None:
         if column.catalog is not None:

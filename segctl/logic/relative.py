@@ -136,7 +136,8 @@ def _moments(found: Relative, user: User, rows: Iterable[Row], world: World) -> 
             yield from _typed(column, _values(column, subject, world))
     for test in found.lists:
         inner = [column for column in relative(test.where).columns if column.scope is bound.Scope.ELEMENT]
-        elements = [element for subject in subjects for element in _values(test.column, subject, world)]
+        listed = [test.column] if isinstance(test.column, bound.Column) else []
+        elements = [one for subject in subjects for column in listed for one in _values(column, subject, world)]
         for column in inner:
             yield from _typed(column, [_at(element, column.path) for element in elements])
 
