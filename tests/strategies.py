@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -56,6 +57,16 @@ DOUBLES = (
 AMOUNTS = (0.1, 0.2, 0.3, 19.99, -5.0, 0.0, 100.0, 0.0000005, 0.0000015, -0.0000025, 1e6, 1 / 3)
 QUANTITIES = (0, 1, 2, 3, -1, 10**9)
 
+VERSIONS = (
+    "1.2", "v1.2.0", "1.2.0+7", "1.10", "1.9.9", "2", "2.0.0-beta", "2.0.0-beta.2", "2.0.0-beta.11", "2.0.0-rc.1",
+    "1.2.3.4", "0", "", "latest", "1.", "v", "1.2 ", "01.2", "1.2-", "99999999999999999999.1", "1.2.0-0",
+)  # fmt: skip
+LATITUDES = (0.0, -0.0, 48.8566, 48.9, 48.85, 90.0, -90.0, 90.00001, 91.0, -23.5, 12.25)
+LONGITUDES = (0.0, 2.3522, 2.5, 2.2, 180.0, -180.0, 180.5, 179.9999, -179.9999, -46.6, 12.25)
+MESSAGE_IDS = ("m1", "m2", "m3", "m4", "M1", "")
+CAMPAIGNS = ("win_back", "welcome", "Soldes d'été", "win_back ", "")
+VARIANTS = ("a", "b", "control")
+
 PRODUCT_IDS = (1, 2, 3, 4, 5)
 IDS = (
     "u1",
@@ -89,6 +100,7 @@ class Case:
     orphans: Sequence[tuple[str | None, Row]]
     world: World
     pools: Mapping[Scalar, Sequence[object]]
+    settings: Mapping[str, Any]
 
     @property
     def as_of_us(self) -> int:
@@ -112,6 +124,10 @@ USERS: Mapping[str, Type] = {
     "holidays": ListOf(Scalar.DATE),
     "logins": ListOf(Scalar.TIME),
     "consents": ListOf(Scalar.BOOL),
+    "app": Struct({"version": Scalar.STRING}),
+    "home": Struct({"lat": Scalar.FLOAT, "lon": Scalar.FLOAT}),
+    "work_lat": Scalar.FLOAT,
+    "work_lon": Scalar.FLOAT,
 }
 PURCHASE: Mapping[str, Type] = {
     "amount": Scalar.FLOAT,
@@ -122,15 +138,51 @@ PURCHASE: Mapping[str, Type] = {
     "paid_at": Scalar.TIME,
     "labels": ListOf(Scalar.STRING),
     "basket": Struct({"size": Scalar.INT}),
+    "shop": Struct({"lat": Scalar.FLOAT, "lon": Scalar.FLOAT}),
+}
+MESSAGE: Mapping[str, Type] = {
+    "message_id": Scalar.STRING,
+    "campaign": Scalar.STRING,
+    "variant": Scalar.STRING,
 }
 EVENTS: Mapping[str, Mapping[str, Type]] = {
     "purchase": PURCHASE,
     "refund": {"amount": Scalar.INT, "quantity": Scalar.INT, "color": Scalar.STRING},
-    "visit": {"color": Scalar.STRING, "seconds": Scalar.INT},
+    "visit": {"color": Scalar.STRING, "seconds": Scalar.INT, "version": Scalar.STRING},
     "lead_web": {"quantity": Scalar.INT},
     "lead_shop": {},
     "odd name é": {"color": Scalar.STRING},
+    "email_sent": MESSAGE,
+    "email_opened": MESSAGE,
+    "email_clicked": MESSAGE,
+    "email_unsubscribed": MESSAGE,
+    "push_sent": MESSAGE,
+    "push_opened": MESSAGE,
 }
+RESPONSES = {"email_sent": ("email_opened", "email_clicked", "email_unsubscribed"), "push_sent": ("push_opened",)}
+"""What may follow a message."""
+
+SETTINGS: Sequence[Mapping[str, Any]] = (
+    {
+        "messages": {
+            "email": {"sent": "email_sent", "opened": "email_opened", "clicked": "email_clicked",
+                      "unsubscribed": "email_unsubscribed"},
+            "push": {"sent": "push_sent", "opened": "push_opened"},
+            "properties": {"message": "message_id", "campaign": "campaign", "variant": "variant"},
+        },
+        "active": {"events": ["purchase", "visit", "nothing"]},
+    },
+    {
+        "messages": {
+            "email": {"sent": "email_sent", "opened": "email_opened", "clicked": "email_clicked",
+                      "unsubscribed": "email_unsubscribed"},
+            "push": {"sent": "push_sent"},
+            "properties": {"message": "message_id", "campaign": "campaign", "variant": "variant"},
+        },
+        "engagement": {"lookback": "14d", "most": "66.67%", "somewhat": "33%"},
+    },
+)  # fmt: skip
+"""What the project file says beside its data."""
 PRODUCT: Mapping[str, Type] = {
     "category": Scalar.STRING,
     "price": Scalar.FLOAT,
@@ -160,6 +212,7 @@ def random_case(rng: Random, users: int = 12) -> Case:
         orphans=[(rng.choice([None, "nobody"]), row) for row in _events(rng, schema, pools)],
         world=World(as_of, {"product": Catalog(("product_id",), rows)}, given),
         pools=pools,
+        settings=rng.choice(SETTINGS),
     )
 
 
@@ -171,9 +224,11 @@ def _pools(as_of: int, zone: str) -> dict[Scalar, Sequence[object]]:
     """The values of each type; those of dates and times lie at the edges of windows."""
     today = times.local_day(as_of, zone)
     days = [today + n for n in (-400, -31, -30, -29, -8, -7, -6, -3, -2, -1, 0, 1, 2, 6, 7, 8, 40)]
+    days += _yearly(today)
     edges = [as_of - n * DAY_US for n in (60, 30, 14, 7, 1, 0, -1, -7)]
     edges += [as_of - n * HOUR_US for n in (36, 12, 2)]
-    edges += [times.day_start(day, zone) for day in days[1:]]
+    edges += [times.day_start(day, zone) for day in days[1:17]]
+    edges += [monday - n * DAY_US for monday in _mondays(today, zone) for n in (0, 1, 14, 90)]
     instants = [edge + n for edge in edges for n in (-1, 0, 0, 1)]
     instants += [as_of - n * DAY_US // 7 for n in range(1, 60)]
     return {
@@ -184,6 +239,21 @@ def _pools(as_of: int, zone: str) -> dict[Scalar, Sequence[object]]:
         Scalar.DATE: tuple(days),
         Scalar.TIME: tuple(instants),
     }
+
+
+def _yearly(today: int) -> list[int]:
+    """The days around today in other years, and those around the end of February and of the year."""
+    now = date(1970, 1, 1) + timedelta(days=today)
+    around = [now + timedelta(days=n) for n in (-7, -1, 0, 1, 6, 7)]
+    same = [date(1996, day.month, day.day) for day in around]
+    fixed = [date(2000, 2, 28), date(2000, 2, 29), date(1996, 2, 29), date(2001, 2, 28), date(2001, 3, 1)]
+    return [times.day_number(day) for day in (*same, *fixed, date(1999, 12, 31), date(1970, 1, 1), date(1969, 12, 24))]
+
+
+def _mondays(today: int, zone: str) -> list[int]:
+    """The starts of this week and of the one before; 5 January 1970 was a Monday."""
+    monday = today - (today - 4) % 7
+    return [times.day_start(day, zone) for day in (monday, monday - 7)]
 
 
 def _fields(rng: Random, types: Mapping[str, Type], pools: Mapping[Scalar, Sequence[object]]) -> dict[str, object]:
@@ -211,18 +281,50 @@ def _scalar(rng: Random, name: str, kind: Scalar, pools: Mapping[Scalar, Sequenc
         return rng.choice(AMOUNTS if kind is Scalar.FLOAT else QUANTITIES)
     if name in {"quantity", "seconds", "stock", "size"}:
         return rng.choice(QUANTITIES)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return rng.choice(special)
     # the first few texts are frequent, so that conditions on them are neither always nor never true
     return rng.choice(TEXTS[:5] if kind is Scalar.STRING and rng.random() < 0.5 else pools[kind])
+
+
+_SPECIAL: Mapping[str, Sequence[object]] = {
+    "version": VERSIONS, "lat": LATITUDES, "work_lat": (*LATITUDES, math.inf), "lon": LONGITUDES, "work_lon": LONGITUDES,
+    "message_id": MESSAGE_IDS, "campaign": (*CAMPAIGNS[:2], *CAMPAIGNS), "variant": VARIANTS,
+}  # fmt: skip
+
+
+def _messages(rng: Random, schema: Schema, pools: Mapping[Scalar, Sequence[object]]) -> list[Row]:
+    """Messages and what followed them, mostly under the same id."""
+    found: list[Row] = []
+    for _ in range(rng.choice([0, 0, 1, 3, 6])):
+        name = rng.choice(("email_sent", "email_sent", "push_sent"))
+        sent = _event(rng, name, schema, pools)
+        found.append(sent)
+        for response in RESPONSES[name]:
+            if rng.random() < 0.4:
+                made = _event(rng, response, schema, pools)
+                same = {**made.properties, "message_id": sent.properties["message_id"]}
+                later = sent.time_us + rng.choice([0, 1, HOUR_US, DAY_US, 7 * DAY_US, -1])
+                found.append(Row(response, later if rng.random() < 0.7 else made.time_us, same))
+    return found
+
+
+def _event(rng: Random, name: str, schema: Schema, pools: Mapping[Scalar, Sequence[object]]) -> Row:
+    instant = rng.choice(pools[Scalar.TIME])
+    assert isinstance(instant, int)
+    return Row(name, instant, _fields(rng, schema.events[name], pools))
 
 
 def _events(rng: Random, schema: Schema, pools: Mapping[Scalar, Sequence[object]]) -> list[Row]:
     """Rows in no order; some at the same instant, some not yet seen."""
     found: list[Row] = []
     for _ in range(rng.choice([0, 1, 2, 4, 8, 12])):
-        name = rng.choice(("purchase", "purchase", "purchase", *schema.events))
-        instant = rng.choice(pools[Scalar.TIME])
+        made = _event(rng, rng.choice((*_FREQUENT, *schema.events)), schema, pools)
         if found and rng.random() < 0.2:
-            instant = found[-1].time_us
-        assert isinstance(instant, int)
-        found.append(Row(name, instant, _fields(rng, schema.events[name], pools)))
-    return found
+            made = Row(made.name, found[-1].time_us, made.properties)
+        found.append(made)
+    return found + _messages(rng, schema, pools)
+
+
+_FREQUENT = ("purchase", "purchase", "purchase", "purchase", "visit", "visit", "refund")

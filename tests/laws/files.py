@@ -46,6 +46,7 @@ def write(case: Case, folder: Path, rng: Random, endings: Sequence[str] = ENDING
         "kind": "project", "name": "world", "timezone": case.schema.zone,
         "users": tables.users(), "events": [tables.mixed(), tables.alone()],
         "catalogs": {name: tables.catalog(name) for name in case.schema.catalogs},
+        **case.settings,
     }  # fmt: skip
     project = Document(("project", "world"), Project.model_validate(data), data)
     return Definitions(folder, project, dict(_lists(case, folder)))
