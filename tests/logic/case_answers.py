@@ -18,8 +18,9 @@ from segctl.load.project import Definitions
 from segctl.logic.bind import Binder
 from segctl.logic.lower import lower
 from segctl.logic.members import members
+from segctl.logic.settings import settings_of
 from segctl.progress import Silent
-from segctl.workflow.evaluate import Binding, Data, Library, Target, evaluate
+from segctl.workflow.evaluate import Binding, Data, Target, evaluate, library_of
 from tests.logic.case_data import CaseData, instant_us
 from tests.logic.case_file import Case, CaseFile
 
@@ -76,7 +77,7 @@ class Answers:
         for as_of in dict.fromkeys(case.as_of for case in self._sound()):
             data = Data(self.folder, self.data.index, self.as_of_us(as_of))
             ids = data.population.ids.to_pylist()
-            library = Library(self.definitions.documents, self._published(ids))
+            library = library_of(self.definitions, self._published(ids))
             cases = [case for case in self._sound() if case.as_of == as_of]
             answered = evaluate(data, {c.name: Target(library, c.key) for c in cases}, Silent(), workers=1)
             for name, bits in answered.memberships.items():
@@ -93,9 +94,9 @@ class Answers:
     @cached_property
     def by_interpreter(self) -> Mapping[str, Ids]:
         """The members of all cases by name, one user at a time."""
-        world, schema = self.given.world(), self.given.schema()
+        world, schema, around = self.given.world(), self.given.schema(), settings_of(self.definitions)
         logic = {
-            key: lower(self.definitions.documents[key])
+            key: lower(self.definitions.documents[key], around)
             for key in self.graph.order
             if key[0] != "list" and key not in world.given
         }
@@ -112,15 +113,15 @@ class Answers:
         """What is wrong with a definition, by the types of the files, and by those that the file of cases says."""
         if case.document is None:
             return frozenset(case.refused), frozenset(case.refused)
-        documents = {**self.definitions.documents, case.key: case.document}
+        definitions = replace(self.definitions, documents={**self.definitions.documents, case.key: case.document})
         try:
-            build(replace(self.definitions, documents=documents))
+            build(definitions)
         except InvalidInput as error:
             return _told(error.diagnostics), _told(error.diagnostics)
         binding = Binding(self.data.index.schema)
-        binding.bind(Target(Library(documents, self._published([])), case.key))
+        binding.bind(Target(library_of(definitions, self._published([])), case.key))
         binder = Binder(self.given.schema())
-        binder.bind(lower(case.document))
+        binder.bind(lower(case.document, settings_of(definitions)))
         return _told(binding.diagnostics), _told(binder.diagnostics)
 
 
