@@ -1,0 +1,13 @@
+"""Forms of the language that random definitions do not use yet, because they are not evaluated yet."""
+
+from __future__ import annotations
+
+WAITING = frozenset({
+    "matches", "version", "rank", "anniversary", "length", "any_element", "place", "median", "periods", "sequence",
+    "messages", "engagement", "trait", "rfm",
+})  # fmt: skip
+
+
+def ready(form: str) -> bool:
+    """Whether a form is evaluated."""
+    return form not in WAITING
