@@ -35,7 +35,7 @@ def allow(
     told += [wrong for comment in comments for wrong in _wrong(comment)]
     if complete:
         told += [wrong for comment in right for wrong in _idle(comment, allowed, with_data=with_data)]
-    return Allowed(tuple(sorted(told, key=Diagnostic.sort_key)), tuple(allowed))
+    return Allowed(*(tuple(sorted(found, key=Diagnostic.sort_key)) for found in (told, allowed)))
 
 
 def _allows(comment: Allowance, found: Diagnostic) -> bool:

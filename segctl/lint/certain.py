@@ -21,19 +21,15 @@ def _certain(verdict: Verdict) -> Diagnostic:
     rule = ALWAYS_TRUE if verdict.holds else ALWAYS_FALSE
     whom = "row" if verdict.on_rows else "user"
     summary = f"this is true of every {whom}" if verdict.holds else f"this can be true of no {whom}"
-    hint = "remove it, or mend what it asks" if verdict.holds else "mend what it asks"
-    return rule.found(summary, _place(verdict), detail=_why(verdict), hint=hint)
+    why = _why(verdict)
+    hint = "remove it, or mend what it asks" if verdict.holds else _mend(verdict)
+    return rule.found(summary, _place(verdict), detail="" if why == summary else why, hint=hint)
 
 
 def _empties(verdict: Verdict) -> Diagnostic:
     kind, name = verdict.key
-    cause = "this is true of everybody" if verdict.holds else "this can be true of nobody"
-    if verdict.on_rows:
-        cause = "no row can pass this"
-    detail = "\n".join(part for part in (_why(verdict), cause) if part)
-    return NOBODY_POSSIBLE.found(
-        f"nobody can be in the {kind} `{name}`", _place(verdict), detail=detail, hint=_mend(verdict)
-    )
+    summary = f"nobody can be in the {kind} `{name}`"
+    return NOBODY_POSSIBLE.found(summary, _place(verdict), detail=_why(verdict), hint=_mend(verdict))
 
 
 def _place(verdict: Verdict) -> Span | None:
@@ -42,12 +38,15 @@ def _place(verdict: Verdict) -> Span | None:
 
 
 def _why(verdict: Verdict) -> str:
-    """What goes together with the place."""
-    if verdict.parts is None:
-        return "its parts decide it together" if isinstance(verdict.node, nodes.All | nodes.Any) else ""
-    at = origin(verdict.parts[0])
-    other = f"the condition at {at}" if at else "another one"
-    return f"it and {other} leave nobody out" if verdict.holds else f"it and {other} exclude each other"
+    """What goes together with the place, or that it is enough by itself."""
+    whom = "row" if verdict.on_rows else "user"
+    if verdict.parts is not None:
+        at = origin(verdict.parts[0])
+        other = f"the condition at {at}" if at else "another one"
+        return f"every {whom} meets it or {other}" if verdict.holds else f"no {whom} can meet both it and {other}"
+    if isinstance(verdict.node, nodes.All | nodes.Any) and len(verdict.node.of) > 1:
+        return "its parts decide it together"
+    return f"this is true of every {whom}" if verdict.holds else f"this can be true of no {whom}"
 
 
 def _mend(verdict: Verdict) -> str:

@@ -51,6 +51,6 @@ def _finding(first: Value, second: Value) -> Diagnostic:
     return NEGATIVES_UNDER_ANY.found(
         f"a second negative on `{name}` under one `any`",
         origin(second),
-        detail=f"whoever fails this one meets the one at {at}" if at else "whoever fails the one meets the other",
+        detail=f"with the one {f'at {at}' if at else 'before'} it leaves out nobody but who fails both",
         hint=f"write {together} with all values, or `all` instead of `any`",
     )

@@ -11,6 +11,7 @@ from segctl.lint.facts import Facts
 from segctl.load.document import Document, Key
 from segctl.logic import nodes
 from segctl.logic.nodes import Expression, Names, Node, Rows
+from segctl.logic.references import Traits
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,16 @@ class Subject:
     graph: Graph
     facts: Facts | None = None
     complete: bool = True
+
+
+def traits_of(definitions: Mapping[Key, Definition]) -> Traits:
+    """What the traits among the definitions are."""
+
+    def trait(name: str) -> Expression | None:
+        definition = definitions.get(("trait", name))
+        return None if definition is None or isinstance(definition.logic, Node) else definition.logic
+
+    return trait
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from segctl.diagnostics import Diagnostic, did_you_mean
 from segctl.lint.compared import Comparison, comparisons
 from segctl.lint.rules import UNSEEN_VALUE
 from segctl.lint.subject import Subject
+from segctl.logic.bound import Scope
 from segctl.logic.letters import lower_case
 
 MOST_COMPARED = 2_000
@@ -39,11 +40,12 @@ def _is_seen(comparison: Comparison, seen: frozenset[str]) -> bool:
 
 
 def _finding(comparison: Comparison, seen: frozenset[str]) -> Diagnostic:
+    attribute = all(column.scope is Scope.ATTRIBUTE for column in comparison.columns)
     return UNSEEN_VALUE.found(
-        f"no row has {_shown(comparison.text)} in {comparison.words}",
+        f"no {'user' if attribute else 'row'} has {_shown(comparison.text)} in {comparison.words}",
         comparison.span,
         detail=_what_there_is(comparison, seen),
-        hint=_meant(comparison.text, seen),
+        hint=_meant(comparison.text, seen) or "mend it, or say beside it why: `# segctl: allow unseen-value: reason`",
     )
 
 

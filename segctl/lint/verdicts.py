@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from segctl.lint.facts import Facts
 from segctl.lint.negatives import negatives
-from segctl.lint.subject import Subject, all_rows, conditions, names_in, rows_in
+from segctl.lint.subject import Subject, all_rows, conditions, names_in, rows_in, traits_of
 from segctl.load.document import Key
 from segctl.logic import bound, nodes
 from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, negated
@@ -22,6 +22,7 @@ from segctl.logic.columns import Attributes, Properties
 from segctl.logic.nodes import Names, Node, Rows
 from segctl.logic.problem import Problem
 from segctl.logic.prove import contradiction, tautology
+from segctl.logic.references import Traits
 from segctl.logic.types import NO_ELEMENTS, NOTHING, Schema
 
 
@@ -49,7 +50,7 @@ def verdicts(subject: Subject) -> Iterator[Verdict]:
         definition = subject.definitions.get(key)
         if definition is None:
             continue
-        judging = _Judging(subject.facts, segments, key)
+        judging = _Judging(subject.facts, segments, key, traits_of(subject.definitions))
         if isinstance(definition.logic, Node):
             judged = judging.judged(definition.logic, _Stake(empty_if_false=True, empty_if_true=False))
             if key[0] == "segment":
@@ -84,6 +85,7 @@ class _Judging:
     facts: Facts
     segments: dict[Key, bound.Node]
     key: Key
+    traits: Traits
     found: list[Verdict] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -141,7 +143,7 @@ class _Judging:
         """A single condition on the schema; None where it does not fit, or where the data decides it."""
         if any(self._rests_on_nothing(found.node, found.rows or rows) for found in conditions(node)):
             return None
-        binder = Binder(self.facts.schema)
+        binder = Binder(self.facts.schema, traits=self.traits)
         fitted = binder.bind(node) if rows is None else _bound_on_rows(binder, node, rows)
         return None if binder.diagnostics else fitted
 
@@ -151,7 +153,17 @@ class _Judging:
             return True
         if isinstance(node, nodes.EventTest | nodes.EventMissing) and node.measure.of is not None:
             return _is_nothing(self.facts, node.rows, node.measure.of)
+        if isinstance(node, nodes.TraitValue):
+            return self._trait_rests_on_nothing(node)
         return isinstance(node, nodes.Value) and _is_nothing(self.facts, rows, node.path)
+
+    def _trait_rests_on_nothing(self, node: nodes.TraitValue) -> bool:
+        """Whether a trait is the same for everybody, because of what the data lacks."""
+        expression = self.traits(node.name)
+        if expression is None:
+            return True
+        value = Binder(self.facts.schema, traits=self.traits).value(expression)
+        return value.type in (NOTHING, NO_ELEMENTS) or isinstance(value.expression, bound.Number | bound.Missing)
 
 
 def _is_nothing(facts: Facts, rows: Rows | None, path: tuple[str, ...]) -> bool:
@@ -177,6 +189,6 @@ def _pair(node: Node, parts: list[bound.Node], *, holds: bool) -> tuple[Node, No
     written: Iterable[Node] = node.of if isinstance(node, nodes.All | nodes.Any) else ()
     together, certain = (any_of, tautology) if holds else (all_of, contradiction)
     for (one, a), (other, b) in itertools.combinations(zip(written, parts, strict=False), 2):
-        if certain(together((a, b))):
+        if not {a, b} & {EVERYONE, NOBODY} and certain(together((a, b))):
             return one, other
     return None

@@ -47,7 +47,8 @@ def _finding(rows: Rows, facts: Facts, first_us: int) -> Diagnostic | None:
     covered = facts.as_of_us - first_us
     if before <= covered:
         return None
-    detail = f"{first}: it covers {_days(covered)} of the {_days(before + covered)} that the window goes back"
+    whole = (before + covered) // times.DAY_US
+    detail = f"{first}: the data covers {covered // times.DAY_US:,} of the {whole:,} days that the window goes back"
     return WINDOW_BEYOND_DATA.found(
         "most of the window lies before the data begins", rows.origin, detail=detail,
         hint="make the window shorter, or read older data",
@@ -56,8 +57,3 @@ def _finding(rows: Rows, facts: Facts, first_us: int) -> Diagnostic | None:
 
 def _day(instant_us: int, zone: str) -> str:
     return (date(1970, 1, 1) + timedelta(days=times.local_day(instant_us, zone))).isoformat()
-
-
-def _days(length_us: int) -> str:
-    days = length_us // times.DAY_US
-    return f"{days:,} day{'' if days == 1 else 's'}"

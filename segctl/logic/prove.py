@@ -19,15 +19,19 @@ from segctl.logic.bound import (
     Bucket,
     Column,
     Computed,
+    ComputedTest,
     Elements,
+    ElementTest,
     Equals,
     EventMissing,
     EventTest,
     Everyone,
     Measure,
+    Measured,
     Node,
     Not,
     Rows,
+    Sequence,
     ValueTest,
 )
 from segctl.logic.cuts import stretch
@@ -35,9 +39,12 @@ from segctl.logic.fit import Simple
 from segctl.logic.interpret import BUCKETS
 from segctl.logic.leeway import NUMBERS, Leeway, learn, of_type
 from segctl.logic.measuring import agree, learn_measure, of_measure
+from segctl.logic.nodes import MeasureKind
 
 BUDGET = 3_000
 """How many conditions one proof may look at."""
+
+_EXACT = frozenset({MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.FIRST, MeasureKind.LAST})
 
 Signed = tuple[Node, bool]
 """A condition that must be true, or false."""
@@ -158,15 +165,35 @@ class _Search:
     def _first(self, node: Node) -> Leeway:
         """What the value of a test may be, before anything is known."""
         match node:
-            case ValueTest(column, _):
-                return of_type(column.type)
             case EventTest(rows, measure, _) | EventMissing(rows, measure):
-                nobody = rows.where != EVERYONE and self.within(rows.where, NOBODY)
-                return of_measure(rows, measure, nobody=nobody)
-            case Bucket():
-                return Leeway(missing=False, lines={NUMBERS: stretch((0, 0), (BUCKETS, 0))})
+                return self._of_measure(rows, measure)
+            case ComputedTest(Computed(Measured(rows, measure)) as value, _) if _rows_of(value):
+                return self._of_measure(rows, measure)
+            case ElementTest(_, where):
+                return Leeway(present=not self._none(where))
+            case Sequence(steps):
+                return Leeway(present=not any(self._none(step.rows.where) for step in steps if not step.absent))
             case _:
-                return Leeway()
+                return _of_value(node)
+
+    def _of_measure(self, rows: Rows, measure: Measure) -> Leeway:
+        return of_measure(rows, measure, nobody=self._none(rows.where))
+
+    def _none(self, where: Node) -> bool:
+        """Whether no row, or element, can pass."""
+        return where != EVERYONE and self.within(where, NOBODY)
+
+
+def _of_value(node: Node) -> Leeway:
+    match node:
+        case ValueTest(column, _):
+            return of_type(column.type)
+        case ComputedTest(value, _):
+            return of_type(value.type)
+        case Bucket():
+            return Leeway(missing=False, lines={NUMBERS: stretch((0, 0), (BUCKETS, 0))})
+        case _:
+            return Leeway()
 
 
 def _subject(node: Node) -> Subject:
@@ -174,6 +201,8 @@ def _subject(node: Node) -> Subject:
     match node:
         case ValueTest(column, _):
             return column
+        case ComputedTest(value, _):
+            return _rows_of(value) or value
         case EventTest(rows, measure, _) | EventMissing(rows, measure):
             return rows, measure
         case Bucket():
@@ -187,6 +216,8 @@ def _left(known: Leeway, node: Node, *, holds: bool) -> Leeway:
     match node:
         case ValueTest(column, test):
             return learn(known, column.type, test, holds=holds)
+        case ComputedTest(value, test):
+            return learn(known, value.type, test, holds=holds)
         case EventTest(_, measure, test):
             return learn_measure(known, measure, test, holds=holds)
         case Bucket(low, high):
@@ -196,6 +227,15 @@ def _left(known: Leeway, node: Node, *, holds: bool) -> Leeway:
             return known.absent() if holds else known.there()
         case _:
             return known.there() if holds else known.absent()
+
+
+def _rows_of(value: Computed) -> tuple[Rows, Measure] | None:
+    """The measure that a computed value is, where it is the very same number as in a condition on the rows."""
+    match value.expression:
+        case Measured(rows, measure) if measure.kind in _EXACT and measure.column is None:
+            return rows, measure
+        case _:
+            return None
 
 
 def _tallies(found: Found) -> dict[tuple[Rows, Measure], Leeway]:
@@ -220,7 +260,7 @@ def _parts(node: Node, *, holds: bool) -> tuple[bool, list[Signed]] | None:
             return None
 
 
-def _element(column: Column | Computed, test: Simple) -> Node:
+def _element(column: Column, test: Simple) -> Node:
     return ValueTest(column, Elements(every=False, tests=(test,)))
 
 

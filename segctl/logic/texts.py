@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from segctl.logic.bound_tests import Equals, Test, Text
+from segctl.logic.bound_tests import Equals, Matches, Test, Text, Versions
 from segctl.logic.interpret import passes
 from segctl.logic.letters import lower_case
 from segctl.logic.value_tests import TextKind
@@ -15,7 +15,7 @@ Known = tuple[Test, bool]
 
 def some_text(known: Iterable[Known]) -> bool:
     """False only if no text passes the tests that hold and fails those that do not."""
-    every = [(test, holds) for test, holds in known if isinstance(test, Equals | Text)]
+    every = [(test, holds) for test, holds in known if isinstance(test, Equals | Text | Matches | Versions)]
     if any(not holds and _all_texts(test) for test, holds in every):
         return False
     exact = [test for test, holds in every if holds and isinstance(test, Equals)]

@@ -11,14 +11,16 @@ from segctl.diagnostics import Diagnostic, InvalidInput, Severity
 from segctl.graph import Graph, examine, references
 from segctl.lint.allowed import allow
 from segctl.lint.run import findings
-from segctl.lint.subject import Definition, Subject
+from segctl.lint.subject import Definition, Subject, traits_of
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions, Survey, find_root, survey
+from segctl.logic.bind import Binder
 from segctl.logic.lower import lower, lower_trait
+from segctl.logic.nodes import Node
 from segctl.logic.settings import settings_of
-from segctl.plan.definition import EVALUATED
+from segctl.logic.types import Schema
 from segctl.progress import Progress
-from segctl.workflow.evaluate import Binding, Data, Target, library_of, open_data
+from segctl.workflow.evaluate import Data, open_data
 from segctl.workflow.facts import facts
 from segctl.workflow.lists import read_list
 
@@ -71,49 +73,56 @@ class _Checking:
         if self.surveyed.project is None:
             return
         sound = self._sound()
-        documents = {key: document for key, document in self.surveyed.documents.items() if key in sound}
-        definitions = Definitions(self.surveyed.root, self.surveyed.project, documents)
-        complete = len(documents) == len(self.surveyed.documents) and not self.surveyed.drafts
-        subject = Subject(_logic(definitions), self.graph, complete=complete and not self.surveyed.names)
+        definitions = Definitions(self.surveyed.root, self.surveyed.project, self.surveyed.documents)
+        logic = _logic(definitions)
+        complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in self.found)
+        right = {key: definition for key, definition in logic.items() if key in sound}
+        subject = Subject(right, self.graph, complete=complete)
         if data:
-            subject = self._against_data(definitions, subject, as_of_us, progress)
+            subject = self._against_data(definitions, logic, subject, (as_of_us, progress))
         self.found += findings(subject)
 
     def _sound(self) -> frozenset[Key]:
-        """Definitions of which all that they refer to is there and right; and tests."""
+        """Definitions of which all that they refer to, all the way, is there and right."""
         sound: set[Key] = set()
         for key in self.graph.order:
             links = references(self.surveyed.documents[key])
             if all(any((kind, link.key[1]) in sound for kind in link.kinds) for link in links):
                 sound.add(key)
-        return frozenset(sound | {key for key in self.surveyed.documents if key[0] == "test"})
+        return frozenset(sound)
 
-    def _against_data(self, definitions: Definitions, subject: Subject, as_of_us: int, progress: Progress) -> Subject:
+    def _against_data(
+        self, definitions: Definitions, logic: Mapping[Key, Definition], subject: Subject, at: tuple[int, Progress]
+    ) -> Subject:
         """The subject with what is known of the data; whatever does not fit is found."""
+        as_of_us, progress = at
         try:
             opened = open_data(definitions, as_of_us, progress)
             self.found += _lists(definitions, opened)
-            self.found += self._misfits(definitions, opened)
+            self.found += self._misfits(logic, opened.index.schema)
             return replace(subject, facts=facts(opened, subject, progress))
         except InvalidInput as error:
             self.found += error.diagnostics
             return subject
 
-    def _misfits(self, definitions: Definitions, opened: Data) -> Iterator[Diagnostic]:
-        """Whatever of the definitions does not fit the data."""
-        binding = Binding(opened.index.schema)
-        library = library_of(definitions)
-        for key in definitions.documents:
-            if key[0] in EVALUATED and key[0] != "list":
-                binding.bind(Target(library, key))
-        for diagnostic in binding.diagnostics:
-            if not self._is_excused(diagnostic):
-                yield diagnostic
+    def _misfits(self, logic: Mapping[Key, Definition], schema: Schema) -> Iterator[Diagnostic]:
+        """Whatever of the definitions does not fit the data, each by itself; those on a way round have no logic."""
+        binder = Binder(schema, traits=traits_of(logic))
+        for key in self.graph.order:
+            definition = logic.get(key)
+            if definition is None:
+                continue
+            if isinstance(definition.logic, Node):
+                binder.bind(definition.logic)
+            else:
+                binder.value(definition.logic)
+        yield from (diagnostic for diagnostic in binder.diagnostics if not self._is_excused(diagnostic))
 
     def _is_excused(self, diagnostic: Diagnostic) -> bool:
-        """Whether it says that something is missing that is there, and wrong."""
+        """Whether it says that something is missing that the graph has told, or that is there and wrong."""
         there = {name for _, name in self.surveyed.drafts} | self.surveyed.names
-        return diagnostic.code == "missing-reference" and any(f"`{name}`" in diagnostic.summary for name in there)
+        missing = diagnostic.code == "missing-reference"
+        return missing and (" trait " in diagnostic.summary or any(f"`{n}`" in diagnostic.summary for n in there))
 
 
 def _lists(definitions: Definitions, opened: Data) -> Iterator[Diagnostic]:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from segctl.diagnostics import Severity
 from segctl.logic import bound
 from segctl.logic.algebra import all_of, any_of, negated
-from segctl.logic.bind import bind
+from segctl.logic.bind import Binder, bind
 from segctl.logic.interpret import Row, User, World, holds
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, lower_trait
 from segctl.logic.prove import contradiction, equivalent, implied, tautology
 from segctl.logic.times import DAY_US
 from segctl.logic.types import ListOf, Scalar, Schema
@@ -41,9 +41,13 @@ SCHEMA = Schema(
 )  # fmt: skip
 
 
+ORDERS = lower_trait(document({"kind": "trait", "name": "orders", "value": {"event": "purchase", "count": {}}}))
+
+
 def bound_to(where: object) -> bound.Node:
-    node, diagnostics = bind(meaning(where), SCHEMA)
-    assert [d for d in diagnostics if d.severity is Severity.ERROR] == []
+    binder = Binder(SCHEMA, traits=lambda name: ORDERS if name == "orders" else None)
+    node = binder.bind(meaning(where))
+    assert [d for d in binder.diagnostics if d.severity is Severity.ERROR] == []
     return node
 
 
@@ -91,6 +95,16 @@ IMPOSSIBLE: list[Any] = [
              {**BOUGHT, "where": {"property": "quantity", "more_than": 2}, "count": {"exactly": 0}}]},
     {"all": [{**BOUGHT, "max": {"of": "amount", "more_than": 3}}, {**BOUGHT, "count": {"exactly": 0}}]},
     {"all": [{**BOUGHT, "last": {"before": "2026-01-01"}}, {"event": ["purchase", "visit"], "count": {"exactly": 0}}]},
+    {"all": [{"attribute": "country", "in": ["FR", "BE"]}, {"attribute": "country", "matches": "^[A-D]"},
+             {"attribute": "country", "is_not": "BE"}]},
+    {"all": [{"attribute": "tags", "length": {"at_least": 3}}, {"attribute": "tags", "length": {"at_most": 2}}]},
+    {"all": [{"attribute": "tags", "length": {"at_most": 0}}, {"attribute": "tags", "includes_any": ["a"]}]},
+    {"all": [{"attribute": "country", "matches": "a"}, {"attribute": "country", "not_matches": "a"}]},
+    {"sequence": [BOUGHT, {"event": "visit", "where": {"all": [{"property": "color", "is": "red"},
+                                                               {"property": "color", "is": "blue"}]}}]},
+    {"all": [{"trait": "orders", "more_than": 3}, {"trait": "orders", "less_than": 4}]},
+    {"all": [{"trait": "orders", "more_than": 3}, {**BOUGHT, "count": {"at_most": 3}}]},
+    {"trait": "orders", "less_than": 0},
     {"all": [BOUGHT, {**BOUGHT, "last": {"before": "2026-01-01"}}, {**BOUGHT, "last": {"after": "2026-01-01"}}]},
 ]  # fmt: skip
 
