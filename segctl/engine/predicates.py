@@ -12,6 +12,7 @@ import pyarrow as pa
 from segctl.engine import texts
 from segctl.engine.columns import valid_of
 from segctl.engine.thresholds import doubles_between, exactly, integers_within
+from segctl.engine.yearly import on_year_days
 from segctl.index.column import Bits, ColumnData, Lists, Presence, Values
 from segctl.logic.bound import (
     At,
@@ -20,15 +21,16 @@ from segctl.logic.bound import (
     During,
     Elements,
     Equals,
+    HasLength,
     IsBlank,
     IsPresent,
     OnDays,
     Test,
-    Text,
+    YearDays,
 )
 from segctl.logic.types import Scalar
 
-Match = Callable[[pa.Array, Equals | Text], Bits]
+Match = Callable[[pa.Array, texts.TextTest], Bits]
 """Which texts of a dictionary pass; `texts.matching`, or one that remembers."""
 
 _FEW = 4
@@ -46,6 +48,8 @@ def passes(column: ColumnData, test: Test, match: Match = texts.matching) -> Bit
             return _blank(column, match)
         case Elements() if isinstance(column, Lists):
             return _elements(column, test, match)
+        case HasLength() if isinstance(column, Lists):
+            return integers_within(np.diff(column.offsets), test.test) & present(column)
         case _ if isinstance(column, Values):
             return _scalar(column, test, match)
     return np.zeros(length(column), dtype=np.bool_)
@@ -94,7 +98,7 @@ def _scalar(column: Values, test: Test, match: Match) -> Bits:
 
 def _coded(column: Values, test: Test, match: Match) -> Bits:
     """A test on the dictionary, spread over the rows' codes."""
-    if column.dictionary is None or not isinstance(test, Equals | Text):
+    if column.dictionary is None or not isinstance(test, texts.TextTest):
         return np.zeros(len(column.values), dtype=np.bool_)
     return spread(match(column.dictionary, test), column.values)
 
@@ -120,6 +124,8 @@ def _plain(column: Values, test: Test) -> Bits:
             return _between(column, test)
         case During(start=start, end=end) | OnDays(start=start, end=end):
             return _half_open(values, start, end)
+        case YearDays():
+            return on_year_days(values, test)
     return np.zeros(len(values), dtype=np.bool_)
 
 

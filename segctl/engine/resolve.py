@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segctl.engine.plan import Span
+from segctl.engine.yearly import year_days
 from segctl.logic.bound import (
     All,
     Any,
@@ -17,6 +18,7 @@ from segctl.logic.bound import (
     Node,
     Not,
     OnDays,
+    RelativeYearDays,
     Rows,
     Test,
     ValueTest,
@@ -35,6 +37,8 @@ def resolved_test(test: Test, as_of_us: int) -> Test:
             return OnDays(_day(start, as_of_us), _day(end, as_of_us))
         case Elements(tests=tests):
             return replace(test, tests=tuple(resolved_test(one, as_of_us) for one in tests))  # type: ignore[misc]
+        case RelativeYearDays():
+            return year_days(test, as_of_us)
     return test
 
 

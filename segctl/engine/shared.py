@@ -13,7 +13,7 @@ from segctl.engine.predicates import passes
 from segctl.engine.source import Bits, ColumnData, Ints, Source, Values
 from segctl.index.millionths import Millionths, millionths
 from segctl.index.physical import take_or_missing
-from segctl.logic.bound import Column, Equals, Test, Text, ValueTest
+from segctl.logic.bound import Column, Test, ValueTest
 
 Pointers = npt.NDArray[np.int32]
 """Rows of a catalogue, -1 for none."""
@@ -31,13 +31,13 @@ class Shared:
     _columns: dict[Column, ColumnData] = field(default_factory=dict)
     _millionths: dict[Column, Millionths] = field(default_factory=dict)
     _matching: dict[ValueTest, Bits] = field(default_factory=dict)
-    _texts: dict[tuple[int, Equals | Text], tuple[pa.Array, Bits]] = field(default_factory=dict)
+    _texts: dict[tuple[int, texts.TextTest], tuple[pa.Array, Bits]] = field(default_factory=dict)
 
     def passes(self, column: ColumnData, test: Test) -> Bits:
         """Which rows pass; a dictionary that several shards have is tested once."""
         return passes(column, test, self._match)
 
-    def _match(self, dictionary: pa.Array, test: Equals | Text) -> Bits:
+    def _match(self, dictionary: pa.Array, test: texts.TextTest) -> Bits:
         key = (id(dictionary), test)
         if key not in self._texts:
             if len(self._texts) >= _MOST:

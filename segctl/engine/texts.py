@@ -6,14 +6,35 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segctl.engine.versions import in_versions
 from segctl.index.column import Bits
-from segctl.logic.bound import Equals, Text
+from segctl.logic.bound import Equals, Matches, Text, Versions
 from segctl.logic.letters import lower_case
 from segctl.logic.nodes import TextKind
 
+TextTest = Equals | Text | Matches | Versions
 
-def matching(dictionary: pa.Array, test: Equals | Text) -> Bits:
+
+def matching(dictionary: pa.Array, test: TextTest) -> Bits:
     """Which of the dictionary's texts pass."""
+    match test:
+        case Matches():
+            return _found(dictionary, test)
+        case Versions():
+            return in_versions(dictionary, test)
+        case _:
+            return _searched(dictionary, test)
+
+
+def _found(texts: pa.Array, test: Matches) -> Bits:
+    """In which texts a pattern is found, by the same RE2."""
+    passed = np.zeros(len(texts), dtype=np.bool_)
+    for pattern in test.patterns:
+        passed |= _bits(pc.match_substring_regex(texts, pattern, ignore_case=test.ignore_case))
+    return passed
+
+
+def _searched(dictionary: pa.Array, test: Equals | Text) -> Bits:
     texts = folded(dictionary) if test.ignore_case else dictionary
     wanted = test.values if isinstance(test, Equals) else test.texts
     if test.ignore_case:

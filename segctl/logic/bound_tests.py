@@ -143,13 +143,15 @@ class YearDays:
     """The local day of the year of a date or a time lies between two days of the year, both included.
 
     Days are keys, month * 100 + day; the range goes across the year's end if `low` is above `high`. In a
-    common year (`common`) 29 February counts as 1 March, in values and in bounds.
+    common year (`common`) 29 February counts as 1 March, in values and in bounds. Values are times, or
+    (`of_dates`) days since 1970.
     """
 
     low: int
     high: int
     common: bool
     zone: str
+    of_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class RelativeYearDays:
     days: int | None = None
     low: int = 0
     high: int = 0
+    of_dates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from fractions import Fraction
 
 from segctl.logic import bound, exact, spans
 from segctl.logic.algebra import NOBODY, any_of, constant, negated
-from segctl.logic.bound import Between, Column, During, Elements, Equals, Exactly, IsBlank, IsPresent, Never, OnDays
+from segctl.logic.bound import Between, Column, During, Elements, Equals, IsBlank, IsPresent, Never, OnDays
+from segctl.logic.fit_forms import Form, fit_form
 from segctl.logic.letters import lower_case
-from segctl.logic.nodes import Blank, Includes, Literal, Moment, OneOf, Present, Range, TextMatch, TimeTest, ValueTest
+from segctl.logic.literals import NUMBERS, TIMES, a_kind, fits, mend, numeric, reversed_range, shown
+from segctl.logic.nodes import (
+    Blank,
+    Includes,
+    Length,
+    Literal,
+    Moment,
+    OneOf,
+    Pattern,
+    Present,
+    Range,
+    Rank,
+    TextMatch,
+    TimeTest,
+    ValueTest,
+    VersionRange,
+    YearlyBetween,
+    YearlyWithin,
+)
 from segctl.logic.problem import Problem, column_words, type_words, wrong_operator
-from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Opaque, Scalar
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Scalar, Type
 from segctl.model.values import MICROSECONDS
 
 Simple = Equals | Between | During | OnDays | Never
-
-_NUMBERS = (Scalar.INT, Scalar.FLOAT)
-_TIMES = (Scalar.DATE, Scalar.TIME)
 
 
 def fit(test: ValueTest, column: Column, zone: str) -> tuple[bound.Node, tuple[Problem, ...]]:
@@ -26,7 +41,7 @@ def fit(test: ValueTest, column: Column, zone: str) -> tuple[bound.Node, tuple[P
 
     `zone` is that of dates and local times. With problems the condition means nothing.
     """
-    if column.type == NOTHING or (column.type == NO_ELEMENTS and isinstance(test, Blank | Includes)):
+    if column.type == NOTHING or (column.type == NO_ELEMENTS and isinstance(test, Includes)):
         return constant(isinstance(test, Blank)), ()
     fitting = _Fitting(column, zone)
     return fitting.condition(test), tuple(fitting.problems)
@@ -51,14 +66,26 @@ class _Fitting:
         match test:
             case OneOf():
                 return any_of(self._test(one) for one in self._one_of(test))
-            case Blank() if isinstance(self.column.type, Opaque) and self.column.type.name.startswith("list"):
-                return self._test(self._wrong("blank"))  # whether such a list is empty is not known
-            case Blank() if self.column.type != Scalar.STRING and not isinstance(self.column.type, ListOf):
+            case Blank() if self.column.type != Scalar.STRING and not _is_list(self.column.type):
                 return negated(self._test(IsPresent()))
+            case Pattern() | VersionRange() | YearlyWithin() | YearlyBetween() | Length():
+                return self._form(test)
+            case Rank():
+                return self._rank(test)
             case _:
                 return self._test(self._one_test(test))
 
-    def _one_test(self, test: Present | Blank | Includes | TextMatch | Range | TimeTest) -> bound.Test:
+    def _rank(self, test: Rank) -> bound.Node:
+        if self.column.type not in (*NUMBERS, *TIMES):
+            return self._test(self._wrong("top" if test.top else "bottom"))
+        return bound.RankTest(self.column, test.top, None if test.share is None else Fraction(test.share), test.users)
+
+    def _form(self, test: Form) -> bound.Node:
+        fitted, problems = fit_form(test, self.column, self.zone)
+        self.problems += problems
+        return self._test(fitted)
+
+    def _one_test(self, test: ValueTest) -> bound.Test:
         match test:
             case Present() | Blank():
                 return IsPresent() if isinstance(test, Present) else IsBlank()
@@ -70,6 +97,8 @@ class _Fitting:
                 return self.between(test)
             case TimeTest():
                 return self.moment(test)
+            case _:
+                raise TypeError(f"{type(test).__name__} is more than a test of one value")
 
     def _test(self, test: bound.Test) -> bound.Node:
         return NOBODY if isinstance(test, Never) else bound.ValueTest(self.column, test)
@@ -115,7 +144,7 @@ class _Fitting:
             return self._misfit(kind, number, value)
         if isinstance(value, bool):
             return Equals((value,))
-        if kind in _TIMES:
+        if kind in TIMES:
             return self._fixed(*(self._stretch(number, str(value)) or (0, 0)))
         if isinstance(value, str):
             return Equals((lower_case(value) if ignore_case else value,), ignore_case)
@@ -126,9 +155,10 @@ class _Fitting:
         self.problems.append(
             Problem(
                 "literal-type",
-                f"{column_words(self.column)} is {type_words(self.column.type)}, and `{shown(value)}` is {_is(value)}",
+                f"{column_words(self.column)} is {type_words(self.column.type)}, "
+                f"and `{shown(value)}` is {a_kind(value)}",
                 detail="a literal of another type could never match",
-                hint=_mend(kind, value),
+                hint=mend(kind, value),
                 literal=number,
             )
         )
@@ -137,19 +167,19 @@ class _Fitting:
     def between(self, test: Range) -> Between | Equals | During | OnDays | IsPresent | Never:
         """A range on the column."""
         kind = self.column.type
-        if not isinstance(kind, Scalar) or kind not in (*_NUMBERS, *_TIMES):
+        if not isinstance(kind, Scalar) or kind not in (*NUMBERS, *TIMES):
             return self._wrong(_range_operator(test))
         limits = [v for v in (test.low, test.high) if v is not None]
         checked = [self._checked(kind, number, value) for number, value in enumerate(limits)]
         if not all(checked):
             return Never()
-        return self._numbers(test, kind) if kind in _NUMBERS else self._moments(test)
+        return self._numbers(test, kind) if kind in NUMBERS else self._moments(test)
 
     def _checked(self, kind: Scalar, number: int, value: Literal) -> bool:
         if not fits(kind, value):
             self._misfit(kind, number, value)
             return False
-        return kind not in _TIMES or self._stretch(number, str(value)) is not None
+        return kind not in TIMES or self._stretch(number, str(value)) is not None
 
     def _numbers(self, test: Range, kind: Scalar) -> Between | Equals | IsPresent | Never:
         if exact.is_empty(numeric(test)):
@@ -186,7 +216,7 @@ class _Fitting:
 
     def moment(self, test: TimeTest) -> During | OnDays | Never:
         """A time operator on the column."""
-        if self.column.type not in _TIMES:
+        if self.column.type not in TIMES:
             return self._wrong(test.moment.value)
         if isinstance(test.than, int):
             return self._relative(test, test.than)
@@ -214,6 +244,10 @@ class _Fitting:
         return Never()
 
 
+def _is_list(kind: Type) -> bool:
+    return isinstance(kind, ListOf) or kind == NO_ELEMENTS
+
+
 def together(tests: Iterable[Simple]) -> tuple[Simple, ...]:
     """The tests of which one must pass: equal values in one test, in a fixed order, without those that never do."""
     equals = [test for test in tests if isinstance(test, Equals)]
@@ -229,62 +263,12 @@ def _order(value: bool | float | str) -> tuple[float, str]:  # noqa: FBT001 a co
     return (0, value) if isinstance(value, str) else (value, "")
 
 
-def numeric(test: Range, *, doubles: bool = False) -> Exactly:
-    """A range of numbers as exact bounds, read as on a column of doubles or as they are written."""
-    read = exact.on_doubles if doubles else exact.fraction
-    low = read(test.low) if isinstance(test.low, int | Decimal) else None
-    high = read(test.high) if isinstance(test.high, int | Decimal) else None
-    return Exactly(low, high, test.low_open, test.high_open)
-
-
-def fits(kind: Scalar, value: Literal) -> bool:
-    """Whether a literal is of a type that such a column can be compared with; dates are texts."""
-    if isinstance(value, bool):
-        return kind == Scalar.BOOL
-    if isinstance(value, str):
-        return kind in (Scalar.STRING, *_TIMES)
-    return kind in _NUMBERS
-
-
-def shown(value: Literal | None) -> str:
-    """A literal as it is written in YAML."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def _is(value: Literal) -> str:
-    if isinstance(value, bool):
-        return "a boolean"
-    return "text" if isinstance(value, str) else "a number"
-
-
-def _mend(kind: Scalar, value: Literal) -> str:
-    """How to write the literal so that it fits."""
-    if kind == Scalar.STRING:
-        return f'quote it: `"{shown(value)}"`'
-    if kind in _TIMES:
-        return "write a date as `2026-01-31`, an instant as `2026-01-31 09:00`"
-    if kind == Scalar.BOOL:
-        return "write `true` or `false`, without quotes"
-    looks_like_one = isinstance(value, str) and re.fullmatch(r"[-+]?[0-9][0-9_]*(\.[0-9]*)?", value)
-    return "write the number without quotes" if looks_like_one else "write a number"
-
-
 def _range_operator(test: Range) -> str:
     if test.low is not None and test.high is not None:
         return "between"
     if test.low is not None:
         return "more_than" if test.low_open else "at_least"
     return "less_than" if test.high_open else "at_most"
-
-
-def reversed_range(what: str, low: str, high: str) -> Problem:
-    """Nothing lies between the two."""
-    return Problem(
-        "empty-range", f"nothing lies between `{low}` and `{high}`",
-        detail=f"the range of {what} starts after its end", hint="write the smaller, or earlier, one first",
-    )  # fmt: skip
 
 
 def _on_instant(text: str) -> Problem:

@@ -30,6 +30,7 @@ from segctl.logic.bound import (
     EventTest,
     Exactly,
     Given,
+    HasLength,
     IsBlank,
     IsPresent,
     Measure,
@@ -42,6 +43,7 @@ from segctl.logic.bound import (
     Text,
     ValueTest,
 )
+from segctl.logic.interpret_forms import form_passes
 from segctl.logic.keys import id_text
 from segctl.logic.letters import lower_case
 from segctl.logic.needs import SUMMED
@@ -171,6 +173,8 @@ def passes(test: Test, value: object, as_of_us: int) -> bool:
             return all(found) if every else any(found)
         case _:
             return _scalar_passes(test, value, as_of_us)
+        case HasLength(lengths):
+            return isinstance(value, list) and _within(lengths, len(value))
 
 
 def _scalar_passes(test: Test, value: object, as_of_us: int) -> bool:
@@ -186,7 +190,7 @@ def _scalar_passes(test: Test, value: object, as_of_us: int) -> bool:
         case OnDays(start, end), int():
             return _from_to(value, *(None if day is None else times.day_of(day, as_of_us) for day in (start, end)))
         case _:
-            return False
+            return form_passes(test, value, as_of_us)
 
 
 def _text_passes(test: Text, value: str) -> bool:

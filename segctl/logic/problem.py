@@ -26,17 +26,17 @@ _PLURALS = {
 _NUMBER_OPERATORS = "`is`, `in`, `more_than`, `at_least`, `less_than`, `at_most`, `between`, `exists`"
 _TIME_OPERATORS = (
     "`is`, `in`, `before`, `after`, `on`, `between`, `at_least`, `at_most`, `within_last`, `older_than`, "
-    "`within_next`, `later_than`, `exists`"
+    "`within_next`, `later_than`, `anniversary`, `exists`"
 )
 _OPERATORS = {
     Scalar.BOOL: "`is`, `is_not`, `exists`",
     Scalar.INT: _NUMBER_OPERATORS,
     Scalar.FLOAT: _NUMBER_OPERATORS,
-    Scalar.STRING: "`is`, `in`, `contains`, `starts_with`, `ends_with`, `exists`, `blank`",
+    Scalar.STRING: "`is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
     Scalar.DATE: _TIME_OPERATORS,
     Scalar.TIME: _TIME_OPERATORS,
 }
-_LIST_OPERATORS = "`includes_any`, `includes_all`, `includes_none`, `exists`, `blank`"
+_LIST_OPERATORS = "`includes_any`, `includes_all`, `includes_none`, `any_element`, `length`, `exists`, `blank`"
 
 
 @dataclass(frozen=True, slots=True)

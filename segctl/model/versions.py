@@ -18,7 +18,10 @@ _VERSION = re.compile(
 )
 VERSION_OPERATORS = ("is_", "is_not", "exactly", "at_least", "at_most", "more_than", "less_than", "between")
 
-Order = tuple[tuple[int, ...], int, tuple[tuple[int, int, str], ...]]
+_Number = tuple[int, str]
+"""A number by the length of its digits and these, without zeros in front: numbers of any length have an order."""
+
+Order = tuple[tuple[_Number, ...], int, tuple[tuple[int, _Number, str], ...]]
 
 
 def version_order(text: str) -> Order | None:
@@ -26,17 +29,25 @@ def version_order(text: str) -> Order | None:
     match = _VERSION.fullmatch(text) if text.isascii() else None
     if match is None:
         return None
-    numbers = [int(part) for part in match["numbers"].split(".")]
-    while numbers and numbers[-1] == 0:
+    numbers = [_number(part) for part in match["numbers"].split(".")]
+    while numbers and numbers[-1] == _ZERO:
         numbers.pop()
     pre = match["pre"]
     parts = () if pre is None else tuple(_part(part) for part in pre.split("."))
     return tuple(numbers), int(pre is None), parts
 
 
-def _part(part: str) -> tuple[int, int, str]:
+_ZERO: _Number = (0, "")
+
+
+def _number(digits: str) -> _Number:
+    plain = digits.lstrip("0")
+    return len(plain), plain
+
+
+def _part(part: str) -> tuple[int, _Number, str]:
     """Numbers come before words, numbers by value and words by their letters."""
-    return (0, int(part), "") if part.isdigit() else (1, 0, part)
+    return (0, _number(part), "") if part.isdigit() else (1, _ZERO, part)
 
 
 def canonical_version(text: str) -> str:
@@ -49,8 +60,8 @@ def canonical_version(text: str) -> str:
     if order is None:
         raise ValueError(text)
     numbers, _, parts = order
-    shortest = ".".join(map(str, numbers)) or "0"
-    pre = ".".join(word if kind else str(number) for kind, number, word in parts)
+    shortest = ".".join(digits or "0" for _, digits in numbers) or "0"
+    pre = ".".join(word if kind else digits or "0" for kind, (_, digits), word in parts)
     return f"{shortest}-{pre}" if parts else shortest
 
 

@@ -226,7 +226,8 @@ def test_a_column_without_values_fits_every_test_and_finds_it_missing() -> None:
     assert bound_to({"attribute": "ghost", "is_not": 1}) == Everyone()
     assert bound_to({"attribute": "ghost", "blank": True}) == Everyone()
     assert bound_to({"attribute": "hollow", "includes_any": [1]}) == NOBODY
-    assert bound_to({"attribute": "hollow", "blank": True}) == Everyone()
+    hollow = Column(Scope.ATTRIBUTE, ("hollow",), NO_ELEMENTS)
+    assert bound_to({"attribute": "hollow", "blank": True}) == ValueTest(hollow, IsBlank())
 
 
 # --- what does not fit ------------------------------------------------------------------------------------
@@ -309,22 +310,22 @@ def test_a_column_without_values_fits_every_test_and_finds_it_missing() -> None:
         (
             {"attribute": "country", "within_last": "7d"},
             "operator-type", "`within_last` does not fit `country`, which is text",
-            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `exists`, `blank`",
+            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
         ),
         (
             {"attribute": "country", "at_least": 5},
             "operator-type", "`at_least` does not fit `country`, which is text",
-            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `exists`, `blank`",
+            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
         ),
         (
             {"attribute": "country", "includes_any": ["FR"]},
             "operator-type", "`includes_any` does not fit `country`, which is text",
-            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `exists`, `blank`",
+            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
         ),
         (
             {"attribute": "tags", "is": "x"},
             "operator-type", "`is` does not fit `tags`, which is a list of texts",
-            "on a list of texts you can use `includes_any`, `includes_all`, `includes_none`, `exists`, `blank`",
+            "on a list of texts you can use `includes_any`, `includes_all`, `includes_none`, `any_element`, `length`, `exists`, `blank`",
         ),
         (
             {"attribute": "address", "is": "x"},
@@ -334,11 +335,6 @@ def test_a_column_without_values_fits_every_test_and_finds_it_missing() -> None:
         (
             {"attribute": "accounts", "includes_any": ["x"]},
             "operator-type", "`includes_any` does not fit `accounts`, which is a list of structs",
-            "on a list of structs you can use `exists`",
-        ),
-        (
-            {"attribute": "accounts", "blank": True},
-            "operator-type", "`blank` does not fit `accounts`, which is a list of structs",
             "on a list of structs you can use `exists`",
         ),
         (
