@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 
 from segctl.index.column import Bits, ColumnData, Lists, Presence, Values
 from segctl.logic.types import Scalar, Struct, Type
@@ -33,6 +35,20 @@ def cut(column: ColumnData, start: int, stop: int) -> ColumnData:
 
 def _cut(valid: Bits | None, start: int, stop: int) -> Bits | None:
     return None if valid is None else valid[start:stop]
+
+
+def own_texts(column: ColumnData) -> ColumnData:
+    """The same column with a dictionary of its own texts alone, to be kept or sent without those of others."""
+    match column:
+        case Lists():
+            elements = own_texts(column.elements)
+            return replace(column, elements=elements) if isinstance(elements, Values) else column
+        case Values(type=Scalar.STRING, dictionary=dictionary) if dictionary is not None:
+            used, codes = np.unique(column.values[column.values >= 0], return_inverse=True)
+            own = np.full(len(column.values), -1, dtype=np.int32)
+            own[column.values >= 0] = codes
+            return Values(column.type, own, None, dictionary.take(pa.array(used)))
+    return column
 
 
 def present_values(column: Values) -> tuple[Bits | None, Values]:

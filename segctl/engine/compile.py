@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from segctl.engine.compile_values import Values
 from segctl.engine.plan import (
     Counted,
+    Gauge,
+    Gauged,
     Junction,
     Label,
     Name,
@@ -18,22 +22,32 @@ from segctl.engine.plan import (
     Step,
     Tally,
     TallyKind,
+    Tested,
     Threshold,
+    Value,
 )
 from segctl.engine.resolve import interval, resolved_test, resolved_where, window
 from segctl.logic.bound import (
     All,
     Any,
+    Computed,
+    ComputedTest,
+    During,
     EventMissing,
     EventTest,
     Exactly,
     Measure,
     Node,
     Not,
+    RankTest,
+    RfmTest,
     Rows,
     ValueTest,
 )
 from segctl.logic.nodes import MeasureKind
+
+NONE: Mapping[Node, Node] = MappingProxyType({})
+"""No condition stands in for another."""
 
 _TALLIES: Mapping[MeasureKind, tuple[TallyKind, ...]] = {
     MeasureKind.COUNT: (TallyKind.ROWS,),
@@ -47,16 +61,31 @@ _TALLIES: Mapping[MeasureKind, tuple[TallyKind, ...]] = {
     MeasureKind.PERIODS: (TallyKind.PERIODS,),
     MeasureKind.FIRST: (TallyKind.FIRST,),
     MeasureKind.LAST: (TallyKind.LAST,),
+    MeasureKind.FIRST_VALUE: (TallyKind.OCCURRENCES,),
+    MeasureKind.LAST_VALUE: (TallyKind.OCCURRENCES,),
+    MeasureKind.MOST_FREQUENT: (TallyKind.OCCURRENCES,),
+    MeasureKind.UNIQUE_LIST: (TallyKind.OCCURRENCES,),
 }
 
 
-def compiled(conditions: Mapping[Label, Node], as_of_us: int) -> Plan:
-    """The plan of all conditions, evaluated as of one instant."""
-    steps = _Steps(as_of_us)
+def compiled(
+    conditions: Mapping[Label, Node],
+    as_of_us: int,
+    values: Iterable[Computed] = (),
+    stand_ins: Mapping[Node, Node] = NONE,
+) -> Plan:
+    """The plan of all conditions and values, as of one instant.
+
+    `stand_ins` are conditions to be evaluated in the place of others: those of ranks, whose cuts are known.
+    """
+    steps = _Steps(as_of_us, stand_ins)
     outputs = tuple(steps.number(node) for node in conditions.values())
-    work = _row_work(steps.steps)
+    columns = tuple(steps.values.number(value) for value in values)
+    work = _row_work(steps.steps, steps.values.steps)
     spans = _spans(work)
-    return Plan(tuple(steps.steps), tuple(conditions), outputs, work, spans, _instants(work, spans), as_of_us)
+    instants = _instants(work, spans)
+    computed = tuple(steps.values.steps)
+    return Plan(tuple(steps.steps), tuple(conditions), outputs, work, spans, instants, as_of_us, computed, columns)
 
 
 @dataclass
@@ -64,23 +93,32 @@ class _Steps:
     """Numbers conditions so that equal ones get one number."""
 
     as_of_us: int
+    stand_ins: Mapping[Node, Node]
     steps: list[Step] = field(default_factory=list)
     numbers: dict[Step, int] = field(default_factory=dict)
     seen: dict[Node, int] = field(default_factory=dict)
+    values: Values = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.values = Values(self._tallied)
 
     def number(self, root: Node) -> int:
         """The number of a condition, after those of all conditions in it; deep nesting needs no deep stack."""
         stack = [root]
         while stack:
             node = stack[-1]
-            waiting = [child for child in _children(node) if child not in self.seen]
+            waiting = [child for child in self._inside(node) if child not in self.seen]
             if waiting:
                 stack.extend(waiting)
                 continue
             stack.pop()
             if node not in self.seen:
-                self.seen[node] = self._intern(self._step(node))
+                stand_in = self.stand_ins.get(node)
+                self.seen[node] = self._intern(self._step(node)) if stand_in is None else self.seen[stand_in]
         return self.seen[root]
+
+    def _inside(self, node: Node) -> tuple[Node, ...]:
+        return (self.stand_ins[node],) if node in self.stand_ins else _children(node)
 
     def _intern(self, step: Step) -> int:
         if isinstance(step, Junction) and len(step.of) == 1:
@@ -98,20 +136,28 @@ class _Steps:
                 return Negation(self.seen[child])
             case ValueTest(column=column, test=test):
                 return ValueTest(column, resolved_test(test, self.as_of_us))
-            case EventTest(rows=rows, measure=measure, test=test):
-                tested = test if isinstance(test, Exactly) else interval(test, self.as_of_us)
-                return self._counted(rows, measure, tested)
-            case EventMissing(rows=rows, measure=measure):
-                return self._counted(rows, measure, None)
+            case EventTest() | EventMissing():
+                return self._event(node)
+            case ComputedTest(of=of, test=test):
+                return Tested(self.values.number(of), resolved_test(test, self.as_of_us))
+            case RankTest() | RfmTest():
+                raise TypeError("the cuts of ranks are found before anything is compiled")
         return node
 
     def _numbers(self, nodes: tuple[Node, ...]) -> tuple[int, ...]:
         return tuple(sorted({self.seen[node] for node in nodes}))
 
-    def _counted(self, rows: Rows, measure: Measure, test: Exactly | Span | None) -> Counted:
+    def _event(self, node: EventTest | EventMissing) -> Counted:
+        row_set, tallies = self._tallied(node.rows, node.measure)
+        return Counted(row_set, Threshold(tallies, None if isinstance(node, EventMissing) else self._limits(node.test)))
+
+    def _limits(self, test: Exactly | During) -> Exactly | Span:
+        return test if isinstance(test, Exactly) else interval(test, self.as_of_us)
+
+    def _tallied(self, rows: Rows, measure: Measure) -> tuple[tuple[tuple[Name, ...], Node], tuple[Tally, ...]]:
         span = window(rows, self.as_of_us)
         tallies = tuple(_tally(kind, span, measure) for kind in _TALLIES[measure.kind])
-        return Counted((rows.names, resolved_where(rows.where, self.as_of_us)), Threshold(tallies, test))
+        return (rows.names, resolved_where(rows.where, self.as_of_us)), tallies
 
 
 def _children(node: Node) -> tuple[Node, ...]:
@@ -135,20 +181,26 @@ def _tally(kind: TallyKind, span: Span, measure: Measure) -> Tally:
     )
 
 
-def _row_work(steps: list[Step]) -> tuple[RowWork, ...]:
+def _row_work(steps: list[Step], values: list[Value]) -> tuple[RowWork, ...]:
     """What is asked of each row set; neighbours go over the same event names while they are in the cache."""
-    asked: dict[tuple[tuple[Name, ...], Node], dict[int, Threshold]] = {}
+    asked: dict[tuple[tuple[Name, ...], Node], tuple[dict[int, Threshold], dict[int, Gauge]]] = {}
     for number, step in enumerate(steps):
         if isinstance(step, Counted):
-            asked.setdefault(step.rows, {})[number] = step.threshold
-    work = [_work_of(names, where, thresholds) for (names, where), thresholds in asked.items()]
+            asked.setdefault(step.rows, ({}, {}))[0][number] = step.threshold
+    for number, value in enumerate(values):
+        if isinstance(value, Gauged):
+            asked.setdefault(value.rows, ({}, {}))[1][number] = value.gauge
+    work = [_work_of(names, where, *answers) for (names, where), answers in asked.items()]
     return tuple(sorted(work, key=lambda one: one.rows.names))
 
 
-def _work_of(names: tuple[Name, ...], where: Node, thresholds: dict[int, Threshold]) -> RowWork:
-    tallies = tuple(dict.fromkeys(tally for threshold in thresholds.values() for tally in threshold.tallies))
+def _work_of(
+    names: tuple[Name, ...], where: Node, thresholds: dict[int, Threshold], gauges: dict[int, Gauge]
+) -> RowWork:
+    answers: tuple[Threshold | Gauge, ...] = (*thresholds.values(), *gauges.values())
+    tallies = tuple(dict.fromkeys(tally for answer in answers for tally in answer.tallies))
     span = _union(tally.span for tally in tallies)
-    return RowWork(RowSet(names, where, span), tallies, thresholds)
+    return RowWork(RowSet(names, where, span), tallies, thresholds, gauges)
 
 
 def _union(spans: Iterator[Span]) -> Span:

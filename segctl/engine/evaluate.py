@@ -10,17 +10,13 @@ from typing import Generic
 import numpy as np
 
 from segctl.engine.compile import compiled
-from segctl.engine.local import GivenOf, Task, cores, run
-from segctl.engine.plan import Label, Plan
+from segctl.engine.local import GivenOf, Task, helpful, run
+from segctl.engine.plan import Label
 from segctl.engine.shard import Answers, GivenBits
 from segctl.engine.source import Bits, Source
 from segctl.engine.sums import check_sums
-from segctl.index.view import View
 from segctl.logic.bound import Node
 from segctl.progress import Progress
-
-_ALONE = 5_000_000_000
-"""So many rows times tallies take about as long as another process takes to start, and a few times more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +64,7 @@ def evaluate(
     plan = compiled(conditions, source.as_of_us)
     check_sums(plan, source)
     task = Task(plan, source, _splitter(source, given))
-    answers = run(task, workers or _helpful(plan, source), progress)
+    answers = run(task, workers or helpful(plan, source), progress)
     numbers = {label: number for number, label in enumerate(conditions)}
     return Evaluation(Memberships(numbers, answers), sum(shard.unseen for shard in answers))
 
@@ -80,10 +76,3 @@ def _splitter(source: Source, given: GivenBits) -> GivenOf:
     ends = list(accumulate(len(source.shard(number).order) for number in range(source.shards)))
     starts = [0, *ends]
     return lambda number: {key: bits[starts[number] : ends[number]] for key, bits in given.items()}
-
-
-def _helpful(plan: Plan, source: Source) -> int:
-    """As many processes as there are cores, but one where starting another would not pay."""
-    rows = sum(table.rows for table in source.index.report.tables.values()) if isinstance(source, View) else 0
-    tallies = sum(len(work.tallies) for work in plan.work)
-    return cores() if rows * tallies > _ALONE else 1

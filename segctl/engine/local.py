@@ -31,6 +31,9 @@ from segctl.index.reader import Index
 from segctl.index.view import View
 from segctl.progress import Progress
 
+_ALONE = 5_000_000_000
+"""So many rows times tallies take about as long as another process takes to start, and a few times more."""
+
 GivenOf = Callable[[int], GivenBits]
 """The given memberships over the users of a shard."""
 
@@ -81,6 +84,13 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def helpful(plan: Plan, source: Source) -> int:
+    """As many processes as there are cores, but one where starting another would not pay."""
+    rows = sum(table.rows for table in source.index.report.tables.values()) if isinstance(source, View) else 0
+    tallies = sum(len(work.tallies) for work in plan.work)
+    return cores() if rows * tallies > _ALONE else 1
 
 
 def run(task: Task, workers: int, progress: Progress) -> list[Answers]:

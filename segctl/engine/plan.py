@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, ValueTest
+from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, Test, ValueTest
+from segctl.logic.nodes import MeasureKind
+from segctl.logic.types import Type
 
 Label = TypeVar("Label", bound=Hashable)
 """What the caller calls a condition: a resource's key, or a key of old definitions."""
@@ -41,6 +43,7 @@ class TallyKind(enum.Enum):
     PERIODS = "periods"
     FIRST = "first"
     LAST = "last"
+    OCCURRENCES = "occurrences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,15 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """The measure over the tallies as a column of values of a type."""
+
+    kind: MeasureKind
+    tallies: tuple[Tally, ...]
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class RowSet:
     """The rows with one of the names that pass `where`, in the widest span that is asked of them."""
 
@@ -77,11 +89,12 @@ class RowSet:
 
 @dataclass(frozen=True, slots=True)
 class RowWork:
-    """All that is asked of one row set: its tallies, and which step each threshold answers."""
+    """All that is asked of one row set: its tallies, which step each threshold answers, which value each gauge is."""
 
     rows: RowSet
     tallies: tuple[Tally, ...]
     thresholds: Mapping[int, Threshold]
+    gauges: Mapping[int, Gauge] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,43 @@ class Counted:
     threshold: Threshold
 
 
-Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A test on a computed value, by the value's number."""
+
+    value: int
+    test: Test
+
+
+Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted | Tested
+
+
+@dataclass(frozen=True, slots=True)
+class Gauged:
+    """A value that is measured over the rows of a row set."""
+
+    rows: tuple[tuple[Name, ...], Node]
+    gauge: Gauge
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same number for everybody, or for everybody none."""
+
+    number: float | None
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Arithmetic on two other values, of doubles."""
+
+    sign: str
+    left: int
+    right: int
+
+
+Value = Gauged | Constant | Operation
 
 
 @dataclass(frozen=True)
@@ -115,7 +164,8 @@ class Plan:
     """Steps in an order in which each uses only earlier ones; equal work is there once.
 
     `outputs` is the step of each label, in the order of `labels`. `spans` says for a test on the rows
-    of an event name over which span somebody needs it, `instants` where spans start and end.
+    of an event name over which span somebody needs it, `instants` where spans start and end. `values`
+    are what is computed, each of earlier ones, `columns` those of them that are asked for.
     """
 
     steps: tuple[Step, ...]
@@ -125,3 +175,5 @@ class Plan:
     spans: Mapping[tuple[Name, ValueTest], Span]
     instants: tuple[int, ...]
     as_of_us: int
+    values: tuple[Value, ...] = ()
+    columns: tuple[int, ...] = ()

@@ -10,11 +10,26 @@ import numpy.typing as npt
 
 from segctl.engine.algebra import joined
 from segctl.engine.answers import answer
-from segctl.engine.plan import Counted, Junction, Negation, Plan, RowWork, Step
+from segctl.engine.columns import own_texts
+from segctl.engine.gauges import constant, gauged, operated
+from segctl.engine.plan import (
+    Constant,
+    Counted,
+    Gauged,
+    Junction,
+    Negation,
+    Operation,
+    Plan,
+    RowWork,
+    Step,
+    Tested,
+    Value,
+)
 from segctl.engine.rows import ShardRows
 from segctl.engine.shared import Shared
-from segctl.engine.source import Bits, Shard
+from segctl.engine.source import Bits, ColumnData, Shard
 from segctl.engine.tallies import started
+from segctl.index.physical import take
 from segctl.logic.bound import Bucket, Everyone, Given, ValueTest
 
 BUCKETS = 10_000
@@ -25,23 +40,44 @@ GivenBits = Mapping[tuple[str, str], Bits]
 
 @dataclass(frozen=True)
 class Answers:
-    """The bits of each of the plan's labels over a shard's users in the population's order, eight to a byte."""
+    """The bits of each of the plan's labels over a shard's users in the population's order, eight to a byte.
+
+    `columns` are the values that the plan asks for, over the same users.
+    """
 
     users: int
     packed: Packed
     unseen: int
+    columns: tuple[ColumnData, ...] = ()
 
 
 def evaluate_shard(plan: Plan, shard: Shard, shared: Shared, given: GivenBits) -> Answers:
     """Every condition over the users of one shard; `given` holds bits over these users in their order."""
     rows = ShardRows(shard, shared, plan)
     bits: dict[int, Bits] = {}
+    values: dict[int, ColumnData] = {}
     for work in plan.work:
-        bits.update(_counted(work, rows))
+        _counted(work, rows, bits, values)
+    for number, value in enumerate(plan.values):
+        if not isinstance(value, Gauged):
+            values[number] = _value(value, values, shard.size)
     for number, step in enumerate(plan.steps):
-        if number not in bits:
+        if isinstance(step, Tested):
+            bits[number] = shared.passes(values[step.value], step.test)
+        elif number not in bits:
             bits[number] = _step(step, bits, rows, given)
-    return Answers(len(shard.order), _packed([bits[number] for number in plan.outputs], shard), rows.unseen)
+    columns = tuple(own_texts(take(values[number], shard.order)) for number in plan.columns)
+    return Answers(len(shard.order), _packed([bits[number] for number in plan.outputs], shard), rows.unseen, columns)
+
+
+def _value(value: Value, values: Mapping[int, ColumnData], size: int) -> ColumnData:
+    match value:
+        case Constant():
+            return constant(value, size)
+        case Operation(left=left, right=right):
+            return operated(value, values[left], values[right])
+        case Gauged():
+            raise TypeError("measures are made before all other values")
 
 
 def _packed(bits: list[Bits], shard: Shard) -> Packed:
@@ -52,14 +88,15 @@ def _packed(bits: list[Bits], shard: Shard) -> Packed:
     return np.stack(packed) if packed else np.zeros((0, (len(order) + 7) // 8), dtype=np.uint8)
 
 
-def _counted(work: RowWork, rows: ShardRows) -> Mapping[int, Bits]:
-    """The answers of all thresholds over one row set, gone through once."""
+def _counted(work: RowWork, rows: ShardRows, bits: dict[int, Bits], values: dict[int, ColumnData]) -> None:
+    """The answers of all thresholds and gauges over one row set, gone through once."""
     size = rows.shard.size
     tallied = {tally: started(tally, size) for tally in work.tallies}
     for selection in rows.select(work.rows):
         for tally, kept in tallied.items():
             kept.add(selection.part, selection.within(tally.span))
-    return {number: answer(threshold, tallied, size) for number, threshold in work.thresholds.items()}
+    bits |= {number: answer(threshold, tallied, size) for number, threshold in work.thresholds.items()}
+    values |= {number: gauged(gauge, tallied, size) for number, gauge in work.gauges.items()}
 
 
 def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBits) -> Bits:
@@ -80,5 +117,5 @@ def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBit
             return members
         case Everyone():
             return np.ones(shard.size, dtype=np.bool_)
-        case Counted():
-            raise TypeError("thresholds are answered before all other steps")
+        case Counted() | Tested():
+            raise TypeError("thresholds and tests of values are answered elsewhere")

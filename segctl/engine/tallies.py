@@ -12,6 +12,7 @@ import numpy.typing as npt
 from segctl.engine.columns import present_values
 from segctl.engine.distinct import Distinct, LocalDays
 from segctl.engine.medians import Median
+from segctl.engine.occurrences import Occurrences
 from segctl.engine.parts import Chosen, Part
 from segctl.engine.periods import Periods
 from segctl.engine.plan import Tally, TallyKind
@@ -135,6 +136,7 @@ _MAKE: Mapping[TallyKind, Callable[[Tally, int], Tallied]] = {
     TallyKind.DAYS: lambda tally, size: LocalDays(str(tally.zone), size),
     TallyKind.MEDIAN: lambda tally, size: Median(_column(tally), size),
     TallyKind.PERIODS: lambda tally, size: Periods(tally.every_us or 1, tally.each or 1, size),
+    TallyKind.OCCURRENCES: lambda tally, size: Occurrences(_column(tally), size),
     TallyKind.FIRST: lambda _, size: Moment(last=False, times=np.full(size, NEVER, dtype=np.int64)),
     TallyKind.LAST: lambda _, size: Moment(last=True, times=np.full(size, EVER, dtype=np.int64)),
 }

@@ -19,7 +19,7 @@ from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, lower_trait
 from segctl.logic.needs import needs
 from segctl.logic.settings import PLAIN, Settings, settings_of
 from segctl.logic.types import Schema
@@ -58,6 +58,11 @@ class Library:
     given: Mapping[Key, Bits] = field(default_factory=dict)
     zone: str | None = None
     settings: Settings = PLAIN
+
+    def trait(self, name: str) -> nodes.Expression | None:
+        """What a trait is, None where there is none of that name."""
+        document = self.documents.get(("trait", name))
+        return None if document is None else lower_trait(document, self.settings)
 
 
 def library_of(definitions: Definitions, given: Mapping[Key, Bits] | None = None, zone: str | None = None) -> Library:
@@ -152,6 +157,12 @@ class Binding:
         """The condition of a definition; what is wrong with it is kept in `diagnostics`."""
         return self._binder(target.library).bind(lower(target.library.documents[target.key], target.library.settings))
 
+    def value(self, target: Target) -> bound.Computed:
+        """What a trait is; what is wrong with it is kept in `diagnostics`."""
+        return self._binder(target.library).value(
+            lower_trait(target.library.documents[target.key], target.library.settings)
+        )
+
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All that was found, each once."""
@@ -181,7 +192,7 @@ class Binding:
             number = len(self._libraries)
             self._libraries.append(library)
             schema = replace(self._schema, zone=library.zone or self._schema.zone)
-            self._binders.append(Binder(schema, lambda reference: _resolved(library, number, reference)))
+            self._binders.append(Binder(schema, lambda reference: _resolved(library, number, reference), library.trait))
         return self._binders[self._libraries.index(library)]
 
 
