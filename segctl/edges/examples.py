@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from segctl.edges.cells import Cells, Membership, Spot, Whole, spot, with_rows
+from segctl.edges.cells import Cell, Cells, Membership, Whole, spot, with_rows
 from segctl.edges.rows import Shape, shapes
 from segctl.edges.solve import MANY_STEPS, Goal, Keep, Solver, anything, bucket_edges
 from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage, fitted
@@ -94,7 +94,7 @@ class Author:
             case EventTest() | EventMissing():
                 yield from self._events(leaf, leaf.node)
 
-    def _single(self, leaf: Leaf, subject: str, cell: Spot | Membership | Whole, found: list[Edge]) -> Iterator[Example]:
+    def _single(self, leaf: Leaf, subject: str, cell: Cell, found: list[Edge]) -> Iterator[Example]:
         for edge in found:
             yield self._around(leaf, f"{subject}: {edge.words}", {cell: edge.value})
 
@@ -116,7 +116,9 @@ class Author:
     def _events(self, leaf: Leaf, node: EventTest | EventMissing) -> Iterator[Example]:
         made: list[tuple[Row, ...]] = []
         for shape in shapes(node, self.stage.as_of_us):
-            found = list(islice(self.solver.realised(node, shape), MOST_TRIED)) if shape.rows else [()]
+            found: list[tuple[Row, ...]] = [()]
+            if shape.rows:
+                found = list(islice(self.solver.realised(node, shape), MOST_TRIED))
             if found:
                 example, rows = self._with(leaf, node, f"{_subject(node)}: {shape.words}", found)
                 yield example
@@ -132,11 +134,14 @@ class Author:
         """The first of several ways to have rows at an edge with which the condition decides; and these rows."""
         for rows in tries:
             cells = with_rows({}, rows)
-            measure = self.stage.measure(node, cells)
-            found = self._deciding(leaf, cells, lambda more, measure=measure: self.stage.measure(node, more) == measure)
+            found = self._deciding(leaf, cells, self._same_measure(node, cells))
             if found is not None:
                 return Example(words, found), rows
         return self._around(leaf, words, with_rows({}, tries[0])), tries[0]
+
+    def _same_measure(self, node: EventTest | EventMissing, cells: Cells) -> Keep:
+        measure = self.stage.measure(node, cells)
+        return lambda more: self.stage.measure(node, more) == measure
 
     def _decisive(self, node: EventTest | EventMissing, made: list[tuple[Row, ...]]) -> tuple[Row, ...]:
         """Rows of which the first decides: those made, or of a first or last time two that were made; else none."""

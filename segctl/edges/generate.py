@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of
+from segctl.edges.cells import Cells, Membership, Spot, fields, rows_of
 from segctl.edges.examples import Example, author
+from segctl.edges.people import Person, named
 from segctl.edges.stage import Stage, leaves
 from segctl.edges.writing import Line, block, comment, instant, items, text, written
 from segctl.load.document import Document, Key
@@ -16,7 +15,7 @@ from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.describe import describe
 from segctl.logic.given import setting
-from segctl.logic.interpret import Row, bucket, holds
+from segctl.logic.interpret import Row, holds
 from segctl.logic.keys import id_text
 from segctl.logic.nodes import Node
 from segctl.logic.references import Resolve
@@ -26,16 +25,6 @@ from segctl.model.resources import DefinitionTest
 
 MOST_USERS = 250
 """Nobody reviews more; the rest is left out, and the file says so."""
-
-_LONGEST_ID = 60
-
-
-@dataclass(frozen=True)
-class Person:
-    """A user who has got an id."""
-
-    id: str
-    example: Example
 
 
 @dataclass(frozen=True)
@@ -85,7 +74,7 @@ def generate(subject: Subject, name: str, schema: Schema, as_of_us: int) -> Gene
     examples = list(author(stage, condition).examples())
     found = _distinct(examples)
     notes = [*_notes(examples, condition), *_left_out(len(found))]
-    people = _named(found[:MOST_USERS])
+    people = named(found[:MOST_USERS], [leaf for leaf in leaves(condition) if isinstance(leaf, bound.Bucket)])
     return _written(subject.key, name, people, stage, _Asked(condition, tuple(notes)))
 
 
@@ -136,28 +125,6 @@ def _blocked(found: list[Example]) -> Iterator[str]:
 
 
 _KNOWN = (bound.ValueTest, bound.EventTest, bound.EventMissing, bound.Given, bound.Bucket, bound.Everyone)
-
-
-def _named(examples: list[Example]) -> tuple[Person, ...]:
-    """The users with ids that say what they show; a bucket is reached by a number behind the id."""
-    taken: set[str] = set()
-    people: list[Person] = []
-    for example in examples:
-        name = _slug(example.words)
-        wanted = example.cells.get(Whole.BUCKET)
-        for number in range(10**7):
-            tried = name if not number else f"{name}_{number + 1}"
-            if tried not in taken and (wanted is None or bucket(tried) == wanted):
-                break
-        taken.add(tried)
-        people.append(Person(tried, example))
-    return tuple(people)
-
-
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    name = re.sub(r"[^a-z0-9]+", "_", re.sub(r"-(?=\d)", "minus ", plain)).strip("_")
-    return name[:_LONGEST_ID].rstrip("_") or "user"
 
 
 # --- as rows ------------------------------------------------------------------------------------------

@@ -110,7 +110,12 @@ def _counted(kind: MeasureKind, number: int, words: str, column: Column | None) 
 def _repeated(kind: MeasureKind, number: int, column: Column | None) -> Shape:
     """As many rows, of which two say the same."""
     if kind is MeasureKind.DAYS or column is None:
-        return Shape(f"{number} on {number - 1} {'day' if number == _PAIR else 'days'}", ({},) * number, each_day=True, same_day=1)
+        return Shape(
+            f"{number} on {number - 1} {'day' if number == _PAIR else 'days'}",
+            ({},) * number,
+            each_day=True,
+            same_day=1,
+        )
     rows = [_some(column, max(n - 1, 0)) for n in range(number)]
     return Shape(f"{number} with {number - 1} {column.path[-1]}", tuple(rows))
 
@@ -125,9 +130,10 @@ def _some(column: Column, number: int) -> Cells:
 def _numbers(kind: MeasureKind, test: Exactly, column: Column | None) -> Iterator[Shape]:
     if column is None:
         return
+    name = f"{kind.value} of {column.path[-1]}"
     for total, words in _marks(test, column.type):
         for part, values in _parts(kind, total, column.type):
-            yield Shape(f"{kind.value} of {column.path[-1]} {_shown(total)}, {words}{part}", _with_values(spot(column), values))
+            yield Shape(f"{name} {_shown(total)}, {words}{part}", _with_values(spot(column), values))
 
 
 def _with_values(cell: Spot, values: Sequence[int | float]) -> tuple[Cells, ...]:

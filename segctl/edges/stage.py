@@ -9,10 +9,8 @@ from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of, 
 from segctl.edges.values import GREATEST, plain
 from segctl.logic import bound, times
 from segctl.logic.bound import Node, Rows
-from segctl.logic.columns import Properties
 from segctl.logic.interpret import Catalog, Row, User, World, holds, measured, passes
 from segctl.logic.keys import id_text
-from segctl.logic.problem import Problem
 from segctl.logic.types import Scalar, Schema, Struct, Type
 
 RESERVED_USER = frozenset({"id"})
@@ -99,19 +97,25 @@ class Stage:
         """The cells with the key of a catalogue row that has these fields."""
         book, wanted = self.books[catalog], fields(cells, catalog)
         on = Spot(self.schema.catalogs[catalog].on)
+        kind = type_at(self.schema.events.get(event, {}), on.path)
+        if kind is None:
+            return None
         written = id_text(value_at(cells, on))
         if written is not None:
             return cells if book.setdefault(written, wanted) == wanted else None
         if on in cells:
             return None if wanted else cells
-        kind = self._key_type(on, event)
         number = next(n for n in range(len(book) + 1) if book.get(id_text(_key(kind, n)) or "", wanted) == wanted)
         book.setdefault(id_text(_key(kind, number)) or "", wanted)
         return with_cell(cells, on, _key(kind, number))
 
-    def _key_type(self, on: Spot, event: str) -> Type:
-        column = Properties(self.schema, (event,)).column(on.path) if event in self.schema.events else None
-        return Scalar.STRING if column is None or isinstance(column, Problem) else column.type
+
+def type_at(types: Mapping[str, Type], path: tuple[str, ...]) -> Type | None:
+    """The type at a path; None if there is nothing."""
+    kind = types.get(path[0])
+    if len(path) == 1 or kind is None:
+        return kind
+    return type_at(kind.fields, path[1:]) if isinstance(kind, Struct) else None
 
 
 def fitted(value: object, kind: Type) -> object:
@@ -161,7 +165,5 @@ def boundaries(stage: Stage, of: Iterable[Node]) -> list[int]:
         start, end = stage.limits(leaf.rows)
         found |= {end} if start is None else {start, end}
         if isinstance(leaf, bound.EventTest) and isinstance(leaf.test, bound.During):
-            found |= {
-                times.instant_of(at, stage.as_of_us) for at in (leaf.test.start, leaf.test.end) if at is not None
-            }
+            found |= {times.instant_of(at, stage.as_of_us) for at in (leaf.test.start, leaf.test.end) if at is not None}
     return sorted(found)

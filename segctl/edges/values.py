@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 from segctl.logic import times
 from segctl.logic.bound import (
@@ -46,37 +48,32 @@ MISSING = Edge("missing", None)
 def edges(test: Test, kind: Type, as_of_us: int) -> list[Edge]:
     """The values of this type at the edges of the test, each once; the last one is missing."""
     found: dict[str, Edge] = {}
-    for edge in (*_edges(test, kind, as_of_us), MISSING):
+    for edge in _edges(test, kind, as_of_us):
         if _can_be_written(edge.value, kind):
             found.setdefault(repr(edge.value), edge)
-    return list(found.values())
+    found = found or {"": Edge("there", plain(kind))}
+    return [*(edge for edge in found.values() if edge.value is not None), MISSING]
 
 
 def plain(kind: Type, number: int = 0) -> object:
     """Some value of a type; other numbers give other values."""
-    match kind:
-        case Scalar.BOOL:
-            return number % 2 == 0
-        case Scalar.INT:
-            return number + 1
-        case Scalar.FLOAT:
-            return float(number + 1)
-        case Scalar.STRING:
-            return f"{chr(ord('a') + number)}" if number < _LETTERS else f"a{number}"
-        case Scalar.DATE:
-            return _A_DAY + number
-        case Scalar.TIME:
-            return (_A_DAY + number) * times.DAY_US
-        case ListOf(element):
-            return [plain(element, number)]
-        case Opaque(name):
-            return [] if name.startswith("list") else {}
-        case _:
-            return {}
+    if isinstance(kind, Scalar):
+        return _PLAIN[kind](number)
+    if isinstance(kind, ListOf):
+        return [plain(kind.element, number)]
+    return [] if isinstance(kind, Opaque) and kind.name.startswith("list") else {}
 
 
 _LETTERS = 26
 _A_DAY = 18_262  # 2020-01-01
+_PLAIN: Mapping[Scalar, Callable[[int], object]] = {
+    Scalar.BOOL: lambda number: number % 2 == 0,
+    Scalar.INT: lambda number: number + 1,
+    Scalar.FLOAT: lambda number: float(number + 1),
+    Scalar.STRING: lambda number: chr(ord("a") + number) if number < _LETTERS else f"a{number}",
+    Scalar.DATE: lambda number: _A_DAY + number,
+    Scalar.TIME: lambda number: (_A_DAY + number) * times.DAY_US,
+}
 
 
 def step(number: float, kind: Type) -> int | float:
@@ -89,21 +86,17 @@ def step(number: float, kind: Type) -> int | float:
 
 
 def _can_be_written(value: object, kind: Type) -> bool:
-    match value:
-        case None | bool() | str():
-            return True
-        case float():
-            return value == 0 or _SMALLEST <= abs(value) <= 1 / _SMALLEST
-        case int() if kind is Scalar.TIME or kind == ListOf(Scalar.TIME):
-            return _FIRST_US <= value <= _LAST_US
-        case int() if kind is Scalar.DATE or kind == ListOf(Scalar.DATE):
-            return _FIRST_US <= value * times.DAY_US <= _LAST_US
-        case int():
-            return LEAST <= value <= GREATEST
-        case list():
-            return all(_can_be_written(element, kind) for element in value)
-        case _:
-            return True
+    """Whether a definition file can say the value."""
+    if isinstance(value, list):
+        return all(_can_be_written(element, kind) for element in value)
+    if isinstance(value, float):
+        return value == 0 or _SMALLEST <= abs(value) <= 1 / _SMALLEST
+    if isinstance(value, bool) or not isinstance(value, int):
+        return True
+    scalar = kind.element if isinstance(kind, ListOf) else kind
+    if scalar not in {Scalar.DATE, Scalar.TIME}:
+        return LEAST <= value <= GREATEST
+    return _FIRST_US <= value * (times.DAY_US if scalar is Scalar.DATE else 1) <= _LAST_US
 
 
 def _edges(test: Test, kind: Type, as_of_us: int) -> Iterator[Edge]:
@@ -137,17 +130,14 @@ def _day(at: Day | None, as_of_us: int) -> int | None:
 def _equal(test: Equals, kind: Type) -> Iterator[Edge]:
     for value in test.values[:_MOST_LISTED]:
         yield Edge(_shown(value), value)
-    for value in test.values[:1]:
-        other = value.swapcase() if isinstance(value, str) else value
-        if other != value:
-            yield Edge(f"{other}, in other letters", other)
-    number = 0
-    while (other := _other(kind, number)) in test.values and number < len(test.values) + 1:
-        number += 1
-    yield Edge("another value", other)
+    first = test.values[0]
+    if isinstance(first, str) and first.swapcase() != first:
+        yield Edge(f"{first.swapcase()}, in other letters", first.swapcase())
+    others = (_other(kind, number) for number in range(len(test.values) + 2))
+    yield from (Edge("another value", other) for other in islice((o for o in others if o not in test.values), 1))
 
 
-def _other(kind: Type, number: int) -> object:
+def _other(kind: Type, number: int) -> Any:
     """A value that is hardly meant."""
     if kind is Scalar.STRING:
         return f"other{number or ''}"

@@ -58,21 +58,16 @@ class Line:
 
 def flow(value: object) -> str:
     """A value on one line."""
-    match value:
-        case Mapping():
-            return "{" + ", ".join(f"{_key(str(key))}: {flow(part)}" for key, part in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(map(flow, value)) + "]"
-        case bool():
-            return "true" if value else "false"
-        case None:
-            return "null"
-        case Decimal():
-            return _number(value)
-        case int():
-            return str(value)
-        case _:
-            return text(str(value))
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{text(str(key))}: {flow(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, str):
+        return text(value)
+    return _number(value) if isinstance(value, Decimal) else _WORDS.get(str(value), str(value))
+
+
+_WORDS = {"True": "true", "False": "false", "None": "null"}
 
 
 def _number(value: Decimal) -> str:
@@ -97,10 +92,6 @@ def _means(value: str) -> object:
         return None
 
 
-def _key(value: str) -> str:
-    return text(value)
-
-
 def comment(words: str, indent: str = "") -> Iterator[str]:
     """A comment, broken into lines."""
     line = ""
@@ -122,9 +113,9 @@ def block(lines: Iterable[Line], indent: str) -> Iterator[str]:
 
 def items(values: Sequence[str], key: str, indent: str) -> Iterator[str]:
     """A key with a list of texts: on one line if it is short."""
-    short = f"{indent}{_key(key)}: {flow(list(values))}"
+    short = f"{indent}{text(key)}: {flow(list(values))}"
     if len(short) <= _BEFORE_COLUMN:
         yield short
         return
-    yield f"{indent}{_key(key)}:"
+    yield f"{indent}{text(key)}:"
     yield from (f"{indent}  - {text(value)}" for value in values)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segctl.diagnostics import InvalidInput, SegctlError, Severity
-from segctl.edges.generate import Generated, Subject, generate, members, yaml
+from segctl.edges.generate import Subject, generate, members, yaml
 from segctl.edges.guess import guess
+from segctl.edges.stage import Stage, boundaries, leaves
 from segctl.graph import TESTED, Graph
 from segctl.load.document import Key
 from segctl.load.project import Definitions, find_root
@@ -18,6 +19,7 @@ from segctl.logic.nodes import Node, Reference
 from segctl.logic.settings import settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
+from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
 from segctl.workflow.naming import find
 from segctl.workflow.opened import project_of
@@ -51,7 +53,16 @@ class _Library:
         return self.lowered((reference.kind, reference.name)) if reference.kind == "segment" else None
 
 
-def generated(start: Path, name: str, as_of_us: int, progress: Progress, *, data: bool = True) -> Written:
+@dataclass(frozen=True)
+class Wish:
+    """When the test is to be: as of an instant as it is written, else at noon today or after the last window."""
+
+    now_us: int
+    as_of: str | None = None
+    data: bool = True
+
+
+def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Written:
     """A test of a segment, an extension or a campaign; its columns are those of the data, if there is data.
 
     Raises:
@@ -61,20 +72,20 @@ def generated(start: Path, name: str, as_of_us: int, progress: Progress, *, data
     definitions, graph, _ = validate(find_root(start))
     key = find(name, (key for key in definitions.documents if key[0] in TESTED))
     library = _Library(definitions, graph)
-    schema = _schema(library, as_of_us, progress, data=data)
+    schema = _schema(library, wish, progress)
     subject = Subject(key, library.lowered(key), library.resolve)
     _check(subject, schema)
-    test = generate(subject, _free(key[1], definitions), schema, _as_of(subject, schema, as_of_us))
+    test = generate(subject, _free(key[1], definitions), schema, _as_of(subject, schema, wish))
     inside = members(test, subject, project_of(definitions.project))
     return Written(yaml(test, subject.node, inside), test.name, len(test.people), len(inside))
 
 
-def _schema(library: _Library, as_of_us: int, progress: Progress, *, data: bool) -> Schema:
+def _schema(library: _Library, wish: Wish, progress: Progress) -> Schema:
     """The schema of the data; of the literals of all definitions, if the data is not there."""
     project = project_of(library.definitions.project)
-    if data:
+    if wish.data:
         try:
-            return open_data(library.definitions, as_of_us, progress).index.schema
+            return open_data(library.definitions, wish.now_us, progress).index.schema
         except (SegctlError, InvalidInput):
             pass  # without data the literals have to do
     keys = (key for key in library.graph.order if key[0] in TESTED)
@@ -94,9 +105,15 @@ def _free(name: str, definitions: Definitions) -> str:
     return next(free for free in names if ("test", free) not in definitions.documents)
 
 
-def _as_of(subject: Subject, schema: Schema, as_of_us: int) -> int:
-    """Noon of the day: not at an edge of it."""
-    return times.day_start(times.local_day(as_of_us, schema.zone), schema.zone) + _NOON_US
+def _as_of(subject: Subject, schema: Schema, wish: Wish) -> int:
+    """The instant that is asked for; else noon of a day, which is at no edge of it, after all windows."""
+    today = _noon(wish.now_us, schema.zone)
+    if wish.as_of is not None:
+        return instant(wish.as_of, schema.zone, wish.now_us)
+    condition = Binder(schema, subject.resolve).bind(subject.node)
+    last = boundaries(Stage(schema, today), leaves(condition))[-1]
+    return today if last <= today else _noon(last + times.DAY_US, schema.zone)
 
 
-__all__ = ["Generated", "Written", "generated"]
+def _noon(instant_us: int, zone: str) -> int:
+    return times.day_start(times.local_day(instant_us, zone), zone) + _NOON_US

@@ -1,4 +1,4 @@
-"""`segctl test --mutate`: would a test notice, if a definition were a little different?"""
+"""`segctl test --mutate`: which little changes of definitions a test would notice."""
 
 from __future__ import annotations
 
