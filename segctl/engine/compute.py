@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Generic
 
 from segctl.engine.compile import compiled
 from segctl.engine.gauges import MILLIONTHS
@@ -16,9 +18,17 @@ from segctl.logic.types import Scalar, Type
 from segctl.progress import Progress
 
 
+@dataclass(frozen=True, eq=False)
+class Computation(Generic[Label]):
+    """Columns in the population's order; `unseen` events lie at or after as_of and were not counted."""
+
+    columns: Mapping[Label, ColumnData]
+    unseen: int
+
+
 def compute(
     source: Source, wanted: Mapping[Label, Computed], *, workers: int | None = None, progress: Progress
-) -> Mapping[Label, ColumnData]:
+) -> Computation[Label]:
     """All wanted values at once, as of the source's instant: columns in the population's order.
 
     A column is of the value's own type; where that is `NOTHING`, all are missing (`Presence`). Numbers have
@@ -28,12 +38,13 @@ def compute(
         InvalidInput: a sum that 64 bits of millionths cannot hold, by column.
     """
     if not wanted:
-        return {}
+        return Computation({}, 0)
     plan = compiled({}, source.as_of_us, wanted.values())
     check_sums(plan, source)
     answers = run(Task(plan, source, lambda _: {}), workers or helpful(plan, source), progress)
     parts = zip(*(shard.columns for shard in answers), strict=True) if answers else (() for _ in wanted)
-    return {label: _whole(columns, of.type) for (label, of), columns in zip(wanted.items(), parts, strict=True)}
+    columns = {label: _whole(column, of.type) for (label, of), column in zip(wanted.items(), parts, strict=True)}
+    return Computation(columns, sum(shard.unseen for shard in answers))
 
 
 def _whole(parts: tuple[ColumnData, ...], kind: Type) -> ColumnData:
