@@ -38,6 +38,10 @@ def bind(node: Node, schema: Schema, resolve: Resolve = given_only) -> tuple[bou
     return binder.bind(node), binder.diagnostics
 
 
+NO_ROWS = bound.Rows((), EVERYONE)
+"""The rows of events that the data does not have."""
+
+
 class Binder:
     """Binds many conditions to one schema; what several refer to is bound once, traits in the place of their names."""
 
@@ -104,6 +108,8 @@ class Binder:
 
     def _membership(self, node: Node) -> bound.Node:
         match node:
+            case nodes.Sequence():
+                return self._sequence(node)
             case nodes.Reference(kind, name):
                 return self._resolved.get((kind, name)) or bound.Given(kind, name)
             case nodes.Bucket(low, high):
@@ -221,6 +227,18 @@ class Binder:
         if kind in NEVER_MISSING and isinstance(test, bound.Exactly) and (measured is None or test == bound.Exactly()):
             return constant(passes_nothing(test))
         return NOBODY if measured is None else bound.EventTest(*measured, test)
+
+    def _sequence(self, node: nodes.Sequence) -> bound.Node:
+        """Nobody where a step can have no rows; a `no` of such is a time that runs out, or nothing."""
+        found = [(step, self.rows(step.rows)) for step in node.steps]
+        if any(rows is None and not step.absent for step, rows in found):
+            return NOBODY
+        steps = tuple(
+            bound.Step(rows or NO_ROWS, step.absent, step.more_than_us, step.within_us)
+            for step, rows in found
+            if rows is not None or step.within_us is not None
+        )
+        return bound.Sequence(steps, node.complete_within_us)
 
     def _rows(self, rows: nodes.Rows) -> bound.Rows:
         """The rows; without a name if there can be none."""

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import xxhash
 
-from segctl.logic import exact, times
+from segctl.logic import bound, exact, interpret_sequences, times
 from segctl.logic.bound import (
     All,
     Any,
@@ -112,6 +112,8 @@ def _holds(node: Node, subject: User | Row, user: User, world: World) -> bool:
             result = measured(rows, measure, user, world) is None
         case Given(kind, name):
             result = user.id in world.given.get((kind, name), frozenset())
+        case bound.Sequence():
+            result = _chained(node, user, world)
         case Bucket(low, high):
             result = low <= bucket(user.id) <= high
         case _:
@@ -231,6 +233,13 @@ def matching(rows: Rows, user: User, world: World) -> list[Row]:
         and _from_to(row.time_us, start, end)
         and _holds(rows.where, row, user, world)
     ]
+
+
+def _chained(sequence: bound.Sequence, user: User, world: World) -> bool:
+    alone = [User(user.id, user.attributes, (row,)) for row in user.events]
+    found = [[n for n, one in enumerate(alone) if matching(step.rows, one, world)] for step in sequence.steps]
+    instants = [row.time_us for row in user.events]
+    return interpret_sequences.chained(sequence, interpret_sequences.Rows(instants, found, world.as_of_us))
 
 
 def measured(rows: Rows, measure: Measure, user: User, world: World) -> Number | None:

@@ -25,6 +25,7 @@ from segctl.logic.bound import (
     RfmTest,
     Rows,
     Scope,
+    Sequence,
     ValueTest,
 )
 from segctl.logic.nodes import MeasureKind
@@ -63,6 +64,9 @@ def needs(conditions: Iterable[Node], values: Iterable[Computed] = ()) -> Needs:
                 found.attributes.add(column.path)
             case EventTest(rows, measure, _) | EventMissing(rows, measure):
                 found.measure(rows, measure)
+            case Sequence(steps=steps):
+                for step in steps:
+                    found.rows(step.rows)
             case Given(kind, name):
                 found.given.add((kind, name))
             case ComputedTest(of, _) | RankTest(of):

@@ -1,0 +1,122 @@
+"""Sequences, one user at a time, plainly (law 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from segctl.logic import bound
+
+
+@dataclass(frozen=True)
+class _Gap:
+    """The `no` steps between two steps, or after the last one."""
+
+    before: int | None
+    """The step that follows; None at the end."""
+    absent: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """What matters of the rows matched so far, by their numbers, for those to come."""
+
+    last: int
+    beside: frozenset[int]
+    """All that are matched at the instant of the last one: no later step matches them, no later `no` counts them."""
+    owed: frozenset[int]
+    """Rows that a `no` forbids, unless a later step matches them."""
+    first_us: int | None
+    """The instant of the first one, where it matters."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A user's events by number: their instants, and for each step which of them count."""
+
+    times: Sequence[int]
+    of_step: Sequence[Sequence[int]]
+    as_of_us: int
+
+
+def chained(sequence: bound.Sequence, rows: Rows) -> bool:
+    """Whether some chain of rows matches all steps."""
+    gaps = list(_gaps(sequence.steps))
+    waiting = [(0, _started(first, sequence, rows)) for first in rows.of_step[0]]
+    seen = set(waiting)
+    while waiting:
+        number, chain = waiting.pop()
+        gap = gaps[number]
+        if gap.before is None:
+            if _ended(gap, chain, sequence, rows):
+                return True
+            continue
+        for longer in _longer(gap, chain, sequence, rows):
+            if (number + 1, longer) not in seen:
+                seen.add((number + 1, longer))
+                waiting.append((number + 1, longer))
+    return False
+
+
+def _gaps(steps: Sequence[bound.Step]) -> Iterator[_Gap]:
+    absent: list[int] = []
+    for number, step in enumerate(steps[1:], 1):
+        if step.absent:
+            absent.append(number)
+        else:
+            yield _Gap(number, tuple(absent))
+            absent = []
+    yield _Gap(None, tuple(absent))
+
+
+def _started(first: int, sequence: bound.Sequence, rows: Rows) -> _Chain:
+    first_us = None if sequence.complete_within_us is None else rows.times[first]
+    return _Chain(first, frozenset({first}), frozenset(), first_us)
+
+
+def _longer(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> Iterator[_Chain]:
+    """The chains with one more row."""
+    step = sequence.steps[gap.before or 0]
+    last_us = rows.times[chain.last]
+    for row in rows.of_step[gap.before or 0]:
+        now_us = rows.times[row]
+        if row in chain.beside or not _in_time(step, now_us - last_us):
+            continue
+        if not _complete(sequence, chain, now_us):
+            continue
+        forbidden = _forbidden(gap, chain, now_us, sequence, rows)
+        owed = None if forbidden is None else (chain.owed | forbidden) - {row}
+        if owed is not None and all(rows.times[one] >= now_us for one in owed):  # no later step matches earlier ones
+            beside = chain.beside if now_us == last_us else frozenset[int]()
+            yield _Chain(row, beside | {row}, owed, chain.first_us)
+
+
+def _ended(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> bool:
+    """Whether nothing is left that must not have been."""
+    return not chain.owed and _forbidden(gap, chain, rows.as_of_us, sequence, rows) == frozenset()
+
+
+def _in_time(step: bound.Step, passed_us: int) -> bool:
+    """Whether so long after the row before is neither too early nor too late."""
+    if passed_us < 0 or (step.more_than_us is not None and passed_us <= step.more_than_us):
+        return False
+    return step.within_us is None or passed_us <= step.within_us
+
+
+def _complete(sequence: bound.Sequence, chain: _Chain, now_us: int) -> bool:
+    if sequence.complete_within_us is None or chain.first_us is None:
+        return True
+    return now_us - chain.first_us <= sequence.complete_within_us
+
+
+def _forbidden(gap: _Gap, chain: _Chain, next_us: int, sequence: bound.Sequence, rows: Rows) -> frozenset[int] | None:
+    """The rows that the `no` steps forbid, matched ones aside; None if the time of one has not run out."""
+    start_us = rows.times[chain.last]
+    found: set[int] = set()
+    for number in gap.absent:
+        limit_us = sequence.steps[number].within_us
+        end_us = next_us if limit_us is None else start_us + limit_us
+        if limit_us is not None and end_us >= rows.as_of_us:
+            return None
+        found |= {row for row in rows.of_step[number] if start_us <= rows.times[row] <= end_us}
+    return frozenset(found) - chain.beside
