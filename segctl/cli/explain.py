@@ -32,7 +32,8 @@ segctl explain campaign.win_back --user 4711 --as-of 2026-11-22 --format json
 @click.pass_obj
 def command(terminal: Terminal, name: str, *, user: str, as_of: str | None, form: str) -> int:
     """Print the tree."""
-    from segctl.report.explain import as_data, tree
+    from segctl.report.explain import tree
+    from segctl.report.explain_json import as_data
     from segctl.report.json import dumps
     from segctl.workflow.explain import explain
     from segctl.workflow.request import Request

@@ -1,58 +1,146 @@
-"""A condition as an English sentence, for people who did not write it."""
+"""A definition as an English sentence, for people who did not write it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from segctl.logic.nodes import All, Any, Bucket, EventMissing, EventTest, Everyone, Node, Not, Present, Reference, Value
-from segctl.logic.phrases import column_phrase, measure_words
+from segctl.logic import nodes
+from segctl.logic.event_phrases import engagement_words, event_words, expression_words, rfm_words, sequence_words
+from segctl.logic.naming import listed, path_words, spoken
+from segctl.logic.nodes import (
+    All,
+    Any,
+    AnyElement,
+    Bucket,
+    Engagement,
+    EventMissing,
+    EventTest,
+    Everyone,
+    Expression,
+    Faulty,
+    Node,
+    Not,
+    OneOf,
+    Path,
+    Place,
+    Present,
+    Reference,
+    Rfm,
+    Share,
+    Somewhere,
+    TraitValue,
+    Value,
+    ValueTest,
+    VersionRange,
+)
+from segctl.logic.phrases import place_words, value_words
+from segctl.logic.row_phrases import element_words
 
-_GROUPS = {"segment": "in segment {}", "extension": "in extension {}", "list": "on the list {}"}
+_GROUPS = {
+    "segment": "in the segment {}",
+    "extension": "in the extension {}",
+    "list": "on the list {}",
+    "campaign": "in the audience of the campaign {}",
+}
 
 
 def describe(node: Node) -> str:
-    """The sentence, without a full stop: `Users whose country is FR, and who did purchase in the last 30 days`."""
+    """The sentence, without a full stop: `People whose country is France and who have made a purchase`."""
     match node:
         case Everyone():
             return "Everyone"
         case Not(Everyone()):
             return "Nobody"
-        case Not(All() | Any() as of):
-            return f"Everyone but those {clause(of)}"
         case _:
-            return f"Users {clause(node)}"
+            return _sentence(list(_flat([node])))
+
+
+def describe_trait(expression: Expression) -> str:
+    """What a trait is, without a full stop: `The total amount of purchases`."""
+    return f"The {expression_words(expression)}"
 
 
 def clause(node: Node) -> str:
-    """What is said of users: `whose country is FR`, `who did purchase`, joined by and, or, but."""
+    """What is said of people: `whose country is France`, `who have made a purchase`, joined by and, or."""
     match node:
         case All(of):
-            return _all(of)
+            return _together(list(_flat(of)), "and")
         case Any(of):
-            return _or_missing(of) or ", or ".join(map(_inner, of))
+            return _or_missing(of) or _together(of, "or")
+        case Not(All() | Any() as of):
+            return clause(_turned(of))
         case Not(Not(of)):
             return clause(of)
-        case Not(All() | Any() as of):
-            return f"who are not those {_inner(of)}"
         case Not(of):
             return _one(of, holds=False)
         case _:
             return _one(node, holds=True)
 
 
+def _sentence(parts: Sequence[Node]) -> str:
+    """Who is in, and then who never is."""
+    out = [part for node in parts if isinstance(node, Not) and _is_exclusion(node) for part in _choices(node.of)]
+    kept = [node for node in parts if not _is_exclusion(node)]
+    if not kept:
+        return f"Everyone but those {_together(out, 'or')}"
+    only = kept[0] if len(kept) == 1 and not out else None
+    who = f"People {clause(only) if only is not None else _joined([_inner(node) for node in kept], 'and')}"
+    return f"{who}; never those {_together(out, 'or')}" if out else who
+
+
+def _is_exclusion(node: Node) -> bool:
+    return isinstance(node, Not) and isinstance(node.of, All | Any | Reference)
+
+
+def _choices(node: Node) -> Sequence[Node]:
+    return node.of if isinstance(node, Any) and not _or_missing(node.of) else (node,)
+
+
+def _together(parts: Sequence[Node], word: str) -> str:
+    """Several conditions in a row; members of several groups of one kind are told at once."""
+    return _joined([_inner(part) for part in parts], word) if not _of_one_kind(parts) else _members(parts, word)
+
+
+def _of_one_kind(parts: Sequence[Node]) -> bool:
+    kinds = {part.kind if isinstance(part, Reference) else "" for part in parts}
+    return len(parts) > 1 and len(kinds) == 1 and kinds <= _GROUPS.keys()
+
+
+def _members(parts: Sequence[Node], word: str) -> str:
+    references = [part for part in parts if isinstance(part, Reference)]
+    group = _GROUPS[references[0].kind].format("").strip()
+    several = f"{'one of ' if word == 'or' else 'all of '}{group.partition(' ')[2]}s"
+    return f"who are {group.partition(' ')[0]} {several} {listed([part.name for part in references], word)}"
+
+
+def _joined(parts: Sequence[str], word: str) -> str:
+    """Clauses in a row; a comma before the last where there are several, or where one is long."""
+    if len(parts) == 2 and not any("," in part for part in parts):  # noqa: PLR2004 two need no comma
+        return f" {word} ".join(parts)
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, {word} {parts[-1]}"
+
+
 def _inner(node: Node) -> str:
-    """The same inside a longer sentence."""
-    several = isinstance(node, All | Any) and len(node.of) > 1 and not _or_missing(node.of)
-    return f"({clause(node)})" if several else clause(node)
+    """The same inside a longer sentence: a choice begins with `either`, and what is nested stands in brackets."""
+    if isinstance(node, Not) and isinstance(node.of, All | Any):
+        node = _turned(node.of)
+    if not isinstance(node, All | Any) or _of_one_kind(node.of) or _or_missing(node.of):
+        return clause(node)
+    if len(node.of) == 1:
+        return _inner(node.of[0])
+    parts, choice = [_inner(part) for part in node.of], isinstance(node, Any)
+    for begin in ("who are ", "who have ", "whose "):
+        if all(part.startswith(begin) and "," not in part for part in parts):
+            rest = listed([part.removeprefix(begin) for part in parts], "or" if choice else "and")
+            both = "both " if len(parts) == 2 else ""  # noqa: PLR2004 both are two
+            return f"{begin}{'either ' if choice else both}{rest}"
+    return f"(either {_joined(parts, 'or')})" if choice else f"({_joined(parts, 'and')})"
 
 
-def _all(of: Sequence[Node]) -> str:
-    """What must hold, and then what must not: `..., but not those ...`."""
-    flat = list(_flat(of))
-    out = [node.of for node in flat if isinstance(node, Not) and isinstance(node.of, All | Any | Reference)]
-    kept = [node for node in flat if not (isinstance(node, Not) and isinstance(node.of, All | Any | Reference))]
-    parts = [", and ".join(map(_inner, kept))] if kept else ["who are anyone"]
-    return ", ".join(parts + [f"but not those {_inner(node)}" for node in out])
+def _turned(node: All | Any) -> Node:
+    """The opposite, said of the parts: not (a or b) is not a and not b."""
+    parts = tuple(part.of if isinstance(part, Not) else Not(part) for part in node.of)
+    return Any(parts) if isinstance(node, All) else All(parts)
 
 
 def _flat(of: Iterable[Node]) -> Iterator[Node]:
@@ -64,55 +152,86 @@ def _flat(of: Iterable[Node]) -> Iterator[Node]:
             yield node
 
 
+# --- one condition --------------------------------------------------------------------------------------
+
+
 def _or_missing(of: Sequence[Node]) -> str:
     """What `or_missing` was lowered to, in its own words; an empty text if it is not that."""
     match of:
-        case [Value(path) | Not(Value(path)) as said, Not(Value(same, Present()))] if path == same:
-            return f"{clause(said)} or is missing"
+        case [Value() | Place() | TraitValue() | Not(Value() | TraitValue() | Place()) as said, Not(missing)]:
+            test = said.of if isinstance(said, Not) else said
+            return f"{clause(said)} or is missing" if missing == _there(test) else ""
         case [EventTest(rows, measure, _) as said, EventMissing() as missing] if missing == EventMissing(rows, measure):
             return f"{clause(said)} or is missing"
         case _:
             return ""
 
 
-def _one(node: Node, *, holds: bool) -> str:
+def _there(node: Node) -> Node | None:
+    """That there is a value to test."""
+    match node:
+        case Value(path, test):
+            return Value(path, VersionRange() if isinstance(test, VersionRange) else Present())
+        case TraitValue(name, test):
+            return TraitValue(name, VersionRange() if isinstance(test, VersionRange) else Present())
+        case Place(lat, lon):
+            return Place(lat, lon, Somewhere())
+        case _:
+            return None
+
+
+def _one(node: Node, *, holds: bool) -> str:  # noqa: PLR0911 one for each kind of condition
     """A single condition, or its opposite."""
     match node:
         case Value(path, test):
-            return f"whose {column_phrase(path, test, holds=holds)}"
-        case EventTest(rows, measure, test):
-            return measure_words(rows, measure, test, rows_words(rows.where), holds=holds)
-        case EventMissing(rows, measure):
-            return measure_words(rows, measure, None, rows_words(rows.where), holds=not holds)
+            return _valued(path_words(path), path, test, holds=holds)
+        case TraitValue(name, test):
+            return _valued(spoken(name), (name,), test, holds=holds)
+        case Place(lat, lon, test):
+            return f"whose {place_words(lat, lon, test, holds=holds)}"
+        case EventTest() | EventMissing():
+            return event_words(node, holds=holds)
+        case nodes.Sequence():
+            return sequence_words(node, holds=holds)
+        case Engagement():
+            return engagement_words(node, holds=holds)
+        case Rfm():
+            return rfm_words(node, holds=holds)
+        case _:
+            return f"who are {'' if holds else 'not '}{_group(node)}"
+
+
+def _group(node: Node) -> str:
+    """A group of people that one is in or not."""
+    match node:
         case Reference(kind, name):
-            return f"who are {'' if holds else 'not '}{_GROUPS.get(kind, f'in {kind} {{}}').format(name)}"
+            return _GROUPS.get(kind, f"in the {kind} {{}}").format(name)
         case Bucket(low, high):
-            return f"who are {'' if holds else 'not '}in the random buckets {low:,} to {high:,}"
-        case _:
-            return "who are anyone" if holds else "who are nobody"
-
-
-def rows_words(where: Node) -> str:
-    """A condition on event rows: `color is red and amount is at least 5`; an empty text for any row."""
-    match where:
+            return f"in the random {_percent(high + 1 - low)} of people (buckets {low:,} to {high:,})"
+        case Share(campaign, low, high):
+            return f"in the random {_percent(high - low)} of the campaign {campaign} (buckets {low:,} to {high - 1:,})"
+        case Faulty(_, summary):
+            return f"nobody, as {summary}"
         case Everyone():
-            return ""
-        case Value(path, test):
-            return column_phrase(path, test, holds=True)
-        case Not(Value(path, test)):
-            return column_phrase(path, test, holds=False)
-        case Not(of):
-            return f"not ({rows_words(of)})"
-        case All(of):
-            return _joined_rows(of, " and ")
-        case Any(of):
-            return _joined_rows(of, " or ")
+            return "anyone"
         case _:
-            raise TypeError(f"{type(where).__name__} is no condition on rows")
+            raise TypeError(f"{type(node).__name__} has no phrase")
 
 
-def _joined_rows(of: Iterable[Node], word: str) -> str:
-    parts = [
-        f"({rows_words(part)})" if isinstance(part, All | Any) and len(part.of) > 1 else rows_words(part) for part in of
-    ]
-    return word.join(parts)
+def _percent(buckets: int) -> str:
+    return f"{buckets / 100:g}%"
+
+
+def _valued(subject: str, path: Path, test: ValueTest, *, holds: bool) -> str:
+    if isinstance(test, AnyElement):
+        return f"who have {'an' if holds else 'no'} entry in {subject} {element_words(test.where)}"
+    marked = _marked(subject, test, holds=holds)
+    return f"who are {marked}" if marked else f"whose {value_words(subject, path, test, holds=holds)}"
+
+
+def _marked(subject: str, test: ValueTest, *, holds: bool) -> str:
+    """A yes or no: `marked as vip`, `not marked as vip`, `marked as not vip`."""
+    if not isinstance(test, OneOf) or len(test.values) != 1 or not isinstance(test.values[0], bool):
+        return ""
+    words = f"marked as {'' if test.values[0] else 'not '}{subject.removeprefix('is ')}"
+    return words if holds else f"not {words}"

@@ -1,34 +1,38 @@
-"""Tests, windows and measures in English words."""
+"""Tests on one value in English words: what is said of a subject, and its opposite."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from segctl.logic import times
+from segctl.logic.naming import country, is_country, listed, path_words
 from segctl.logic.nodes import (
-    Ago,
+    AnyElement,
     Blank,
     Includes,
+    Inside,
+    Length,
     Literal,
-    Measure,
-    MeasureKind,
-    Midnight,
     Moment,
-    Names,
+    Near,
     OneOf,
     Path,
+    Pattern,
+    PlaceTest,
     Present,
     Range,
-    Rows,
+    Rank,
+    Somewhere,
     TextKind,
     TextMatch,
     TimeTest,
     ValueTest,
-    Window,
-    Written,
+    VersionRange,
+    YearlyBetween,
+    YearlyWithin,
 )
-from segctl.logic.problem import dotted
 
 _PLAIN = re.compile(r"[^\W_][\w.:+@%/-]*|-?[0-9][0-9.]*")
 _UNITS = {"d": "day", "h": "hour", "min": "minute", "s": "second"}
@@ -38,25 +42,24 @@ _TEXTS = {
     TextKind.ENDS: ("ends with", "does not end with"),
 }
 _ANY_CASE = " in upper or lower case"
-_OF = {
-    MeasureKind.SUM: "sum of {}",
-    MeasureKind.AVERAGE: "average {}",
-    MeasureKind.MIN: "smallest {}",
-    MeasureKind.MAX: "largest {}",
-}
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_LEAST_GROUPED = 10_000
+_KILOMETRE = 1_000
 
 
-def listed(words: Sequence[str], last: str) -> str:
-    """`a, b or c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+# --- literals -------------------------------------------------------------------------------------------
 
 
 def literal_words(value: Literal) -> str:
-    """A literal, quoted where it would be misread."""
+    """A literal: quoted where it would be misread, large numbers in groups of three digits."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    return text if not isinstance(value, str) or _PLAIN.fullmatch(text) or _is_written(text) else f'"{text}"'
+    if isinstance(value, str):
+        return value if _PLAIN.fullmatch(value) or _is_written(value) else f'"{value}"'
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= _LEAST_GROUPED else str(value)
 
 
 def _is_written(text: str) -> bool:
@@ -67,42 +70,90 @@ def duration_words(length: int) -> str:
     """`30 days`, `1 hour`."""
     text = times.duration_text(length)
     number, unit = re.fullmatch(r"([0-9]+)([a-z]+)", text).groups()  # type: ignore[union-attr] # its own form
-    return f"{int(number):,} {_UNITS[unit]}{'' if number == '1' else 's'}"
+    return count_words(int(number), _UNITS[unit])
 
 
-# --- one value ----------------------------------------------------------------------------------------
+def count_words(number: int, one: str) -> str:
+    """`1 day`, `30 days`."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
-def column_phrase(path: Path, test: ValueTest, *, holds: bool) -> str:
-    """`country is FR or BE`, `age is not more than 18`."""
-    return f"{dotted(path)} {test_words(test, holds=holds)}"
+def last_words(length: int) -> str:
+    """`the last 30 days`, `the last hour`."""
+    words = duration_words(length)
+    return f"the last {words.removeprefix('1 ') if words.startswith('1 ') else words}"
 
 
-def test_words(test: ValueTest, *, holds: bool) -> str:
-    """What is said of a value, or its opposite."""
+# --- one value ------------------------------------------------------------------------------------------
+
+
+def value_words(subject: str, path: Path, test: ValueTest, *, holds: bool) -> str:
+    """What is said of a value: `country is France or Belgium`, `number of tags is at least 3`."""
+    match test:
+        case Length(length):
+            return f"number of {subject} {_is(holds)} {range_words(length)}"
+        case YearlyWithin() | YearlyBetween():
+            return f"anniversary of {subject} {'falls' if holds else 'does not fall'} {yearly_words(test)}"
+        case Rank():
+            return f"{subject} {_is(holds)} among the {rank_words(test)}"
+        case OneOf(values, ignore_case):
+            return f"{subject} {_one_of(path, values, ignore_case=ignore_case, holds=holds)}"
+        case AnyElement():
+            raise TypeError("an element has a phrase of its own")
+        case _:
+            return f"{subject} {test_words(test, holds=holds)}"
+
+
+def _is(holds: bool) -> str:  # noqa: FBT001 the value is the point
+    return "is" if holds else "is not"
+
+
+def _one_of(path: Path, values: Sequence[Literal], *, ignore_case: bool, holds: bool) -> str:
+    said: Callable[[Literal], str] = literal_words
+    if is_country(path) and all(isinstance(value, str) and country(value) != value for value in values):
+        said = _country
+    words, case = [said(value) for value in values], _ANY_CASE if ignore_case else ""
+    if holds or len(words) == 1:
+        return f"{_is(holds)} {listed(words, 'or')}{case}"
+    both = len(words) == 2  # noqa: PLR2004 neither of two, none of more
+    return f"is neither {words[0]} nor {words[1]}{case}" if both else f"is none of {listed(words, 'or')}{case}"
+
+
+def _country(value: Literal) -> str:
+    return country(str(value))
+
+
+def test_words(test: ValueTest, *, holds: bool) -> str:  # noqa: PLR0911 one for each kind of test
+    """What is said of a value whatever it is, or its opposite: `is in the last 30 days`, `does not contain x`."""
     match test:
         case Present():
             return "is known" if holds else "is missing"
         case TextMatch(kind, texts, ignore_case):
-            verb = _TEXTS[kind][0 if holds else 1]
-            return f"{verb} {_literals(texts, 'or', ignore_case=ignore_case)}"
+            return f"{_TEXTS[kind][not holds]} {_literals(texts, 'or', ignore_case=ignore_case)}"
+        case Pattern(patterns, ignore_case):
+            said = listed([f"/{pattern}/" for pattern in patterns], "or")
+            return f"{'matches' if holds else 'does not match'} {said}{_ANY_CASE if ignore_case else ''}"
         case Includes(every, values, ignore_case):
-            verb = "includes" if holds else "does not include"
-            return f"{verb} {_literals(values, 'and' if every else 'or', ignore_case=ignore_case)}"
+            both = "and" if every else "or"
+            return f"{'includes' if holds else 'does not include'} {_literals(values, both, ignore_case=ignore_case)}"
+        case OneOf(values, ignore_case):
+            return _one_of((), values, ignore_case=ignore_case, holds=holds)
+        case VersionRange():
+            return f"{_is(holds)} {version_words(test)}"
         case _:
-            return f"{'is' if holds else 'is not'} {_being(test)}"
+            return f"{_is(holds)} {_being(test)}"
 
 
-def _being(test: OneOf | Blank | Range | TimeTest) -> str:
+def _being(test: ValueTest) -> str:
     match test:
         case Blank():
-            return "blank"
-        case OneOf(values, ignore_case):
-            return _literals(values, "or", ignore_case=ignore_case)
+            return "empty"
         case Range():
             return range_words(test)
         case TimeTest():
             return moment_words(test)
+        case _:
+            raise TypeError(f"{type(test).__name__} has a phrase of its own")
 
 
 def _literals(values: Sequence[Literal], last: str, *, ignore_case: bool) -> str:
@@ -119,98 +170,87 @@ def range_words(test: Range) -> str:
     return f"{'less than' if test.high_open else 'at most'} {literal_words(test.high or 0)}"
 
 
+def version_words(test: VersionRange) -> str:
+    """`version 2.4 or later`, `a version before 3`."""
+    match test:
+        case VersionRange(None, None):
+            return "a version"
+        case VersionRange(low, None, low_open):
+            return f"a version after {low}" if low_open else f"version {low} or later"
+        case VersionRange(None, high, _, high_open):
+            return f"a version before {high}" if high_open else f"version {high} or earlier"
+        case VersionRange(low, high):
+            return f"version {low}" if low == high else f"between version {low} and {high}"
+
+
 def moment_words(test: TimeTest) -> str:
     """`before 2026-01-31`, `in the last 30 days`."""
     if isinstance(test.than, str):
         return f"{test.moment.value} {test.than}"
     length = duration_words(test.than)
     return {
-        Moment.WITHIN_LAST: f"in the last {length}",
+        Moment.WITHIN_LAST: f"in {last_words(test.than)}",
         Moment.OLDER_THAN: f"more than {length} ago",
-        Moment.WITHIN_NEXT: f"in the next {length}",
+        Moment.WITHIN_NEXT: f"in {last_words(test.than).replace('last', 'next')}",
         Moment.LATER_THAN: f"{length} or more from now",
     }[test.moment]
 
 
-# --- events ----------------------------------------------------------------------------------------------
+def yearly_words(test: YearlyWithin | YearlyBetween) -> str:
+    """`in the next 7 days`, `from 20 December to 5 January`, `on 29 February`."""
+    match test:
+        case YearlyWithin(days=1 | -1):
+            return "today"
+        case YearlyWithin(days):
+            return f"in the {'next' if days > 0 else 'last'} {abs(days)} days, today included"
+        case YearlyBetween(low, high):
+            first, last = (f"{day} {_MONTHS[month - 1]}" for month, day in (low, high))
+            return f"on {first}" if low == high else f"from {first} to {last}"
 
 
-def names_words(names: Names) -> str:
-    """`purchase or refund`, `anything`."""
-    if names.prefix is None:
-        return listed(names.exact, "or")
-    return f"any event that starts with {names.prefix}" if names.prefix else "anything"
+def rank_words(test: Rank) -> str:
+    """`top 5%`, `100 lowest`."""
+    which = "top" if test.top else "lowest"
+    if test.share is not None:
+        return f"{which} {_plain(test.share * 100)}%"
+    return f"{test.users or 0:,} {'highest' if test.top else 'lowest'}"
 
 
-def window_words(window: Window) -> str:
-    """` in the last 30 days`, or nothing; it begins with a space."""
-    match window.start, window.end:
-        case None, None:
-            return ""
-        case Ago(us), None:
-            return f" in the last {duration_words(us)}"
-        case Ago(longer), Ago(shorter) if longer % times.DAY_US == shorter % times.DAY_US == 0:
-            return f" from {longer // times.DAY_US} to {duration_words(shorter)} ago"
-        case start, end:
-            since = f" {'since' if end is None else 'from'} {_limit(start)}" if start else ""
-            return since + (f" {'to' if start else 'until'} {_limit(end)}" if end else "")
+# --- places ---------------------------------------------------------------------------------------------------
 
 
-def _limit(limit: Ago | Midnight | Written | None) -> str:
-    match limit:
-        case Ago(us):
-            return f"{duration_words(us)} ago"
-        case Midnight(days):
-            return "midnight" if not days else f"midnight {days:,} day{'' if days == 1 else 's'} ago"
-        case Written(text):
-            return text
-        case _:
-            return ""
+def place_words(lat: Path, lon: Path, test: PlaceTest, *, holds: bool) -> str:
+    """`home is within 5 km of 48.85, 2.35`."""
+    subject = _place(lat, lon)
+    match test:
+        case Somewhere():
+            return f"{subject} {'is known' if holds else 'is missing'}"
+        case Near(near_lat, near_lon, metres):
+            centre = f"{near_lat}, {near_lon} (latitude, longitude)"
+            return f"{subject} {_is(holds)} within {distance_words(metres)} of {centre}"
+        case Inside(polygon, holes):
+            area = f"the area with {len(polygon)} corners around {_middle(polygon)}"
+            gaps = f" with {count_words(len(holes), 'hole')}" if holes else ""
+            return f"{subject} {_is(holds)} inside {area}{gaps}"
 
 
-def measure_words(rows: Rows, measure: Measure, test: Range | TimeTest | None, where: str, *, holds: bool) -> str:
-    """What is said of users by their events; without a test, that there is something to measure."""
-    name, window = names_words(rows.names), window_words(rows.window)
-    did = "did" if holds else "did not do"
-    if isinstance(test, Range) and measure.kind in _AMOUNTS:
-        if measure.kind is MeasureKind.COUNT:
-            did, amount = _times(test, holds=holds)
-        else:
-            amount = f" {_AMOUNTS[measure.kind].format(range_words(test), _of(measure))}"
-        return f"who {did} {name}{amount}{window}{f' where {where}' if where else ''}"
-    events = f"{name}{window}{f' (where {where})' if where else ''}"
-    if measure.kind in _OF:
-        return f"whose {_OF[measure.kind].format(_of(measure))} over {events} {_is(test, holds=holds)}"
-    return f"whose {measure.kind.value} {events} {_was(test, holds=holds)}"
+def _place(lat: Path, lon: Path) -> str:
+    if len(lat) > 1 and lat[:-1] == lon[:-1]:
+        return path_words(lat[:-1])
+    return f"place ({path_words(lat)}, {path_words(lon)})"
 
 
-_AMOUNTS = {
-    MeasureKind.COUNT: "",
-    MeasureKind.DAYS: "on {} different days",
-    MeasureKind.DISTINCT: "with {} different {}",
-}
+def _middle(polygon: Sequence[tuple[Decimal, Decimal]]) -> str:
+    lat = sum((lat for _, lat in polygon), Decimal(0)) / len(polygon)
+    lon = sum((lon for lon, _ in polygon), Decimal(0)) / len(polygon)
+    return f"{_plain(round(lat, 2))}, {_plain(round(lon, 2))} (latitude, longitude)"
 
 
-def _of(measure: Measure) -> str:
-    return dotted(measure.of or ())
+def distance_words(metres: Decimal) -> str:
+    """`5 km`, `500 m`."""
+    return f"{_plain(metres / _KILOMETRE)} km" if metres >= _KILOMETRE else f"{_plain(metres)} m"
 
 
-def _times(test: Range, *, holds: bool) -> tuple[str, str]:
-    """The verb and how often: `did` at least once is just `did`."""
-    once = test == Range(low=1)
-    if once or test in (Range(low=0, high=0), Range(high=0)):
-        return "did" if once is holds else "did not do", ""
-    several = "time" if 1 in (test.high, test.low) and test.low in (None, 1) else "times"
-    return "did" if holds else "did not do", f" {range_words(test)} {several}"
-
-
-def _is(test: Range | TimeTest | None, *, holds: bool) -> str:
-    if test is None:
-        return "is known" if holds else "is missing"
-    return test_words(test, holds=holds)
-
-
-def _was(test: Range | TimeTest | None, *, holds: bool) -> str:
-    if test is None:
-        return "happened" if holds else "never happened"
-    return test_words(test, holds=holds).replace("is", "was", 1)
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

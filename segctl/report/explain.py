@@ -1,61 +1,119 @@
-"""Why a user is in or out: the condition tree with the user's own values."""
+"""Why a user is in or out: the reasons, the condition tree with the user's own values, what would change it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from segctl.logic.describe import clause
-from segctl.logic.nodes import All, Any, EventMissing, EventTest, Everyone, Node, Not, Reference, Value
+from segctl.logic.nodes import All, Any, Everyone, Node, Not, Reference
 from segctl.logic.outcome import Outcome
-from segctl.report.times import local
-from segctl.report.values import inline
-from segctl.state.instants import to_text
+from segctl.logic.reasons import reasons
+from segctl.report.found import ago, found
+from segctl.report.hanging import STEP, Hanging, plain
+from segctl.report.times import clock, local
+from segctl.report.wants import said, want
 from segctl.workflow.explain import Explained
 
+MOST_REASONS = 3
 
-def tree(explained: Explained) -> Text:
-    """The verdict, then every condition with ✓ or ✗ and what was found of this user."""
+Line = tuple[int, Text]
+
+
+def tree(explained: Explained) -> Hanging:
+    """The verdict and why, every condition with ✓ or ✗ and what was found of this user, and what would change it."""
+    zone = explained.zone
+    lines = [(0, Text(headline(explained), style="bold"))]
+    lines += [(STEP, Text(f"because {reason}")) for reason in because(explained.outcome, zone)]
+    lines += [(0, Text()), *_branches(explained.outcome, zone, 1), (0, Text())]
+    for label, words in (("smallest change: ", smallest_words(explained)), ("by time alone: ", flip_words(explained))):
+        lines.append((STEP, Text(label, style="dim").append(words, style="not dim")))
+    return Hanging(lines)
+
+
+def headline(explained: Explained) -> str:
+    """`OUT: dora is not in segment red, as of 2026-11-22 00:00 Europe/Paris`."""
     kind, name = explained.key
-    verdict = "is in" if explained.outcome.holds else "is not in"
-    text = Text(f"{explained.user} {verdict} {kind} {name}, as of {local(explained.as_of_us, explained.zone)}\n\n")
-    text.stylize("bold", 0, len(text.plain))
-    return text.append_text(branches(explained.outcome, explained.zone, 1))
+    verdict = "IN: {} is in" if explained.outcome.holds else "OUT: {} is not in"
+    return f"{verdict.format(explained.user)} {kind} {name}, as of {local(explained.as_of_us, explained.zone)}"
+
+
+def because(outcome: Outcome, zone: str) -> list[str]:
+    """The decisive conditions as they came out, the first few of them."""
+    every = reasons(outcome)
+    told = [_fact(reason, zone) for reason in every[:MOST_REASONS]]
+    return [*told, f"{len(every) - MOST_REASONS:,} more"] if len(every) > MOST_REASONS else told
+
+
+def _fact(outcome: Outcome, zone: str) -> str:
+    words = said(outcome.node if outcome.holds else Not(outcome.node))
+    value = found(outcome, zone)
+    return words if value is None else f"{words}: {value.partition(';')[0]}"
+
+
+def smallest_words(explained: Explained) -> str:
+    """The conditions that would have to come out otherwise, in words."""
+    smallest = explained.smallest
+    if smallest is None:
+        return "none: nothing about this user would turn it round"
+    words = "; and ".join(want(change, explained.zone) for change in smallest.changes)
+    return words if smallest.least else f"{words} (there may be a smaller one)"
+
+
+def flip_words(explained: Explained) -> str:
+    """When the outcome turns round by itself."""
+    if explained.flips_us is None:
+        return "no change within 10 years"
+    becomes = "OUT" if explained.outcome.holds else "IN"
+    when = local(explained.flips_us, explained.zone)
+    return f"{becomes} from {when} on, {ago(explained.flips_us, explained.as_of_us, explained.zone)}"
+
+
+# --- the tree -------------------------------------------------------------------------------------------
 
 
 def branches(outcome: Outcome, zone: str, depth: int) -> Text:
     """One line for each condition, indented from `depth` on."""
-    text = Text()
-    for level, one in _lines(outcome, depth):
-        mark, style = ("✓", "green") if one.holds else ("✗", "red")
-        text.append(f"{'  ' * level}{mark} ", style=style).append(_said(one.node))
-        actual = _actual(one, zone)
-        if actual is not None:
-            text.append(": ", style="dim").append(actual, style="bold")
-        text.append("\n")
-    return text
+    return plain(_branches(outcome, zone, depth))
 
 
-def _lines(outcome: Outcome, depth: int) -> Iterator[tuple[int, Outcome]]:
+def _branches(outcome: Outcome, zone: str, depth: int) -> list[Line]:
+    return [(level * STEP, _line(one, zone)) for level, one in _levels(outcome, depth)]
+
+
+def _line(outcome: Outcome, zone: str) -> Text:
+    mark, style = ("✓", "green") if outcome.holds else ("✗", "red")
+    text = Text().append(f"{mark} ", style=style).append(label(outcome.node))
+    value = found(outcome, zone)
+    if value is not None:
+        text.append(": ", style="dim").append(value, style="bold")
+    standing = _standing(outcome, zone)
+    return text.append(standing, style="dim") if standing else text
+
+
+def _standing(outcome: Outcome, zone: str) -> str:
+    """That a membership stands as it was published, and what it would be now."""
+    below = outcome.children[0] if isinstance(outcome.node, Not) and outcome.children else outcome
+    if below.published_us is None:
+        return ""
+    words = f", as refreshed {clock(below.published_us, zone)}"
+    if not below.children or below.children[0].holds is below.holds:
+        return words
+    return f"{words}; now it would be {'in' if below.children[0].holds else 'out'}"
+
+
+def _levels(outcome: Outcome, depth: int) -> Iterator[tuple[int, Outcome]]:
     """Every condition with its depth; one that is only turned round is one line with it."""
     yield depth, outcome
-    below = outcome.children
-    if isinstance(outcome.node, Not) and not isinstance(outcome.node.of, Reference):
-        if not isinstance(outcome.node.of, All | Any):
-            return
-        below = outcome.children[0].children
-    elif isinstance(outcome.node, Not):
-        below = outcome.children[0].children
+    below: Sequence[Outcome] = outcome.children
+    if isinstance(outcome.node, Not):
+        below = outcome.children[0].children if isinstance(outcome.node.of, Reference | All | Any) else ()
     for child in below:
-        yield from _lines(child, depth + 1)
+        yield from _levels(child, depth + 1)
 
 
-def _said(node: Node) -> str:
+def label(node: Node) -> str:
+    """A condition on one line: of a group only how its parts are joined."""
     match node:
         case All():
             return "all of these"
@@ -68,75 +126,4 @@ def _said(node: Node) -> str:
         case Everyone():
             return "everyone"
         case _:
-            return clause(node).removeprefix("whose ").removeprefix("who ").removeprefix("are ")
-
-
-def _actual(outcome: Outcome, zone: str) -> str | None:
-    """What was found, in words; None where a condition has no value of its own."""
-    node, found = outcome.node, outcome
-    if isinstance(node, Not) and outcome.children:
-        node, found = node.of, outcome.children[0]
-    if isinstance(node, Value | EventTest | EventMissing):
-        return _worded(found.actual, zone)
-    return None if found.actual is None else _worded(found.actual, zone)
-
-
-def _worded(value: object, zone: str) -> str:
-    match value:
-        case None:
-            said = "missing"
-        case datetime():
-            said = f"{value.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(sep=' ')} {zone}"
-        case date():
-            said = value.isoformat()
-        case bool() | str():
-            said = inline(value)
-        case int():
-            said = f"{value:,}"
-        case Decimal():
-            said = f"{value:,f}"
-        case Fraction():
-            said = f"{float(value):,.6g}"
-        case list():
-            said = f"[{', '.join(_worded(element, zone) for element in value)}]"
-        case _:
-            said = "present" if value == {} else str(value)
-    return said
-
-
-def as_data(explained: Explained) -> dict[str, object]:
-    """The tree for JSON."""
-    kind, name = explained.key
-    return {
-        "format_version": "1.0",
-        "kind": kind,
-        "name": name,
-        "user": explained.user,
-        "as_of": to_text(explained.as_of_us),
-        "member": explained.outcome.holds,
-        "condition": outcome_data(explained.outcome),
-    }
-
-
-def outcome_data(outcome: Outcome) -> dict[str, object]:
-    """A condition and what is below it, for JSON."""
-    data: dict[str, object] = {"says": _said(outcome.node), "holds": outcome.holds}
-    if isinstance(outcome.node, Value | EventTest | EventMissing) or outcome.actual is not None:
-        data["actual"] = _plain(outcome.actual)
-    if outcome.children:
-        data["parts"] = [outcome_data(child) for child in outcome.children]
-    return data
-
-
-def _plain(value: object) -> object:
-    match value:
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
-        case Fraction():
-            return float(value)
-        case list():
-            return [_plain(element) for element in value]
-        case _:
-            return value
+            return said(node)

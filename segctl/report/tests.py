@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from segctl.report.explain import branches, outcome_data
+from segctl.report.explain import branches
+from segctl.report.explain_json import outcome_data
 from segctl.report.problems import Lines, problem, problem_data
 from segctl.report.text import plural
 from segctl.workflow.definition_tests import TestResult, Wrong

@@ -27,8 +27,10 @@ def profile(view: View, needs: Needs, user_id: str) -> User:
     """
     shard = view.shard(_shard_of(user_id, view.shards))
     local = pc.index(shard.ids, pa.scalar(user_id, type=shard.ids.type)).as_py()
-    if local < 0 or not shard.present[local]:
+    if local < 0:
         raise SegctlError(f"there is no user `{user_id}` in the population", hint="the id as it stands in the data")
+    if not shard.present[local]:
+        raise _outside(user_id, derived=view.index.users_rows is None)
     attributes = _fields((path, value_at(shard.attribute(path), local)) for path in sorted(needs.attributes))
     events = [
         row
@@ -37,6 +39,14 @@ def profile(view: View, needs: Needs, user_id: str) -> User:
         for row in _rows(part, name, int(local), needs)
     ]
     return User(user_id, attributes, events)
+
+
+def _outside(user_id: str, *, derived: bool) -> SegctlError:
+    """A user that is known from events only."""
+    why = f"there is no user `{user_id}` in the population"
+    if derived:
+        return SegctlError(f"{why}: the first event comes after as_of", hint="a later `--as-of`")
+    return SegctlError(f"{why}: there are events of that id, but it is not in the users table", hint="add it there")
 
 
 def catalogs(view: View, needs: Needs, user: User) -> Mapping[str, Catalog]:

@@ -216,13 +216,16 @@ def test_explain_shows_the_users_own_values(red: Shop) -> None:
     done = red.run("explain", "red", "--user", "dora", *DAY)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
-    assert lines[0] == "dora is not in segment red, as of 2026-11-22 00:00 Europe/Paris"
-    assert lines[2] == "  ✗ all of these"
-    assert lines[3].startswith("    ✓ ")
-    assert lines[3].endswith(": true")
-    assert lines[4].startswith("    ✗ ")
-    assert lines[4].endswith(": 1")
-    assert red.run("explain", "red", "--user", "ben", *DAY).out.startswith("ben is in segment red, ")
+    assert lines[0] == "OUT: dora is not in segment red, as of 2026-11-22 00:00 Europe/Paris"
+    assert lines[1].startswith("  because ")
+    assert lines[3] == "  ✗ all of these"
+    assert lines[4].startswith("    ✓ ")
+    assert lines[4].endswith(": true")
+    assert lines[5].startswith("    ✗ ")
+    assert ": 1 of 2 needed; last 2026-02-14, 281 days ago; " in lines[5]
+    assert lines[7].startswith("  smallest change: 1 more purchase ")
+    assert lines[8] == "  by time alone: no change within 10 years"
+    assert red.run("explain", "red", "--user", "ben", *DAY).out.startswith("IN: ben is in segment red, ")
 
 
 def test_explain_agrees_with_the_members_for_everybody(red: Shop) -> None:
@@ -231,7 +234,7 @@ def test_explain_agrees_with_the_members_for_everybody(red: Shop) -> None:
         members = set(ids(red.run("-q", "members", name, "--live", *DAY)))
         for user in [*ADULTS, "ben", "ida"]:
             said = json.loads(red.run("explain", name, "--user", user, *DAY, "--format", "json").out)
-            assert said["member"] is (user in members), (name, user)
+            assert said["holds"] is (user in members), (name, user)
 
 
 def test_explain_of_nobody(red: Shop) -> None:

@@ -294,7 +294,7 @@ def test_a_trace_says_what_the_condition_says(rng: Random) -> None:
 def test_every_definition_has_a_sentence(rng: Random) -> None:
     case = random_case(rng, users=1)
     sentence = describe(logic(random_definition(rng, case)))
-    assert sentence.split()[0] in {"Users", "Everyone", "Nobody"}
+    assert sentence.split()[0] in {"People", "Everyone", "Nobody"}
     assert "None" not in sentence
     assert "  " not in sentence
 

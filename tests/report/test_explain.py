@@ -8,7 +8,8 @@ import pytest
 
 from segctl.logic.nodes import All, Any, Everyone, Node, Not, OneOf, Present, Reference, Value
 from segctl.logic.outcome import Outcome
-from segctl.report.explain import as_data, tree
+from segctl.report.explain import tree
+from segctl.report.explain_json import as_data
 from segctl.report.text import render
 from segctl.workflow.explain import Explained
 
@@ -26,8 +27,12 @@ def leaf(node: Node, actual: object, *, holds: bool = True) -> Outcome:
 
 
 def test_the_verdict_comes_first() -> None:
-    assert told(leaf(FR, "FR"))[0] == "u1 is in segment vip, as of 2026-11-22 00:00 Europe/Paris"
-    assert told(leaf(FR, "BE", holds=False))[0].startswith("u1 is not in segment vip")
+    assert told(leaf(FR, "FR"))[:2] == [
+        "IN: u1 is in segment vip, as of 2026-11-22 00:00 Europe/Paris", "  because country is France: FR",
+    ]  # fmt: skip
+    assert told(leaf(FR, "BE", holds=False))[:2] == [
+        "OUT: u1 is not in segment vip, as of 2026-11-22 00:00 Europe/Paris", "  because country is not France: BE",
+    ]  # fmt: skip
 
 
 def test_a_tree_is_indented_and_a_negation_takes_one_line() -> None:
@@ -51,14 +56,14 @@ def test_a_tree_is_indented_and_a_negation_takes_one_line() -> None:
             ),
         ),
     )
-    assert told(outcome)[2:] == [
+    assert told(outcome)[3:-3] == [
         "  ✗ all of these",
-        "    ✓ country is FR: FR",
+        "    ✓ country is France: FR",
         "    ✓ age is missing: missing",
         "    ✗ none of these",
-        "      ✓ country is FR: FR",
+        "      ✓ country is France: FR",
         "      ✗ age is known: missing",
-        "    ✓ not in segment abusers",
+        "    ✓ not in the segment abusers",
         "      ✗ age is known: missing",
     ]
 
@@ -79,12 +84,12 @@ def test_a_tree_is_indented_and_a_negation_takes_one_line() -> None:
     ],
 )
 def test_values_are_written_for_people(actual: object, said: str) -> None:
-    assert told(leaf(SET, actual))[2] == f"  ✓ age is known: {said}"
+    assert told(leaf(SET, actual))[3] == f"  ✓ age is known: {said}"
 
 
 def test_as_data() -> None:
     explained = Explained(
         ("segment", "vip"), "u1", 0, "UTC", Outcome(Not(Everyone()), holds=False, children=(leaf(Everyone(), None),))
     )
-    assert as_data(explained)["member"] is False
+    assert as_data(explained)["holds"] is False
     assert as_data(explained)["as_of"] == "1970-01-01T00:00:00Z"

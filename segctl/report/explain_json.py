@@ -1,0 +1,115 @@
+"""Why a user is in or out, for machines; `schema/explain.schema.json` says what stands where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from segctl.diagnostics import Span
+from segctl.logic.change import Change
+from segctl.logic.describe import clause
+from segctl.logic.nodes import EventMissing, EventTest, Node, Not, TraitValue, Value
+from segctl.logic.outcome import Outcome, Seen
+from segctl.logic.phrases import test_words
+from segctl.report.explain import because, headline, label
+from segctl.report.wants import want
+from segctl.state.instants import to_text
+from segctl.workflow.explain import Explained
+
+FORMAT_VERSION = "1.0"
+
+
+def as_data(explained: Explained) -> dict[str, object]:
+    """The verdict, the tree, the smallest change and the flip."""
+    kind, name = explained.key
+    smallest = explained.smallest
+    return {
+        "format_version": FORMAT_VERSION,
+        "kind": kind,
+        "name": name,
+        "user": explained.user,
+        "as_of": to_text(explained.as_of_us),
+        "holds": explained.outcome.holds,
+        "headline": headline(explained),
+        "because": because(explained.outcome, explained.zone),
+        "tree": outcome_data(explained.outcome),
+        "smallest_change": None if smallest is None else {
+            "least": smallest.least,
+            "conditions": [_change(change, explained.zone) for change in smallest.changes],
+        },
+        "flips_at": None if explained.flips_us is None else to_text(explained.flips_us),
+    }  # fmt: skip
+
+
+def outcome_data(outcome: Outcome) -> dict[str, object]:
+    """A condition and what is below it."""
+    data: dict[str, object] = {"says": label(outcome.node), "place": place(outcome.node), "holds": outcome.holds}
+    asked = _asked(outcome.node)
+    if asked is not None:
+        data["asked"] = asked
+    if asked is not None or outcome.actual is not None:
+        data["actual"] = _plain(outcome.actual)
+    if outcome.seen is not None:
+        data["rows"] = _seen(outcome.seen)
+    if outcome.published_us is not None:
+        data["published"] = to_text(outcome.published_us)
+    data["children"] = [outcome_data(child) for child in outcome.children]
+    return data
+
+
+def _change(change: Change, zone: str) -> dict[str, object]:
+    outcome = change.outcome
+    return {
+        "says": want(change, zone),
+        "condition": clause(outcome.node),
+        "place": place(outcome.node),
+        "becomes": change.becomes,
+    }
+
+
+def place(node: Node) -> str | None:
+    """Where a condition stands: `file:line:column`; None where it is made up of others."""
+    while isinstance(node, Not):
+        node = node.of
+    origin = getattr(node, "origin", None)
+    if origin is None and isinstance(node, EventMissing):
+        origin = node.rows.origin
+    return str(origin) if isinstance(origin, Span) else None
+
+
+def _asked(node: Node) -> str | None:
+    """What is asked of a value, or of what was measured."""
+    match node:
+        case Value() | TraitValue():
+            return label(node)
+        case EventTest(_, _, test):
+            return test_words(test, holds=True).removeprefix("is ")
+        case EventMissing():
+            return "missing"
+        case _:
+            return None
+
+
+def _seen(seen: Seen) -> dict[str, object]:
+    return {
+        "total": seen.total, "matching": seen.matching, "counted": seen.counted, "later": seen.later,
+        "first": None if seen.first_us is None else to_text(seen.first_us),
+        "last": None if seen.last_us is None else to_text(seen.last_us),
+    }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case Fraction() | Decimal():
+            return float(value) if isinstance(value, Fraction) else value
+        case float() if value in (float("inf"), float("-inf")):
+            return str(value)
+        case list():
+            return [_plain(element) for element in value]
+        case _:
+            return value

@@ -1,0 +1,145 @@
+"""What references stand for when one user is looked at: extensions as they were published, lists as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pyarrow as pa
+
+from segctl.index.column import Bits
+from segctl.load.document import Key
+from segctl.logic import bound, nodes
+from segctl.logic.bind import Binder
+from segctl.logic.columns import Attributes
+from segctl.logic.interpret import User, World
+from segctl.logic.lower import lower
+from segctl.logic.needs import Needs, needs
+from segctl.logic.problem import Problem
+from segctl.logic.settings import Settings, settings_of
+from segctl.logic.trace import Tracer
+from segctl.progress import Progress
+from segctl.workflow.compared import Compared, compared
+from segctl.workflow.evaluate import Data, checked
+from segctl.workflow.lists import read_list
+from segctl.workflow.opened import Opened
+from segctl.workflow.profile import catalogs, profile
+from segctl.workflow.stored import Stored
+
+_WITHOUT_LOGIC = ("list", "trait")
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """The definitions on disk over a project's data."""
+
+    project: Opened
+    data: Data
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the words of definitions mean in this project."""
+        return settings_of(self.project.definitions)
+
+    @cached_property
+    def comparison(self) -> Compared:
+        """The definitions on disk against what is applied."""
+        return compared(self.project)
+
+    @cached_property
+    def stored(self) -> Stored:
+        """What is published, on today's users."""
+        return Stored(self.project.state, self.comparison.snapshots, self.data.population)
+
+    @cached_property
+    def extensions(self) -> Mapping[Key, Bits]:
+        """Extensions that are defined as they were published, as of then."""
+        keys = (key for key in self.project.defined if key[0] == "extension" and key not in self.comparison.moving)
+        bits = ((key, self.stored.bits(key)) for key in keys)
+        return {key: found for key, found in bits if found is not None}
+
+    @property
+    def published(self) -> Mapping[Key, int]:
+        """As of when these were published, in UTC microseconds."""
+        return {key: self.comparison.snapshots[key].as_of_us for key in self.extensions}
+
+    def logic(self, key: Key) -> nodes.Node:
+        """What a definition means."""
+        return lower(self.project.definitions.documents[key], self.settings)
+
+    def resolve(self, reference: nodes.Reference) -> nodes.Node | None:
+        """The logic of a reference, of a published extension what it would be now; None for what has none."""
+        return None if reference.kind in _WITHOUT_LOGIC else self.logic((reference.kind, reference.name))
+
+    def standing(self, reference: nodes.Reference) -> nodes.Node | None:
+        """The logic of a reference; None where the membership is given."""
+        return None if (reference.kind, reference.name) in self.extensions else self.resolve(reference)
+
+    def binder(self) -> Binder:
+        """Binds conditions as they stand."""
+        return Binder(self.data.index.schema, self.standing)
+
+    # --- one user -------------------------------------------------------------------------------------
+
+    def needed(self, conditions: Iterable[nodes.Node]) -> Needs:
+        """What conditions read, and every attribute that they name: those that decide nothing are shown too.
+
+        Raises:
+            InvalidInput: conditions that do not fit the data.
+        """
+        wanted, schema = list(conditions), self.data.index.schema
+        found: list[bound.Node] = []
+        for binder in (self.binder(), Binder(schema, self.resolve)):
+            found += [binder.bind(node) for node in wanted]
+            checked(binder.diagnostics)
+        columns = [Attributes(schema).column(path) for path in self._attributes(wanted)]
+        named = {column.path for column in columns if not isinstance(column, Problem)}
+        every = needs(found)
+        return replace(every, attributes=every.attributes | named)
+
+    def tracer(self, needed: Needs, user: str, progress: Progress) -> Tracer:
+        """Traces conditions of a user that read no more than is needed.
+
+        Raises:
+            SegctlError: no such user.
+        """
+        self.data.index.ensure(needed, progress)
+        view = self.data.index.at(self.data.as_of_us)
+        person = profile(view, needed, user)
+        world = World(self.data.as_of_us, catalogs(view, needed, person), self._given(needed, person))
+        return Tracer(Binder(self.data.index.schema), person, world, self.resolve, self.published)
+
+    def _given(self, needed: Needs, user: User) -> dict[Key, frozenset[str]]:
+        """The memberships that are given, with this user in them or nobody."""
+        return {key: frozenset([user.id] if self.is_in(self._bits(key), user.id) else []) for key in needed.given}
+
+    def is_in(self, bits: Bits, user: str) -> bool:
+        """Whether a user is in a membership over today's users."""
+        place = int(self.data.population.index_of(pa.array([user], pa.string()))[0])
+        return place >= 0 and bool(bits[place])
+
+    def _bits(self, key: Key) -> Bits:
+        if key in self.extensions:
+            return self.extensions[key]
+        return read_list(self.project.definitions.documents[key], self.data.root, self.data.population).bits
+
+    def _attributes(self, wanted: Iterable[nodes.Node]) -> Iterator[tuple[str, ...]]:
+        """The attributes of conditions and of all that they refer to."""
+        waiting: list[nodes.Node | None] = list(wanted)
+        seen: set[Key] = set()
+        while waiting:
+            match waiting.pop():
+                case nodes.Value(path=path):
+                    yield path
+                case nodes.Place(lat=lat, lon=lon):
+                    yield from (lat, lon)
+                case nodes.All(of) | nodes.Any(of):
+                    waiting.extend(of)
+                case nodes.Not(of):
+                    waiting.append(of)
+                case nodes.Reference() as reference if (reference.kind, reference.name) not in seen:
+                    seen.add((reference.kind, reference.name))
+                    waiting.append(self.resolve(reference))
+                case _:
+                    pass
