@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import xxhash
 
-from segctl.logic import bound, exact, interpret_sequences, times
+from segctl.logic import bound, exact, interpret_sequences, interpret_values, ranks, times
 from segctl.logic.bound import (
     All,
     Any,
@@ -83,11 +83,12 @@ class Catalog:
 
 @dataclass(frozen=True)
 class World:
-    """What is the same for all users: as_of, the catalogues, and memberships that are given."""
+    """What is the same for all users: as_of, the catalogues, memberships that are given, and where ranks begin."""
 
     as_of_us: int
     catalogs: Mapping[str, Catalog] = field(default_factory=dict)
     given: Mapping[tuple[str, str], AbstractSet[str]] = field(default_factory=dict)
+    cuts: Mapping[Node, ranks.Cut] = field(default_factory=dict)
 
 
 def holds(node: Node, user: User, world: World) -> bool:
@@ -106,6 +107,14 @@ def _holds(node: Node, subject: User | Row, user: User, world: World) -> bool:
             result = not _holds(of, subject, user, world)
         case ValueTest(column, test):
             result = passes(test, value_of(column, subject, world), world.as_of_us)
+        case _:
+            result = _user_holds(node, user, world)
+    return result
+
+
+def _user_holds(node: Node, user: User, world: World) -> bool:
+    """What only a user can be asked."""
+    match node:
         case EventTest(rows, measure, test):
             result = _measure_passes(test, measured(rows, measure, user, world), world.as_of_us)
         case EventMissing(rows, measure):
@@ -114,6 +123,8 @@ def _holds(node: Node, subject: User | Row, user: User, world: World) -> bool:
             result = user.id in world.given.get((kind, name), frozenset())
         case bound.Sequence():
             result = _chained(node, user, world)
+        case bound.ComputedTest() | bound.RankTest() | bound.RfmTest():
+            result = _value_holds(node, user, world)
         case Bucket(low, high):
             result = low <= bucket(user.id) <= high
         case _:
@@ -173,10 +184,10 @@ def passes(test: Test, value: object, as_of_us: int) -> bool:
             elements = value if isinstance(value, list) else []
             found = [any(passes(one, element, as_of_us) for element in elements) for one in tests]
             return all(found) if every else any(found)
-        case _:
-            return _scalar_passes(test, value, as_of_us)
         case HasLength(lengths):
             return isinstance(value, list) and _within(lengths, len(value))
+        case _:
+            return _scalar_passes(test, value, as_of_us)
 
 
 def _scalar_passes(test: Test, value: object, as_of_us: int) -> bool:
@@ -300,3 +311,52 @@ def _measure_passes(test: Exactly | During, number: Number | None, as_of_us: int
     if number is None:
         return False
     return _within(test, number) if isinstance(test, Exactly) else passes(test, number, as_of_us)
+
+
+# --- traits and ranks --------------------------------------------------------------------------------
+
+
+def _value_holds(node: bound.ComputedTest | bound.RankTest | bound.RfmTest, user: User, world: World) -> bool:
+    match node:
+        case bound.ComputedTest(of, test):
+            return passes(test, computed(of, user, world), world.as_of_us)
+        case bound.RankTest():
+            return ranks.reaches(node, ranked_value(node, user, world), world.cuts[node])
+        case bound.RfmTest(scores=scores):
+            return rfm_scores(node, user, world) in scores
+
+
+def computed(of: bound.Computed, user: User, world: World) -> object:
+    """The value of a trait, None if it is missing."""
+    return interpret_values.evaluated(of, lambda part: _value_measured(part, user, world))
+
+
+def _value_measured(part: bound.Measured, user: User, world: World) -> object:
+    column = part.measure.column
+    if column is None or part.measure.kind not in interpret_values.OF_ROWS:
+        return measured(part.rows, part.measure, user, world)
+    found = [(row.time_us, value_of(column, row, world)) for row in matching(part.rows, user, world)]
+    present = [(instant, value) for instant, value in found if value is not None]
+    return interpret_values.of_rows(part.measure.kind, column.type, present)
+
+
+def ranked_value(test: bound.RankTest, user: User, world: World) -> object:
+    """What a user is ranked by, None if it is missing."""
+    return value_of(test.of, user, world) if isinstance(test.of, Column) else computed(test.of, user, world)
+
+
+def spending(test: bound.RfmTest, user: User, world: World) -> tuple[int, int, int] | None:
+    """The instant of the last row, the number of rows and the sum in millionths; None without a row."""
+    rows = matching(test.rows, user, world)
+    values = [value_of(test.money, row, world) for row in rows]
+    money = sum(exact.millionths(value) for value in values if isinstance(value, int | float))
+    return (max(row.time_us for row in rows), len(rows), money) if rows else None
+
+
+def rfm_scores(test: bound.RfmTest, user: User, world: World) -> tuple[int, int, int] | None:
+    """The scores of recency, frequency and money by the quartiles of the population; None without a row."""
+    figures, cuts = spending(test, user, world), world.cuts[test]
+    if figures is None or not isinstance(cuts, tuple):
+        return None
+    recency, frequency, money = map(ranks.score, figures, cuts)
+    return recency, frequency, money

@@ -9,16 +9,19 @@ from segctl.load.document import Key
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import User, World, holds
 from segctl.logic.nodes import Node
+from segctl.logic.ranking import ranked
 
 
 def members(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], world: World) -> World:
     """The world with the members of each definition given as well.
 
     Definitions come in an order in which each refers only to given memberships and to those before it;
-    `binder` leaves references to be given, so that a chain of segments may be of any length.
+    `binder` leaves references to be given, so that a chain of segments may be of any length. The users are
+    the whole population, unless the world already has the cuts of all ranks.
     """
     for key, node in logic.items():
         condition = binder.bind(node)
+        world = ranked([condition], users, world)
         found = frozenset(user.id for user in users if holds(condition, user, world))
         world = dataclasses.replace(world, given={**world.given, key: found})
     return world
