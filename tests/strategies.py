@@ -33,6 +33,9 @@ ZONES_AND_DATES = (
     ("Africa/Casablanca", "2026-02-15"),  # summer time pauses
     ("Asia/Kathmandu", "2026-01-01"),
     ("UTC", "2026-11-22"),
+    ("Europe/London", "2024-02-27"),  # a leap year, and its 29 February
+    ("Australia/Lord_Howe", "2024-04-07"),  # half an hour of summer time ends
+    ("UTC", "2023-12-27"),  # the year's end, into a leap year
 )
 
 TEXTS = ("FR", "fr", "BE", "NO", "", "F", "FRA", "Ünï", "ÜNÏ", "ΣΑΣ", "σας", "İx", "ß", "red shoe", "Red", "1", "true")

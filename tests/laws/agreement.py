@@ -21,14 +21,15 @@ from segctl.load.project import Definitions
 from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import holds
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, lower_trait
 from segctl.logic.nodes import Node, Reference
+from segctl.logic.settings import Settings, settings, settings_of
 from segctl.logic.types import NOTHING, Schema, Struct, Type
 from segctl.model.project import Project
 from segctl.progress import Silent
-from segctl.workflow.evaluate import Data, Library, Target, evaluate
+from segctl.workflow.evaluate import Data, Library, Target, checked, evaluate
 from tests.engine.worlds import bits_of, tables_of
-from tests.language import document, random_definitions
+from tests.language import document, random_library
 from tests.laws.files import ENDINGS, write
 from tests.sql.compile import Database
 from tests.strategies import Case, random_case
@@ -66,12 +67,13 @@ class World:
         """Definitions together with the lists, and the extensions as they were published."""
         ids = self.data.population.ids.to_pylist()
         given = {key: _bits(ids, members) for key, members in self.case.world.given.items() if key[0] == "extension"}
-        return Library({**self.definitions.documents, **documents}, given)
+        everything = {**self.definitions.documents, **documents}
+        return Library(everything, given, settings=settings_of(replace(self.definitions, documents=everything)))
 
     def members(self, documents: Mapping[Key, Document], workers: int = 1) -> dict[Key, Ids]:
         """The members by the engine."""
         library = self.library(documents)
-        wanted = {key: Target(library, key) for key in documents}
+        wanted = {key: Target(library, key) for key in documents if key[0] != "trait"}
         found = evaluate(self.data, wanted, Silent(), workers=workers).memberships
         ids = self.data.population.ids
         return {key: frozenset(ids.filter(found[key]).to_pylist()) for key in wanted}
@@ -128,15 +130,14 @@ def compare(
     case = random_case(rng, users=rng.choice([3, 12, 14, 30]))
     world = None if folder is None else open_world(case, folder, rng, _options(rng))
     case = case if world is None else world.case
-    written = random_definitions(rng, case, definitions)
-    documents = {("segment", data["name"]): document(data) for data in written}
+    written = random_library(rng, case, definitions)
+    documents = {(data["kind"], data["name"]): document(data) for data in written}
     answers = {"interpreter": by_interpreter(case, documents)}
     answers["engine"] = by_engine(case, documents, rng) if world is None else world.members(documents, workers=1)
     if database is not None:
-        found = Database.of(database, case).members(written)
-        answers["sql"] = {("segment", name): ids for name, ids in found.items()}
+        answers["sql"] = Database.of(database, case).members(written)
     wrong = tuple(_differing(seed, documents, answers))
-    return Comparison(len(documents), len(answers.get("sql", ())), wrong)
+    return Comparison(len(answers["interpreter"]), len(answers.get("sql", ())), wrong)
 
 
 def _options(rng: Random) -> Options:
@@ -156,24 +157,39 @@ def by_engine(case: Case, documents: Mapping[Key, Document], rng: Random) -> dic
     """The members by the engine, over tables in memory."""
     tables = tables_of(case, rng)
     given = {key: bits_of(tables, ids) for key, ids in case.world.given.items()}
-    found = over_tables(tables, bind_all(case, documents), given, workers=1, progress=Silent()).memberships
-    return {key: frozenset(tables.ids(found[key])) for key in documents}
+    conditions = bind_all(case, documents)
+    found = over_tables(tables, conditions, given, workers=1, progress=Silent()).memberships
+    return {key: frozenset(tables.ids(found[key])) for key in conditions}
 
 
 def by_interpreter(case: Case, documents: Mapping[Key, Document]) -> dict[Key, Ids]:
     """The members by the interpreter, one user at a time."""
-    bound = bind_all(case, documents)
     return {
-        key: frozenset(user.id for user in case.users if holds(node, user, case.world)) for key, node in bound.items()
+        key: frozenset(user.id for user in case.users if holds(node, user, case.world))
+        for key, node in bind_all(case, documents).items()
     }
 
 
 def bind_all(case: Case, documents: Mapping[Key, Document]) -> dict[Key, bound.Node]:
-    """Definitions that refer to each other and to the case's given memberships, fitted to its schema."""
-    logic = {key: lower(found) for key, found in documents.items()}
+    """Definitions that refer to each other and to the case's given memberships, fitted to its schema.
+
+    Raises:
+        InvalidInput: one of them does not fit, which random ones always should.
+    """
+    around = settings_around(case, documents)
+    logic = {key: lower(found, around) for key, found in documents.items() if key[0] != "trait"}
+    traits = {key[1]: lower_trait(found, around) for key, found in documents.items() if key[0] == "trait"}
 
     def resolve(reference: Reference) -> Node | None:
         return logic.get((reference.kind, reference.name))
 
-    binder = Binder(case.schema, resolve)
-    return {key: binder.bind(node) for key, node in logic.items()}
+    binder = Binder(case.schema, resolve, traits.get)
+    bound_to = {key: binder.bind(node) for key, node in logic.items()}
+    checked(binder.diagnostics)
+    return bound_to
+
+
+def settings_around(case: Case, documents: Mapping[Key, Document]) -> Settings:
+    """The settings of a project of the case with these definitions."""
+    data = {"kind": "project", "name": "world", "users": {"path": "users.csv", "id": "id"}, **case.settings}
+    return settings(Project.model_validate(data), documents)

@@ -12,10 +12,11 @@ from typing import Any
 
 import duckdb
 
+from segctl.load.document import Key
 from segctl.logic.types import Schema
 from tests.sql.clock import Clock, quoted
 from tests.sql.database import load
-from tests.sql.events import Events, parts_of
+from tests.sql.events import Events, coordinates, parts_of
 from tests.sql.uncovered import Uncovered
 from tests.sql.values import Operators, all_of, any_of, at_path
 from tests.strategies import Case
@@ -47,6 +48,10 @@ class Compiler:
                 return any_of(self.condition(one) for one in several)
             case {"not": one}:
                 return f"(NOT {self.condition(one)})"
+            case {"attribute": place} if "near" in written or "inside" in written:
+                lat, lon = coordinates(place)
+                found = at_path("u", self.schema.users, lat), at_path("u", self.schema.users, lon)
+                return self.operators.place(written, *found)
             case {"attribute": path}:
                 return self.operators.condition(written, at_path("u", self.schema.users, parts_of(path)))
             case {"event": _}:
@@ -88,15 +93,16 @@ class Database:
         clock: Clock = load(connection, case)
         connection.execute("CREATE OR REPLACE TABLE members(segment VARCHAR, id VARCHAR)")
         operators = Operators(clock)
-        return cls(connection, Compiler(case.schema, operators, Events(case.schema, operators)))
+        events = Events(case.schema, operators, case.settings.get("active", {}).get("events"))
+        return cls(connection, Compiler(case.schema, operators, events))
 
-    def members(self, definitions: Sequence[Mapping[str, Any]]) -> dict[str, frozenset[str]]:
-        """The members of all segments that plain SQL covers, by their names."""
-        found: dict[str, frozenset[str]] = {}
+    def members(self, definitions: Sequence[Mapping[str, Any]]) -> dict[Key, frozenset[str]]:
+        """The members of all definitions that plain SQL covers."""
+        found: dict[Key, frozenset[str]] = {}
         for data in definitions:
-            ids = self._members(data)
+            ids = self._members(data) if data["kind"] == "segment" else None
             if ids is not None:
-                found[data["name"]] = ids
+                found[data["kind"], data["name"]] = ids
         return found
 
     def _members(self, data: Mapping[str, Any]) -> frozenset[str] | None:

@@ -18,7 +18,7 @@ AT, USER, MILLIONTHS = "event time", "event user", "millionths of "
 
 _EXACT = frozenset({"sum", "average", "median"})
 _COMPARISONS = frozenset({"at_least", "at_most", "exactly", "more_than", "less_than", "between"})
-_MEASURES = ("count", "sum", "average", "min", "max", "median", "distinct", "days", "first", "last")
+_MEASURES = ("count", "sum", "average", "min", "max", "median", "distinct", "days", "periods", "first", "last")
 _DEFAULT = {"at_least": 1}
 _MILLIONTHS, _MOST = 6, 10**12
 """Decimals of exact sums, and literals with which 128 bits hold all products."""
@@ -30,11 +30,11 @@ class Events:
 
     schema: Schema
     operators: Operators
+    active: Sequence[str] | None = None
+    """What `*` means to the project; None is every event."""
 
     def condition(self, written: Mapping[str, Any]) -> str:
         """True or false for the user `u`."""
-        if "periods" in written:
-            raise Uncovered("periods")
         keys = [key for key in _MEASURES if key in written]
         key = keys[0] if keys else "count"
         test = written.get(key, _DEFAULT)
@@ -47,13 +47,15 @@ class Events:
 
     def _passed(self, key: str, test: Mapping[str, Any]) -> str:
         """Whether the measure of all rows passes, null where it is missing; `r.v` is the value of a row."""
-        (operator,) = [k for k in test if k not in {"of", "or_missing"}]
+        (operator,) = [k for k in test if k not in {"of", "or_missing", "every", "each"}]
         operand = test[operator]
         match key:
             case "count":
                 return compared("count(*)", Scalar.INT, operator, operand)
             case "days":
                 return compared(f"count(DISTINCT {self.operators.clock.day_of('r.at')})", Scalar.INT, operator, operand)
+            case "periods":
+                return compared(self._periods(test), Scalar.INT, operator, operand)
             case "distinct":
                 return compared("count(DISTINCT r.v)", Scalar.INT, operator, operand)
             case "first" | "last":
@@ -71,6 +73,13 @@ class Events:
                 return f"CASE WHEN count(r.v) > 0 THEN {_in_millionths(_TWO_IN_THE_MIDDLE, '2', operator, operand)} END"
         raise Uncovered(key)
 
+    def _periods(self, test: Mapping[str, Any]) -> str:
+        """How many periods, counted back from as_of, have enough rows."""
+        now = f"epoch_us({timestamp(self.operators.clock.as_of)})"
+        number = f"(({now} - epoch_us(r.at) - 1) // {length_us(test['every'])})"
+        enough = f"list_filter(map_values(histogram({number})), lambda n: n >= {test.get('each', 1)})"
+        return f"coalesce(len({enough}), 0)"
+
     # --- rows ---------------------------------------------------------------------------------------
 
     def _rows(self, written: Mapping[str, Any], key: str, of: Any) -> str:
@@ -82,7 +91,7 @@ class Events:
         """The events of the schema that are meant."""
         match event:
             case "*":
-                return sorted(self.schema.events)
+                return self.names(self.active or {"starts_with": ""})
             case {"starts_with": prefix}:
                 return sorted(one for one in self.schema.events if one.startswith(prefix))
             case str():
@@ -149,6 +158,9 @@ class Events:
                 return any_of(self._where(one, event) for one in several)
             case {"not": one}:
                 return f"(NOT {self._where(one, event)})"
+            case {"property": place} if "near" in where or "inside" in where:
+                lat, lon = coordinates(place)
+                return self.operators.place(where, self._value(event, lat), self._value(event, lon))
             case {"property": path}:
                 return self.operators.condition(where, self._value(event, parts_of(path)))
         raise Uncovered("a property condition")
@@ -201,6 +213,13 @@ def _in_millionths(total: str, count: str, operator: str, operand: Any) -> str:
 
 def _is_duration(text: str) -> bool:
     return text[-1].isalpha() and "-" not in text
+
+
+def coordinates(place: Any) -> tuple[list[str], list[str]]:
+    """The paths of a place's latitude and longitude."""
+    if isinstance(place, Mapping):
+        return parts_of(place["lat"]), parts_of(place["lon"])
+    return [*parts_of(place), "lat"], [*parts_of(place), "lon"]
 
 
 def parts_of(path: Any) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from segctl.logic.types import ListOf, Scalar, Struct, Type
+from tests.sql import forms
 from tests.sql.clock import Clock, length_us, moved, quoted, timestamp
 from tests.sql.numbers import compared
 from tests.sql.uncovered import Uncovered
@@ -49,8 +50,20 @@ class Operators:
     def condition(self, written: Mapping[str, Any], value: Expression) -> str:
         """The one operator that is written, with its flags."""
         (key,) = [key for key in written if key not in FLAGS and key not in {"attribute", "property", "trait"}]
-        test = self._test(key, written[key], value, ignore_case=written.get("ignore_case", False))
-        return f"({test} OR NOT {value.present})" if written.get("or_missing") else test
+        operand = written[key]
+        test = self._test(key, operand, value, ignore_case=written.get("ignore_case", False))
+        missing_too = written.get("or_missing") or (key == "length" and operand.get("or_missing"))
+        if not missing_too:
+            return test
+        there = f"coalesce({forms.is_version(value.sql)}, false)" if key == "version" else value.present
+        return f"({test} OR NOT {there})"
+
+    def place(self, written: Mapping[str, Any], lat: Expression, lon: Expression) -> str:
+        """The one operator on a place; there is none where a coordinate is missing or not on the earth."""
+        test = forms.near if "near" in written else forms.inside
+        there = forms.somewhere(lat.read, lon.read)
+        found = f"({there} AND {test(written['near' if 'near' in written else 'inside'], lat.read, lon.read)})"
+        return f"({found} OR NOT {there})" if written.get("or_missing") else found
 
     def _test(self, key: str, operand: Any, value: Expression, *, ignore_case: bool) -> str:
         if key in _OPPOSITES:
@@ -58,6 +71,8 @@ class Operators:
         if key in {"exists", "blank"}:
             test = value.present if key == "exists" else _blank(value)
             return test if operand else f"(NOT {test})"
+        if key == "version" and "is_not" in operand:
+            return f"(NOT {self._test(key, {'is': operand['is_not']}, value, ignore_case=False)})"
         if value.kind is None:
             return "false"
         return f"coalesce({self._positive(key, operand, value, ignore_case=ignore_case)}, false)"
@@ -70,6 +85,13 @@ class Operators:
             case Scalar() as kind if key in {"is", "in"}:
                 options = operand if key == "in" else [operand]
                 return any_of(self._equal(value, kind, one, ignore_case=ignore_case) for one in options)
+            case Scalar.STRING if key == "version":
+                return forms.version(operand, value.sql)
+            case Scalar.STRING if key == "matches":
+                return forms.matches(operand, value.sql, ignore_case=ignore_case)
+            case Scalar.DATE | Scalar.TIME if key == "anniversary":
+                day = value.sql if value.kind is Scalar.DATE else self.clock.day_of(value.sql)
+                return forms.anniversary(operand, day, self.clock)
             case Scalar.STRING if key in _TEXTS:
                 texts = [operand] if isinstance(operand, str) else operand
                 return any_of(_search(_TEXTS[key], value.sql, text, ignore_case=ignore_case) for text in texts)
@@ -83,6 +105,8 @@ class Operators:
 
     def _on_list(self, key: str, operand: Any, lists: str, element: Scalar, *, ignore_case: bool) -> str:
         one = Expression("one", element)
+        if key == "length":
+            return forms.length(operand, lists)
         if key in {"includes_any", "includes_all"}:
             tests = [self._equal(one, element, literal, ignore_case=ignore_case) for literal in operand]
             found = [f"(len(list_filter({lists}, lambda one: coalesce({test}, false))) > 0)" for test in tests]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 WAITING = frozenset({
-    "matches", "version", "rank", "anniversary", "length", "any_element", "place", "median", "periods", "sequence",
-    "messages", "engagement", "trait", "rfm",
+    "rank", "any_element", "place", "sequence", "messages", "engagement", "trait", "rfm",
 })  # fmt: skip
 
 

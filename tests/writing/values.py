@@ -13,8 +13,8 @@ from tests.writing.ready import ready
 
 PARTS = ("", "F", "f", "r", "red", "R", "Σ", "ς", "i", "shoe", "ß")
 PATTERNS = (
-    "^F", "R$", "^$", "[A-Z]{2}", "(?i)red", "r.d", "Σ+", "\\p{Lu}", "\\bshoe\\b", "^.{2,3}$", "\\d", "i", "é|ü", "F|B|N", "[^a-z]",
-    "(FR|BE)?$", "\\s", "a{0}", "x*", ".+",
+    "^F", "R$", "^$", "[A-Z]{2}", "(?i)red", "r.d", "Σ+", "\\p{Lu}", "\\bshoe\\b", "^.{2,3}$", "\\d", "i", "é|ü",
+    "F|B|N", "[^a-z]", "(FR|BE)?$", "\\s", "a{0}", "x*", ".+",
 )  # fmt: skip
 _RANGES = ("more_than", "at_least", "less_than", "at_most", "between")
 _RANKED = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.DATE, Scalar.TIME})
