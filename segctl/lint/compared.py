@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from segctl.diagnostics import Span
 from segctl.lint.facts import Facts, TextColumn
-from segctl.lint.subject import Found, Subject, conditions, names_in
+from segctl.lint.subject import Subject, conditions, names_in, traits_of
 from segctl.logic.bound import Column, Scope
 from segctl.logic.columns import Attributes, Properties
-from segctl.logic.nodes import Includes, OneOf, Rows, Value
+from segctl.logic.nodes import Includes, Measured, MeasureKind, OneOf, Rows, TraitValue, Value
 from segctl.logic.problem import Problem, column_words
 from segctl.logic.types import ListOf, Scalar
+
+_VALUES = frozenset(
+    {MeasureKind.FIRST_VALUE, MeasureKind.LAST_VALUE, MeasureKind.MOST_FREQUENT, MeasureKind.UNIQUE_LIST}
+)
+"""Measures that are values of a property."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +40,24 @@ def comparisons(subject: Subject, facts: Facts) -> Iterator[Comparison]:
     for definition in subject.definitions.values():
         for found in conditions(definition.logic):
             if isinstance(found.node, Value):
-                yield from _of_value(found, found.node, facts)
+                yield from _of_value(found.node, found.rows, facts)
+            elif isinstance(found.node, TraitValue):
+                yield from _of_trait(found.node, subject, facts)
 
 
-def _of_value(found: Found, value: Value, facts: Facts) -> Iterator[Comparison]:
+def _of_trait(node: TraitValue, subject: Subject, facts: Facts) -> Iterator[Comparison]:
+    """A trait whose values are those of a property."""
+    trait = traits_of(subject.definitions)(node.name)
+    if isinstance(trait, Measured) and trait.measure.kind in _VALUES and trait.measure.of is not None:
+        yield from _of_value(Value(trait.measure.of, node.test, node.origin, node.literals), trait.rows, facts)
+
+
+def _of_value(value: Value, rows: Rows | None, facts: Facts) -> Iterator[Comparison]:
     test = value.test
     if not isinstance(test, OneOf | Includes):
         return
-    names = () if found.rows is None else names_in(found.rows.names, facts)
-    column = _column(value, found.rows, names, facts)
+    names = () if rows is None else names_in(rows.names, facts)
+    column = _column(value, rows, names, facts)
     if column is None or column.type not in (Scalar.STRING, ListOf(Scalar.STRING)):
         return
     columns = tuple(_columns(column, names, facts))
