@@ -12,6 +12,7 @@ import numpy as np
 from segctl.engine.compile import compiled
 from segctl.engine.local import GivenOf, Task, helpful, run
 from segctl.engine.plan import Label
+from segctl.engine.ranks import cuts, stand_ins
 from segctl.engine.shard import Answers, GivenBits
 from segctl.engine.source import Bits, Source
 from segctl.engine.sums import check_sums
@@ -61,7 +62,8 @@ def evaluate(
     Raises:
         InvalidInput: a sum that 64 bits of millionths cannot hold, by column.
     """
-    plan = compiled(conditions, source.as_of_us)
+    ranks = stand_ins(cuts(source, conditions.values(), workers=workers, progress=progress))
+    plan = compiled(conditions, source.as_of_us, stand_ins=ranks)
     check_sums(plan, source)
     task = Task(plan, source, _splitter(source, given))
     answers = run(task, workers or helpful(plan, source), progress)

@@ -17,6 +17,7 @@ from segctl.engine.source import Bits, ColumnData, Ints, Values
 from segctl.engine.tallies import Extreme, Moment, RowCount, Sum, Tallied, ValueCount
 from segctl.engine.thresholds import Doubles
 from segctl.index.physical import missing
+from segctl.index.view import widened
 from segctl.logic.exact import MILLION
 from segctl.logic.types import Opaque, Scalar, Type
 
@@ -41,7 +42,7 @@ def gauged(gauge: Gauge, tallied: Mapping[Tally, Tallied], size: int) -> ColumnD
         case [Extreme() as extreme]:
             return _extremes(extreme, gauge.type, size)
         case [Occurrences() as occurrences]:
-            return occurrences.chosen(gauge.kind)
+            return widened(occurrences.chosen(gauge.kind), gauge.type)
         case [single]:
             return _number(single, gauge.type)
     raise TypeError(f"nothing is measured by {gauge.tallies}")
