@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from segctl.apply.steps import MoveHead, Step, WriteMembership, WritePopulation, WriteRecord
+from segctl.apply.steps import MoveHead, Step, WriteMembership, WritePopulation, WriteRecord, WriteTraits
 from segctl.progress import Progress
 from segctl.state.state import State
 
@@ -31,6 +31,8 @@ def _do(step: Step, state: State) -> None:
             state.put_population(population)
         case WriteMembership(packed=packed):
             state.put_membership(packed)
+        case WriteTraits(packed=traits):
+            state.put_traits(traits)
         case WriteRecord(record=record):
             state.put_record(record)
         case MoveHead(before, after):

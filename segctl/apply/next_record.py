@@ -9,9 +9,18 @@ from segctl.load.document import Key
 from segctl.plan.definition import FINGERPRINTS
 from segctl.plan.plan import Action, Members, Plan
 from segctl.state.membership import Packed
-from segctl.state.record import Author, Definition, Record, Snapshot
+from segctl.state.record import Author, Definition, Record, Snapshot, Trait, Traits
+from segctl.state.traits import PackedTraits
 
 REFRESH = "refresh"
+
+
+@dataclass(frozen=True, eq=False)
+class NewTraits:
+    """A table of all traits, and of those computed for it how many users have a value, and for how many it changed."""
+
+    packed: PackedTraits
+    computed: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +28,8 @@ class Publication:
     """What is published anew, and what is defined from then on.
 
     `memberships` are over the population of digest `population` (None: nothing was evaluated);
-    `variants` are those of campaigns, with their members.
+    `variants` are those of campaigns, with their members. `traits` is the table of all traits, None
+    where it stays as it is.
     """
 
     project: Mapping[str, object]
@@ -28,6 +38,7 @@ class Publication:
     variants: Mapping[Key, tuple[tuple[str, int], ...]]
     population: str | None
     data: str
+    traits: NewTraits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,7 @@ def next_record(
         changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
         archived=_archived(before, plan),
         previous=digest,
+        traits=_traits(before, serial, plan, publication),
     )
 
 
@@ -83,6 +95,21 @@ def _snapshots(before: Record | None, serial: int, plan: Plan, publication: Publ
             variants=publication.variants.get(key, ()),
         )
     return snapshots
+
+
+def _traits(before: Record | None, serial: int, plan: Plan, publication: Publication) -> Traits | None:
+    """The columns that are computed now, and those that stay as they are."""
+    names = sorted(name for kind, name in publication.definitions if kind == "trait")
+    if not names:
+        return None
+    kept = before.traits if before else None
+    columns = {name: kept.columns[name] for name in names if kept and name in kept.columns}
+    new = publication.traits
+    if new is None:
+        return None if kept is None else Traits(kept.table, kept.population, columns)
+    for name, (users, changed) in new.computed.items():
+        columns[name] = Trait(serial, plan.basis.as_of_us, users, changed)
+    return Traits(new.packed.digest, new.packed.population, columns)
 
 
 def _archived(before: Record | None, plan: Plan) -> dict[Key, int]:

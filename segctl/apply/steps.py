@@ -10,6 +10,7 @@ from segctl.load.document import Key
 from segctl.state import written
 from segctl.state.membership import Packed
 from segctl.state.record import Head, Record
+from segctl.state.traits import PackedTraits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,13 @@ class WriteMembership:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteTraits:
+    """Store the values of all traits."""
+
+    packed: PackedTraits
+
+
+@dataclass(frozen=True, slots=True)
 class WriteRecord:
     """Store what this serial is."""
 
@@ -45,17 +53,22 @@ class MoveHead:
     after: Head
 
 
-Step = WritePopulation | WriteMembership | WriteRecord | MoveHead
+Step = WritePopulation | WriteMembership | WriteTraits | WriteRecord | MoveHead
 
 
 def steps(
-    head: Head | None, record: Record, population: Population | None, published: Mapping[Key, Packed]
+    head: Head | None,
+    record: Record,
+    population: Population | None,
+    published: Mapping[Key, Packed],
+    traits: PackedTraits | None = None,
 ) -> tuple[Step, ...]:
     """What `record` points to first, then the record, the head last: a kill in between changes nothing."""
     _, digest = written.write_record(record)
     return (
         *([] if population is None else [WritePopulation(population.digest, population)]),
         *(WriteMembership(key, published[key]) for key in sorted(published)),
+        *([] if traits is None else [WriteTraits(traits)]),
         WriteRecord(record.serial, digest, record),
         MoveHead(head, Head(record.lineage, record.serial, digest)),
     )

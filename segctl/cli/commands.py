@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "list": "List the segments, extensions, lists and campaigns.",
     "show": "Say what a definition means, what it uses and what uses it.",
     "members": "Write the ids of the members.",
+    "traits": "Show how the values of traits are spread, or write them.",
     "explain": "Tell why a user is in or out.",
     "history": "List what was applied, when and by whom.",
     "schema": "Write the JSON Schemas that editors complete from.",

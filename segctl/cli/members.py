@@ -15,6 +15,7 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names as completed_names
 from segctl.cli.review import say_beside
 from segctl.cli.terminal import Terminal
+from segctl.cli.written import replaced
 from segctl.diagnostics import ExitCode, Usage
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def command(ctx: click.Context, /, form: str, output: Path | None, **wanted: Any
         with terminal.out.bytes() as file:
             _write(rolls, form, file)
     else:
-        _replace(output, rolls, form)
+        replaced(output, lambda file: _write(rolls, form, file))
         terminal.talk(f"{output}: {sum(len(roll.ids) for roll in rolls):,} written")
     return ExitCode.OK
 
@@ -111,14 +112,3 @@ def _write(rolls: Sequence[Roll], form: str, file: BinaryIO) -> None:
     from segctl.report.members import write
 
     write(rolls, form, file)
-
-
-def _replace(path: Path, rolls: Sequence[Roll], form: str) -> None:
-    """Write beside the file and then in its place, so that nobody reads half of it."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            _write(rolls, form, file)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from segctl.diagnostics import Usage
 if TYPE_CHECKING:
     from segctl.workflow.members import Live
     from segctl.workflow.prepared import Prepared
+    from segctl.workflow.traits import TraitValues
 
 
 def require_somebody(command: str) -> None:
@@ -53,7 +54,7 @@ class AtTerminal:
         return click.confirm("Publish this?", err=True)
 
 
-def say_beside(terminal: Terminal, prepared: Prepared | Live) -> None:
+def say_beside(terminal: Terminal, prepared: Prepared | Live | TraitValues) -> None:
     """Warnings, and what of the data was left out."""
     from segctl.report.notes import left_out, read
     from segctl.report.problems import problems

@@ -11,16 +11,23 @@ from segctl.plan import guards
 from segctl.plan.compare import Difference
 from segctl.plan.guards import Allowance
 from segctl.plan.plan import Action, Basis, Change, Members, Plan, Reason
+from segctl.plan.values import Values
 from segctl.state import canonical
 from segctl.state.record import Definition
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What happens to one membership, and the digest of the one that would be published."""
+    """What happens to one membership, with the digest of what would be published, or to the values of a trait."""
 
-    members: Members
+    members: Members | None = None
     digest: str | None = None
+    values: Values | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether any user is in another place, or has another value, afterwards."""
+        return bool((self.members and self.members.moves) or (self.values and self.values.changed))
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def apply_plan(
     """What an apply of the definitions would do; resources without an effect keep their snapshots."""
     changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
     found = guards.check_removals(sides.before, sides.after)
-    if any(change.membership is not None for change in changes):
+    if any(change.membership is not None or change.values is not None for change in changes):
         found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
     unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
     return _finish(Plan("apply", basis, changes, unchanged, found), allowances)
@@ -56,8 +63,7 @@ def refresh_plan(
     allowances: AbstractSet[Allowance] = frozenset(),
 ) -> Plan:
     """What a refresh would do; of the differences only those that move somebody are changes."""
-    changes = tuple(_change(d, effects[d.key], sides) for d in differences)
-    moving = tuple(change for change in changes if change.members is not None and change.members.moves)
+    moving = tuple(_change(d, effects[d.key], sides) for d in differences if effects[d.key].moves)
     moves_time = bool(effects) and basis.as_of_us != sides.applied_as_of_us
     found = guards.check_time(sides.applied_as_of_us, basis.as_of_us) if moving or moves_time else ()
     plan = Plan("refresh", basis, moving, len(sides.after) - len(moving), found, moves_time=moves_time)
@@ -66,7 +72,7 @@ def refresh_plan(
 
 def _idle(difference: Difference, effect: Effect | None) -> bool:
     """Whether a definition stands as it was, and what else it could be moved by moves nobody."""
-    return difference.reasons == (Reason.DATA,) and effect is not None and not effect.members.moves
+    return difference.reasons == (Reason.DATA,) and effect is not None and not effect.moves
 
 
 def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Change:
@@ -77,6 +83,7 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
         diff=difference.diff,
         members=None if effect is None else effect.members,
         membership=None if effect is None else effect.digest,
+        values=None if effect is None else effect.values,
     )
     return replace(change, guards=guards.check_change(change, sides.after.get(difference.key)))
 

@@ -11,7 +11,7 @@ from segctl.plan import diff
 from segctl.state import canonical
 from segctl.state.record import Definition
 
-EVALUATED = ("campaign", "extension", "list", "segment")
+EVALUATED = ("campaign", "extension", "list", "segment", "trait")
 """The kinds that are applied; tests are definitions too, and nothing is published of them."""
 
 FINGERPRINTS = f"{fingerprint.FORMAT}.1"
@@ -23,6 +23,7 @@ _LOGIC: Mapping[str, frozenset[str]] = {
     "extension": frozenset({"from"}),
     "list": frozenset({"path", "id"}),
     "campaign": frozenset({"audience", "variants"}),
+    "trait": frozenset({"value", "formula"}),
     "project": frozenset({"timezone"}),
 }
 _SOURCES: Mapping[str, frozenset[str]] = {"project": frozenset({"users", "events", "catalogs"})}

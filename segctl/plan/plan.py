@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from segctl.load.document import Key
+from segctl.plan.values import Values
 
 
 class Action(enum.StrEnum):
@@ -106,7 +107,8 @@ class GuardFinding:
 class Change:
     """What happens to one resource; `members` is None where its membership is not touched.
 
-    `membership` is the digest of the membership that is published with it.
+    `membership` is the digest of the membership that is published with it. `values` is the effect
+    on a trait, None where its values are not touched.
     """
 
     key: Key
@@ -116,6 +118,7 @@ class Change:
     members: Members | None = None
     guards: tuple[GuardFinding, ...] = ()
     membership: str | None = None
+    values: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)

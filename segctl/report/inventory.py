@@ -11,7 +11,7 @@ from segctl.report.text import count, plural
 from segctl.report.times import clock, local
 from segctl.report.values import inline
 from segctl.state.instants import to_text
-from segctl.state.record import Snapshot
+from segctl.state.record import Snapshot, Trait
 from segctl.workflow.inventory import Inventory, Item, Shown, Status
 
 _COLUMNS = (
@@ -30,16 +30,23 @@ def listing(inventory: Inventory) -> RenderableType:
 
 
 def _row(item: Item, zone: str) -> list[Cell]:
-    snapshot = item.snapshot
     return [
         item.key[0],
         item.key[1],
-        count(snapshot.members) if snapshot else "",
-        clock(snapshot.as_of_us, zone) if snapshot else "",
+        *_counted(item, zone),
         Text(item.status, style=_COLOUR[item.status]),
         str(item.data.get("owner", "")),
         str(item.data.get("description", "")),
     ]
+
+
+def _counted(item: Item, zone: str) -> tuple[str, str]:
+    """How many members, or users with a value, as of when."""
+    if item.snapshot is not None:
+        return count(item.snapshot.members), clock(item.snapshot.as_of_us, zone)
+    if item.values is not None:
+        return count(item.values.users), clock(item.values.as_of_us, zone)
+    return "", ""
 
 
 def listing_data(inventory: Inventory) -> dict[str, object]:
@@ -72,12 +79,19 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     for label, keys in (("uses", shown.uses), ("used by", shown.used_by)):
         facts.append((label, _names(keys)))
     facts.append(("tests", ", ".join(shown.tests) or "none"))
-    facts.append(("published", _published(snapshot, shown.zone)))
+    facts.append(("published", _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone)))
     return facts
 
 
 def _names(keys: tuple[Key, ...]) -> str:
     return ", ".join(" ".join(key) for key in keys) or "nothing"
+
+
+def _values(values: Trait | None, zone: str) -> str:
+    if values is None:
+        return ""
+    users = plural(values.users, "user")
+    return f"{users} with a value as of {local(values.as_of_us, zone)}, serial {values.serial}"
 
 
 def _published(snapshot: Snapshot | None, zone: str) -> str:
@@ -110,6 +124,9 @@ def _item_data(item: Item) -> dict[str, object]:
     data |= {key: item.data[key] for key in ("description", "owner", "tags") if key in item.data}
     if item.snapshot:
         data["snapshot"] = snapshot_data(item.snapshot)
+    if item.values:
+        values = item.values
+        data["values"] = {"serial": values.serial, "as_of": to_text(values.as_of_us), "users": values.users}
     return data
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from segctl.report.files import write_arrow, write_parquet
 from segctl.report.json import dumps
 
 BINARY = frozenset({"parquet", "arrow"})
@@ -52,9 +52,9 @@ def write(rolls: Sequence[Roll], form: str, file: BinaryIO) -> None:
         case "json":
             file.write(dumps({roll.name: roll.ids.to_pylist() for roll in rolls}).encode())
         case "parquet":
-            _parquet(table(rolls), file)
+            write_parquet(table(rolls), file)
         case _:
-            _arrow(table(rolls), file)
+            write_arrow(table(rolls), file)
 
 
 def table(rolls: Sequence[Roll]) -> pa.Table:
@@ -89,17 +89,3 @@ def _csv(members: pa.Table, file: BinaryIO) -> None:
     for batch in members.to_batches(max_chunksize=65_536):
         writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
     text.detach()
-
-
-def _parquet(members: pa.Table, file: BinaryIO) -> None:
-    """Through memory: what goes down a pipe cannot be sought in."""
-    content = io.BytesIO()
-    pq.write_table(members, content, compression="zstd")
-    file.write(content.getbuffer())
-
-
-def _arrow(members: pa.Table, file: BinaryIO) -> None:
-    content = pa.BufferOutputStream()
-    with pa.ipc.new_file(content, members.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        writer.write_table(members)
-    file.write(content.getvalue())

@@ -10,6 +10,7 @@ from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members,
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.report.values import inline
+from segctl.report.values_change import values_lines
 
 _SIGN = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
 _WHY = {
@@ -27,7 +28,7 @@ def plan(planned: Plan, zone: str) -> Text:
     whole = [change for change in planned.changes if change.action is not Action.UPDATE]
     widths = max((len(_title(c)) for c in whole), default=0), max((len(count(_all(c))) for c in whole), default=0)
     for change in planned.changes:
-        text.append_text(_change(change, widths))
+        text.append_text(_change(change, widths, zone))
     if planned.changes:
         text.append("\n")
     for finding in planned.guards:
@@ -63,7 +64,7 @@ def _title(change: Change) -> str:
     return " ".join(change.key)
 
 
-def _change(change: Change, widths: tuple[int, int]) -> Text:
+def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
     sign, style = _SIGN[change.action]
     text = Text()
     text.append(f"  {sign} ", style=f"bold {style}")
@@ -73,6 +74,7 @@ def _change(change: Change, widths: tuple[int, int]) -> Text:
         for field in change.diff:
             text.append_text(_field(field))
         text.append_text(_members(change.members))
+        text.append_text(values_lines(change.values, zone))
     else:
         text.append(_title(change).ljust(widths[0]), style="bold")
         text.append_text(_whole(change, widths[1]))
@@ -87,19 +89,23 @@ def _reasons(reasons: Sequence[Reason]) -> str:
 
 
 def _all(change: Change) -> int:
-    """How many members come or go with the whole of it."""
+    """How many members, or users with a value, come or go with the whole of it."""
+    if change.values is not None:
+        return change.values.changed
     if change.members is None:
         return 0
     return change.members.after if change.action is Action.CREATE else change.members.before
 
 
 def _whole(change: Change, width: int) -> Text:
-    """What comes or goes with all of its members."""
-    if change.members is None:
+    """What comes or goes with all of its members, or of the users who have a value."""
+    if change.members is None and change.values is None:
         return Text("\n")
     number = _all(change)
+    word = "user with a value" if change.values else "member"
     archived = "" if change.action is Action.CREATE else ", archived"
-    return Text(f"  {count(number).rjust(width)} member{'' if number == 1 else 's'}{archived}\n")
+    many = word.replace("user", "users") if change.values else "members"
+    return Text(f"  {count(number).rjust(width)} {word if number == 1 else many}{archived}\n")
 
 
 def _field(field: FieldChange) -> Text:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan
+from segctl.plan.values import SHARES, Distribution, Values
 from segctl.state.instants import to_text
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 Json = dict[str, object]
 
@@ -38,6 +39,7 @@ def _change(change: Change) -> Json:
         "reasons": [str(reason) for reason in change.reasons],
         "diff": [_field(field) for field in change.diff],
         "members": None if change.members is None else _members(change.members),
+        **({} if change.values is None else {"values": _values(change.values)}),
         "guards": [_guard(finding) for finding in change.guards],
     }
 
@@ -59,6 +61,26 @@ def _members(members: Members) -> Json:
         counts["reassigned"] = members.reassigned
         counts["variants"] = [{"name": v.name, "before": v.before, "after": v.after} for v in members.variants]
     return counts
+
+
+def _values(values: Values) -> Json:
+    return {
+        "before": None if values.before is None else distribution(values.before),
+        "after": None if values.after is None else distribution(values.after),
+        "changed": values.changed,
+        "by_definition": values.by_definition,
+        "by_data": values.by_data,
+    }
+
+
+def distribution(spread: Distribution) -> Json:
+    """How values are spread; the quantiles of dates are days, of times microseconds, since 1970 (UTC)."""
+    return {
+        "type": spread.type,
+        "users": spread.users,
+        "distinct": spread.distinct,
+        "quantiles": {str(share): number for share, number in zip(SHARES, spread.quantiles, strict=False)},
+    }
 
 
 def _movement(movement: Movement) -> Json:

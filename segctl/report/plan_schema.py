@@ -63,6 +63,39 @@ _MEMBERS = _object(
     variants=_list("Of a campaign: its variants.", _ref("variant")),
 )
 
+_DISTRIBUTION = _object(
+    "How the values of a trait are spread.",
+    {
+        "type": _text("The type of the values.", examples=["int64", "double", "timestamp[us, tz=UTC]"]),
+        "users": _count("Users who have a value."),
+        "distinct": _count("Different values."),
+        "quantiles": {
+            "type": "object",
+            "description": "Values by percent, nearest rank; of dates days, of times microseconds since 1970, UTC. "
+            "Empty for texts, booleans and lists.",
+            "additionalProperties": {"type": "number"},
+        },
+    },
+)
+
+_VALUES = _object(
+    "The effect on a trait. Every user whose value differs is counted once: by data if the old definition on "
+    "today's data gives another value than the published one, else by definition.",
+    {
+        "before": {
+            "description": "What is published; null for a new trait.",
+            "anyOf": [{"type": "null"}, _ref("distribution")],
+        },
+        "after": {
+            "description": "What would be published; null for one that is removed.",
+            "anyOf": [{"type": "null"}, _ref("distribution")],
+        },
+        "changed": _count("Users whose value differs."),
+        "by_definition": _count("Of these, by the definition."),
+        "by_data": _count("Of these, by the data."),
+    },
+)
+
 _GUARD = _object(
     "A guard that is not met.",
     {
@@ -99,6 +132,7 @@ _CHANGE = _object(
         },
         "guards": _list("The guards that its effect does not meet.", _ref("guard")),
     },
+    values=_ref("values"),
 )
 
 PLAN_SCHEMA: Json = {
@@ -126,10 +160,12 @@ PLAN_SCHEMA: Json = {
     ),
     "definitions": {
         "change": _CHANGE,
+        "distribution": _DISTRIBUTION,
         "field": _FIELD,
         "guard": _GUARD,
         "members": _MEMBERS,
         "movement": _MOVEMENT,
+        "values": _VALUES,
         "variant": _VARIANT,
     },
 }

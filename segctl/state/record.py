@@ -47,6 +47,28 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Trait:
+    """The published values of a trait: which serial computed them, as of when, for how many users.
+
+    `changed` users had another value in the serial before.
+    """
+
+    serial: int
+    as_of_us: int
+    users: int
+    changed: int
+
+
+@dataclass(frozen=True)
+class Traits:
+    """The table of all traits: its digest, that of the population whose users it has, and its columns by name."""
+
+    table: str
+    population: str
+    columns: Mapping[str, Trait]
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """Who made a record, on which machine, from which commit (None outside of git)."""
 
@@ -62,7 +84,7 @@ class Record:
     `changes` says what this serial did to which resource: create, update, delete, refresh.
     `archived` names what was removed, with the last serial that still had it.
     `previous` is the digest of the record before, so that the records form a chain. `fingerprints`
-    is the version of those in the definitions.
+    is the version of those in the definitions. `traits` is None where there are none.
     """
 
     serial: int
@@ -80,6 +102,7 @@ class Record:
     changes: Mapping[Key, str] = field(default_factory=dict)
     archived: Mapping[Key, int] = field(default_factory=dict)
     previous: str | None = None
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)

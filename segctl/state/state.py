@@ -13,9 +13,11 @@ from segctl.diagnostics import SegctlError, Stale
 from segctl.index.population import Population
 from segctl.state import membership as memberships
 from segctl.state import people, written
+from segctl.state import traits as trait_tables
 from segctl.state.membership import Membership, Packed
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store
+from segctl.state.traits import PackedTraits, TraitTable
 from segctl.state.written import Unreadable
 
 HEAD = "head.json"
@@ -87,6 +89,14 @@ class State:
         except Unreadable as reason:
             raise self._damaged(name, reason) from reason
 
+    def traits(self, digest: str) -> TraitTable:
+        """The table of traits of this digest."""
+        name = traits_name(digest)
+        try:
+            return trait_tables.unpack(self._read(name), digest)
+        except Unreadable as reason:
+            raise self._damaged(name, reason) from reason
+
     def put_population(self, population: Population) -> None:
         """Store a population, unless it is there already, and whole."""
         try:
@@ -97,6 +107,10 @@ class State:
     def put_membership(self, packed: Packed) -> None:
         """Store a membership, unless it is there already."""
         self._put(membership_name(packed.digest), packed.data)
+
+    def put_traits(self, packed: PackedTraits) -> None:
+        """Store a table of traits, unless it is there already."""
+        self._put(traits_name(packed.digest), packed.data)
 
     def put_record(self, record: Record) -> str:
         """Store a record in the place of one that a killed apply may have left there; its digest."""
@@ -155,6 +169,11 @@ def record_name(serial: int) -> str:
 def population_name(digest: str) -> str:
     """Where the population of a digest is stored."""
     return f"populations/{digest}"
+
+
+def traits_name(digest: str) -> str:
+    """Where the table of traits of a digest is stored."""
+    return f"traits/{digest}.parquet"
 
 
 def membership_name(digest: str) -> str:

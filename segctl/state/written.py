@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from segctl.diagnostics import SegctlError
 from segctl.load.document import Key
 from segctl.state import canonical, instants
-from segctl.state.record import FORMAT, Author, Definition, Head, Record, Snapshot
+from segctl.state.record import FORMAT, Author, Definition, Head, Record, Snapshot, Trait, Traits
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -78,6 +78,7 @@ def _record_json(record: Record) -> Json:
         "changes": {_name(k): action for k, action in record.changes.items()},
         "archived": {_name(k): serial for k, serial in record.archived.items()},
         "previous": record.previous,
+        **({} if record.traits is None else {"traits": _traits_json(record.traits)}),
     }
 
 
@@ -98,6 +99,7 @@ def _record(body: Json) -> Record:
         changes=_by_key(body["changes"], str),
         archived=_by_key(body["archived"], int),
         previous=body["previous"],
+        traits=_traits(body["traits"]) if "traits" in body else None,
     )
 
 
@@ -119,6 +121,22 @@ def _snapshot(written: Json) -> Snapshot:
     rest = {k: v for k, v in written.items() if k not in {"as_of", "variants"}}
     variants = tuple((v["name"], v["members"]) for v in written["variants"])
     return Snapshot(as_of_us=instants.from_text(written["as_of"]), variants=variants, **rest)
+
+
+def _traits_json(traits: Traits) -> Json:
+    columns = {
+        name: {"serial": t.serial, "as_of": instants.to_text(t.as_of_us), "users": t.users, "changed": t.changed}
+        for name, t in traits.columns.items()
+    }
+    return {"table": traits.table, "population": traits.population, "columns": columns}
+
+
+def _traits(written: Json) -> Traits:
+    columns = {
+        name: Trait(t["serial"], instants.from_text(t["as_of"]), t["users"], t["changed"])
+        for name, t in written["columns"].items()
+    }
+    return Traits(written["table"], written["population"], columns)
 
 
 def _name(key: Key) -> str:

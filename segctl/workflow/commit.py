@@ -47,7 +47,10 @@ def commit(state: State, prepared: Prepared, review: Review, stamp: Stamp, progr
         return Outcome(prepared, declined=True)
     head = prepared.head
     record = next_record(prepared.before, head.record if head else None, prepared.plan, prepared.publication, stamp)
-    execute(steps(head, record, prepared.population, prepared.publication.memberships), state, progress)
+    publication = prepared.publication
+    traits = publication.traits.packed if publication.traits else None
+    published = steps(head, record, prepared.population, publication.memberships, traits)
+    execute(published, state, progress)
     return Outcome(prepared, serial=record.serial)
 
 

@@ -33,6 +33,20 @@ class Compared:
     @property
     def moving(self) -> tuple[Key, ...]:
         """The resources whose membership has to be evaluated."""
+        return tuple(key for key in self._stirred if key[0] != "trait")
+
+    @property
+    def computing(self) -> tuple[Key, ...]:
+        """The traits whose values have to be computed."""
+        return tuple(key for key in self._stirred if key[0] == "trait")
+
+    @property
+    def removed_traits(self) -> tuple[Key, ...]:
+        """The traits that are removed."""
+        return tuple(d.key for d in self.differences if d.action is Action.DELETE and d.key[0] == "trait")
+
+    @property
+    def _stirred(self) -> tuple[Key, ...]:
         return tuple(d.key for d in self.differences if d.moves_members and d.action is not Action.DELETE)
 
     @property

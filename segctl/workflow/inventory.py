@@ -9,12 +9,12 @@ from pathlib import Path
 
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
-from segctl.logic.describe import describe
-from segctl.logic.lower import lower
+from segctl.logic.describe import describe, describe_trait
+from segctl.logic.lower import lower, lower_trait
 from segctl.logic.settings import Settings, settings_of
 from segctl.plan.compare import compare
 from segctl.plan.plan import Action
-from segctl.state.record import Record, Snapshot
+from segctl.state.record import Record, Snapshot, Trait
 from segctl.workflow.naming import find
 from segctl.workflow.opened import Opened, opened
 
@@ -30,12 +30,13 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """A definition in a listing; `snapshot` is None until an apply has published it."""
+    """A definition in a listing; `snapshot`, or of a trait `values`, is None until an apply has published it."""
 
     key: Key
     status: Status
     snapshot: Snapshot | None
     data: Mapping[str, object]
+    values: Trait | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def show(start: Path, name: str) -> Shown:
 def _items(project: Opened, record: Record | None) -> tuple[Item, ...]:
     applied = record.definitions if record else {}
     snapshots = record.snapshots if record else {}
+    columns = record.traits.columns if record and record.traits else {}
     after = project.defined
     actions = {difference.key: difference.action for difference in compare(applied, after, project.graph)}
     return tuple(
@@ -111,6 +113,7 @@ def _items(project: Opened, record: Record | None) -> tuple[Item, ...]:
             _STATUS[actions[key]] if key in actions else Status.APPLIED,
             snapshots.get(key),
             (after.get(key) or applied[key]).data,
+            columns.get(key[1]) if key[0] == "trait" else None,
         )
         for key in sorted({*after, *applied})
     )
@@ -128,4 +131,6 @@ def _sentence(document: Document, around: Settings) -> str:
     """What the definition means; a list is its file."""
     if document.key[0] == "list":
         return f"the ids in the column `{document.data['id']}` of {document.data['path']}"
+    if document.key[0] == "trait":
+        return describe_trait(lower_trait(document, around))
     return describe(lower(document, around))

@@ -81,7 +81,7 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
         SegctlError: there is nothing of that name.
     """
     project = opened(start)
-    keys = {name: find(name, project.defined) for name in names}
+    keys = {name: _with_members(find(name, project.defined)) for name in names}
     data = open_data(project.definitions, instant(request.as_of, project.zone, request.now_us), progress)
     library = library_of(project.definitions)
     found = evaluate(data, {key: Target(library, key) for key in keys.values()}, progress)
@@ -90,6 +90,12 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
         for name, key in keys.items()
     )
     return Live(rolls, (*project.warnings, *found.warnings), found.unseen, found.unknown, data.index.report)
+
+
+def _with_members(key: Key) -> Key:
+    if key[0] == "trait":
+        raise SegctlError(f"`{key[1]}` is a trait, which has values and no members", hint=f"`segctl traits {key[1]}`")
+    return key
 
 
 def delta(start: Path, name: str, serial: int | None = None) -> Delta:

@@ -20,6 +20,7 @@ from segctl.workflow.opened import Opened, opened
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request
 from segctl.workflow.stored import Stored
+from segctl.workflow.values import Published, TraitEffects, removed, trait_effects
 from segctl.workflow.worlds import Label, evaluated, worlds
 
 
@@ -30,6 +31,7 @@ class _Work:
     data: Data
     found: Evaluated[Label]
     measured: Measured
+    values: TraitEffects
 
 
 def plan(start: Path, request: Request, progress: Progress) -> Prepared:
@@ -49,9 +51,10 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     comparison = compared(project)
     check_names(allowances, {*comparison.sides.before, *project.defined})
     as_of_us = instant(request.as_of, project.zone, request.now_us)
-    work = _evaluate(project, comparison, as_of_us, progress) if comparison.moving else None
+    work = _evaluate(project, comparison, as_of_us, progress) if comparison.moving or comparison.computing else None
     basis = _basis(project, comparison, as_of_us, work)
-    effects = comparison.deletions() | (dict(work.measured.effects) if work else {})
+    effects = comparison.deletions() | removed(_published(project, comparison), comparison.removed_traits)
+    effects |= {**work.measured.effects, **work.values.effects} if work else {}
     return Prepared(
         plan=apply_plan(basis, comparison.sides, comparison.differences, effects, allowances),
         zone=project.zone,
@@ -59,7 +62,7 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
         before=comparison.before,
         publication=_publication(project, basis, work),
         population=work.data.population if work else None,
-        warnings=(*project.warnings, *(_on_disk(work.found.warnings) if work else ())),
+        warnings=(*project.warnings, *(_on_disk((*work.found.warnings, *work.values.warnings)) if work else ())),
         unseen=work.found.unseen if work else 0,
         unknown=work.found.unknown if work else {},
         report=work.data.index.report if work else None,
@@ -71,7 +74,13 @@ def _evaluate(project: Opened, comparison: Compared, as_of_us: int, progress: Pr
     stored = Stored(project.state, comparison.snapshots, data.population)
     pair = worlds(project.definitions, comparison.before, comparison.moving, data, stored)
     found, today = evaluated(pair, comparison.moving, data, progress)
-    return _Work(data, found, measure(comparison.moving, today, stored, project.defined))
+    memberships = measure(comparison.moving, today, stored, project.defined)
+    values = trait_effects(pair, comparison.computing, data, _published(project, comparison), progress)
+    return _Work(data, found, memberships, values)
+
+
+def _published(project: Opened, comparison: Compared) -> Published:
+    return Published(project.state, comparison.before.traits if comparison.before else None)
 
 
 def _basis(project: Opened, comparison: Compared, as_of_us: int, work: _Work | None) -> Basis:
@@ -94,6 +103,7 @@ def _publication(project: Opened, basis: Basis, work: _Work | None) -> Publicati
         variants=work.measured.variants if work else {},
         population=work.data.population.digest if work else None,
         data=basis.data,
+        traits=work.values.traits if work else None,
     )
 
 

@@ -28,6 +28,8 @@ from segctl.workflow.opened import applied, opened_state, project_of
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
 from segctl.workflow.stored import Stored
+from segctl.workflow.values import Published, TraitEffects, trait_effects
+from segctl.workflow.worlds import Worlds
 
 
 @dataclass(frozen=True)
@@ -78,22 +80,26 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     record = what.record
     check_names(request.allowances(), record.definitions)
     as_of_us = instant(request.as_of, what.zone, request.now_us)
-    keys = tuple(key for key in record.definitions if request.everything or _is_due(what, key, as_of_us))
+    memberships = (key for key in record.definitions if key[0] != "trait")
+    keys = tuple(key for key in memberships if request.everything or _is_due(what, key, as_of_us))
     data = open_data(what.definitions, as_of_us, progress)
     stored = Stored(what.state, record.snapshots, data.population)
     found = _evaluate(what, keys, data, stored, progress)
+    computing = tuple(key for key in record.definitions if key[0] == "trait")
+    pair = Worlds(library_of(what.definitions), library_of(what.definitions))
+    values = trait_effects(pair, computing, data, Published(what.state, record.traits), progress)
 
     today = Today(found.memberships.__getitem__, found.memberships.__getitem__)
-    measured = measure(keys, today, stored, record.definitions)
+    effects = measure(keys, today, stored, record.definitions)
     basis = _basis(what, data)
-    differences = [Difference(key, Action.UPDATE, (Reason.DATA,)) for key in keys]
+    differences = [Difference(key, Action.UPDATE, (Reason.DATA,)) for key in sorted((*keys, *computing))]
     sides = Sides(record.definitions, record.definitions, record.as_of_us)
     return Prepared(
-        plan=refresh_plan(basis, sides, differences, measured.effects, request.allowances()),
+        plan=refresh_plan(basis, sides, differences, {**effects.effects, **values.effects}, request.allowances()),
         zone=what.zone,
         head=what.head,
         before=record,
-        publication=_publication(what, data, measured),
+        publication=_publication(what, data, effects, values),
         population=data.population,
         warnings=found.warnings,
         unseen=found.unseen,
@@ -129,12 +135,13 @@ def _basis(what: _Applied, data: Data) -> Basis:
     )
 
 
-def _publication(what: _Applied, data: Data, measured: Measured) -> Publication:
+def _publication(what: _Applied, data: Data, memberships: Measured, values: TraitEffects) -> Publication:
     return Publication(
         project=what.record.project,
         definitions=what.record.definitions,
-        memberships=measured.packed,
-        variants=measured.variants,
+        memberships=memberships.packed,
+        variants=memberships.variants,
         population=data.population.digest,
         data=data.index.data_digest,
+        traits=values.traits,
     )

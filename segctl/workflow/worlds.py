@@ -50,7 +50,7 @@ def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progr
     wanted = {(NEW, key): Target(pair.new, key) for key in moving}
     if old is not None:
         before = {key: Target(old, key) for key in moving if key in old.documents}
-        wanted |= {(OLD, key): target for key, target in before.items() if _fits(target, data)}
+        wanted |= {(OLD, key): target for key, target in before.items() if fits(target, data)}
     found = evaluate(data, wanted, progress)
 
     def new_bits(key: Key) -> Bits:
@@ -84,7 +84,8 @@ def _lost_lists(
     return found
 
 
-def _fits(target: Target, data: Data) -> bool:
+def fits(target: Target, data: Data) -> bool:
+    """Whether a definition fits today's data."""
     binding = Binding(data.index.schema)
-    binding.bind(target)
+    _ = binding.value(target) if target.key[0] == "trait" else binding.bind(target)
     return not any(found.severity is Severity.ERROR for found in binding.diagnostics)

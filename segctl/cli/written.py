@@ -1,0 +1,18 @@
+"""Files that a command writes: whole, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+
+def replaced(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write beside the file and then in its place, so that nobody reads half of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            write(file)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

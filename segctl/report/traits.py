@@ -1,0 +1,122 @@
+"""Traits: how their values are spread over the users, and the table of all values as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from segctl.plan.values import SHARES, distribution
+from segctl.report.files import write_arrow, write_parquet
+from segctl.report.json import dumps
+from segctl.report.plan_json import distribution as distribution_data
+from segctl.report.spread import sparkline
+from segctl.report.table import Column, Rows
+from segctl.report.text import count, plural
+from segctl.report.times import clock
+from segctl.report.values_change import shown
+from segctl.state.instants import to_text
+from segctl.workflow.traits import Histogram, Spread, TraitValues
+
+_NUMBERS = (
+    Column("trait"), Column("users", right=True), Column("share", right=True, spare=2), Column("least", right=True),
+    *(Column(f"{share} %", right=True, spare=3) for share in SHARES[1:-1]), Column("greatest", right=True),
+    Column("spread", spare=1),
+)  # fmt: skip
+_OTHERS = (
+    Column("trait"), Column("users", right=True), Column("share", right=True, spare=2),
+    Column("different", right=True, spare=1), Column("most frequent", wraps=True),
+)  # fmt: skip
+
+
+def page(values: TraitValues) -> RenderableType:
+    """Numbers and times with their quantiles, all else with its most frequent values."""
+    if not values.traits:
+        return Text("there are no traits\n")
+    numbers = [_number_row(spread, values) for spread in values.traits if spread.distribution.quantiles]
+    others = [_other_row(spread, values) for spread in values.traits if not spread.distribution.quantiles]
+    parts: list[RenderableType] = [Rows(_NUMBERS, numbers)] if numbers else []
+    parts += [Text("")] if numbers and others else []
+    parts += [Rows(_OTHERS, others)] if others else []
+    return Group(*parts, Text(f"\n{_about(values)}", style="bold"))
+
+
+def _about(values: TraitValues) -> str:
+    instants = sorted({spread.as_of_us for spread in values.traits})
+    since = f"serial {values.serial}" if values.serial else "evaluated now, not published"
+    return f"{plural(len(values.ids), 'user')}, as of {clock(instants[-1], values.zone)} {values.zone}, {since}"
+
+
+def _number_row(spread: Spread, values: TraitValues) -> list[str]:
+    quantiles = shown(spread.distribution, values.zone)
+    return [spread.name, *_users(spread, values), *quantiles, _line(spread.histogram)]
+
+
+def _other_row(spread: Spread, values: TraitValues) -> list[str]:
+    top = ", ".join(f"{value} {_share(users, spread.distribution.users)}" for value, users in spread.frequent)
+    return [spread.name, *_users(spread, values), count(spread.distribution.distinct), top or "-"]
+
+
+def _users(spread: Spread, values: TraitValues) -> tuple[str, str]:
+    users = spread.distribution.users
+    return count(users), _share(users, len(values.ids))
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "-"
+
+
+def _line(histogram: Histogram | None) -> str:
+    return "" if histogram is None else sparkline(histogram.counts)
+
+
+def data(values: TraitValues) -> dict[str, object]:
+    """The distributions for JSON."""
+    return {
+        "format_version": "1.0",
+        "serial": values.serial,
+        "users": len(values.ids),
+        "traits": [
+            {
+                "name": spread.name,
+                "meaning": spread.meaning,
+                "as_of": to_text(spread.as_of_us),
+                **distribution_data(distribution(values.columns[spread.name])),
+                "frequent": [{"value": value, "users": users} for value, users in spread.frequent],
+            }
+            for spread in values.traits
+        ],
+    }
+
+
+def write(values: TraitValues, form: str, file: BinaryIO) -> None:
+    """The table of values, a row per user sorted by id, in a format."""
+    table = _table(values.ids, [(spread.name, values.columns[spread.name]) for spread in values.traits])
+    if form == "parquet":
+        write_parquet(table, file)
+    elif form == "arrow":
+        write_arrow(table, file)
+    else:
+        pyarrow.csv.write_csv(_flat(table), file)
+
+
+def _table(ids: pa.StringArray, columns: Sequence[tuple[str, pa.Array]]) -> pa.Table:
+    order = pc.sort_indices(ids)
+    names, arrays = ["user_id", *(name for name, _ in columns)], [ids, *(column for _, column in columns)]
+    return pa.Table.from_arrays([array.take(order) for array in arrays], names=names)
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """CSV holds no lists: they are JSON in it."""
+    columns = [
+        pa.array([None if one is None else dumps(one).strip() for one in column.to_pylist()], pa.string())
+        if pa.types.is_list(column.type)
+        else column
+        for column in table.columns
+    ]
+    return pa.Table.from_arrays(columns, names=table.column_names)

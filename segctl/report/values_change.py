@@ -1,0 +1,65 @@
+"""What happens to a trait's values, as lines under its change: how many users, and quantiles before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from rich.text import Text
+
+from segctl.plan.values import SHARES, Distribution, Number, Values
+from segctl.report.text import count, plural
+from segctl.report.times import clock
+
+_EPOCH = date(1970, 1, 1)
+_HEADS = ("least", *(f"{share} %" for share in SHARES[1:-1]), "greatest")
+_DIGITS = 6
+_MARGIN = "      "
+
+
+def values_lines(values: Values | None, zone: str) -> Text:
+    """The lines; nothing where no values are touched."""
+    if values is None:
+        return Text()
+    before = count(values.before.users) if values.before else "0"
+    after = count(values.after.users) if values.after else "0"
+    text = Text(f"{_MARGIN}users with a value: {before} → {after}")
+    if not values.changed:
+        return text.append("  nobody's changes\n", style="dim")
+    text.append(f"  {plural(values.changed, 'user')} with another value", style="yellow").append("\n")
+    if values.by_definition and values.by_data:
+        parts = f"by definition: {count(values.by_definition)}, by data: {count(values.by_data)}"
+        text.append(f"{_MARGIN}  {parts}\n")
+    return text.append(quantiles((("before", values.before), ("after", values.after)), zone))
+
+
+def quantiles(spreads: Sequence[tuple[str, Distribution | None]], zone: str) -> str:
+    """A small table of quantiles, one line for each that has some."""
+    rows = [(name, shown(spread, zone)) for name, spread in spreads if spread is not None and spread.quantiles]
+    if not rows:
+        return ""
+    table = [("", _HEADS), *rows]
+    first = max(len(name) for name, _ in table)
+    widths = [max(len(cells[place]) for _, cells in table) for place in range(len(_HEADS))]
+    lines = (
+        f"{_MARGIN}  {name.ljust(first)}  {'  '.join(c.rjust(w) for c, w in zip(cells, widths, strict=True))}".rstrip()
+        for name, cells in table
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def shown(spread: Distribution, zone: str) -> tuple[str, ...]:
+    """The quantiles as people read them."""
+    return tuple(_shown(number, spread.type, zone) for number in spread.quantiles)
+
+
+def _shown(number: Number, kind: str, zone: str) -> str:
+    if kind.startswith("timestamp"):
+        return clock(int(number), zone)[:16]
+    if kind.startswith("date"):
+        return str(_EPOCH + timedelta(days=int(number)))
+    if isinstance(number, int):
+        return count(number)
+    short = Decimal(f"{number:.{_DIGITS}g}")
+    return f"{short.normalize():,f}" if abs(short) < Decimal(10) ** 15 else str(short)
