@@ -27,6 +27,9 @@ from segctl.logic.trace import Tracer
 from tests.language import document, random_definition
 from tests.strategies import Case, random_case
 
+INTEGERS = frozenset({"from", "to", "days_before_today", "each", "top", "bottom"})
+"""Keys whose numbers have no fraction."""
+
 randoms = st.integers(0, 2**32 - 1).map(Random)
 """A failing example is named by its seed; shrinking a world would take longer than reading it."""
 
@@ -120,12 +123,9 @@ def test_other_words_for_the_same_keep_the_fingerprint(rng: Random) -> None:
 
 
 def without_bucket_fractions(value: Any) -> Any:
-    """Bucket numbers and days must be integers."""
+    """Bucket numbers, days, rows of a period and users must be integers."""
     if isinstance(value, dict):
-        return {
-            k: int(v) if k in {"from", "to", "days_before_today"} else without_bucket_fractions(v)
-            for k, v in value.items()
-        }
+        return {k: int(v) if k in INTEGERS else without_bucket_fractions(v) for k, v in value.items()}
     return [without_bucket_fractions(item) for item in value] if isinstance(value, list) else value
 
 
