@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import heapq
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from segctl.logic import bound, times
 from segctl.logic.bound import All, Any, Not
@@ -40,7 +40,9 @@ def next_flip(condition: bound.Node, user: User, world: World, horizon_us: int =
     return None
 
 
-def _events(leaves: list[bound.Node], user: User, world: World, last_us: int) -> Iterator[tuple[int, list[bound.Node]]]:
+def _events(
+    leaves: Sequence[bound.Node], user: User, world: World, last_us: int
+) -> Iterator[tuple[int, list[bound.Node]]]:
     """Instants in their order, each with the conditions that may change there."""
     streams = [_stamped(number, leaf, user, world, last_us) for number, leaf in enumerate(leaves)]
     changing: list[bound.Node] = []

@@ -15,7 +15,17 @@ from segctl.logic.algebra import EVERYONE
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.exact import MILLION
-from segctl.logic.interpret import User, World, bucket, holds, matching, measured, value_of
+from segctl.logic.interpret import (
+    User,
+    World,
+    bucket,
+    computed,
+    holds,
+    matching,
+    measured,
+    rfm_scores,
+    value_of,
+)
 from segctl.logic.measures import INSTANTS
 from segctl.logic.members import members
 from segctl.logic.nodes import Node
@@ -145,19 +155,30 @@ class _Trace:
             later,
         )
 
-    def _actual(self, node: Node) -> object:
+    def _actual(self, node: Node) -> object:  # noqa: PLR0911 one for each kind of condition
         match node:
             case nodes.Value():
                 return self._value(node)
             case nodes.EventTest() | nodes.EventMissing():
                 return self._measure(node)
+            case nodes.TraitValue(name=name):
+                of = self.binder.trait(name)
+                return None if of is None else plain(computed(of, self.user, self.world), of.type)
+            case nodes.Place(lat, lon):
+                return [self._at(lat), self._at(lon)]
             case nodes.Bucket():
                 return bucket(self.user.id)
+            case nodes.Rfm():
+                test = self.binder.bind(node)
+                return _scores(test, self.user, self.world) if isinstance(test, bound.RfmTest) else None
             case _:
                 return None
 
     def _value(self, node: nodes.Value) -> object:
-        column = Attributes(self.binder.schema).column(node.path)
+        return self._at(node.path)
+
+    def _at(self, path: nodes.Path) -> object:
+        column = Attributes(self.binder.schema).column(path)
         if isinstance(column, Problem):
             return None
         return plain(value_of(column, self.user, self.world), column.type)
@@ -170,6 +191,12 @@ class _Trace:
         if node.measure.kind in INSTANTS:
             return plain(value, Scalar.TIME)
         return _number(value) if isinstance(value, Fraction) else value
+
+
+def _scores(test: bound.RfmTest, user: User, world: World) -> list[int] | None:
+    """Of recency, frequency and money."""
+    found = rfm_scores(test, user, world)
+    return None if found is None else list(found)
 
 
 def _number(value: Fraction) -> int | Decimal | Fraction:

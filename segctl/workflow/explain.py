@@ -47,7 +47,7 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     opening = Opening(project, open_data(project.definitions, as_of_us, progress))
     node = opening.logic(key)
-    tracer = opening.tracer(opening.needed([node]), user, progress)
+    tracer = opening.tracer(opening.asked([node]), user, progress)
     outcome = tracer.trace(node)
     flips_us = next_flip(opening.binder().bind(node), tracer.user, tracer.world)
     return Explained(key, user, as_of_us, project.zone, outcome, smallest_change(outcome), flips_us)

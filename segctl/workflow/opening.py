@@ -8,15 +8,17 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from segctl.engine.ranks import cuts
 from segctl.index.column import Bits
 from segctl.load.document import Key
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.interpret import User, World
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, lower_trait
 from segctl.logic.needs import Needs, needs
 from segctl.logic.problem import Problem
+from segctl.logic.references import Resolve, given_only
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.trace import Tracer
 from segctl.progress import Progress
@@ -28,6 +30,14 @@ from segctl.workflow.profile import catalogs, profile
 from segctl.workflow.stored import Stored
 
 _WITHOUT_LOGIC = ("list", "trait")
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What conditions read, and the conditions themselves as they are fitted to the data."""
+
+    needs: Needs
+    conditions: tuple[bound.Node, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,39 +86,47 @@ class Opening:
         """The logic of a reference; None where the membership is given."""
         return None if (reference.kind, reference.name) in self.extensions else self.resolve(reference)
 
-    def binder(self) -> Binder:
-        """Binds conditions as they stand."""
-        return Binder(self.data.index.schema, self.standing)
+    def trait(self, name: str) -> nodes.Expression | None:
+        """What a trait is, None where there is none of that name."""
+        document = self.project.definitions.documents.get(("trait", name))
+        return None if document is None else lower_trait(document, self.settings)
+
+    def binder(self, resolve: Resolve | None = None) -> Binder:
+        """Binds conditions as they stand, or with other references."""
+        return Binder(self.data.index.schema, resolve or self.standing, self.trait)
 
     # --- one user -------------------------------------------------------------------------------------
 
-    def needed(self, conditions: Iterable[nodes.Node]) -> Needs:
-        """What conditions read, and every attribute that they name: those that decide nothing are shown too.
+    def asked(self, conditions: Iterable[nodes.Node]) -> Asked:
+        """What conditions ask, and every attribute that they name: those that decide nothing are shown too.
 
         Raises:
             InvalidInput: conditions that do not fit the data.
         """
         wanted, schema = list(conditions), self.data.index.schema
         found: list[bound.Node] = []
-        for binder in (self.binder(), Binder(schema, self.resolve)):
+        for binder in (self.binder(), self.binder(self.resolve)):
             found += [binder.bind(node) for node in wanted]
             checked(binder.diagnostics)
         columns = [Attributes(schema).column(path) for path in self._attributes(wanted)]
         named = {column.path for column in columns if not isinstance(column, Problem)}
         every = needs(found)
-        return replace(every, attributes=every.attributes | named)
+        return Asked(replace(every, attributes=every.attributes | named), tuple(found))
 
-    def tracer(self, needed: Needs, user: str, progress: Progress) -> Tracer:
-        """Traces conditions of a user that read no more than is needed.
+    def tracer(self, asked: Asked, user: str, progress: Progress) -> Tracer:
+        """Traces conditions of a user that ask no more than is asked.
 
         Raises:
             SegctlError: no such user.
         """
-        self.data.index.ensure(needed, progress)
+        self.data.index.ensure(asked.needs, progress)
         view = self.data.index.at(self.data.as_of_us)
-        person = profile(view, needed, user)
-        world = World(self.data.as_of_us, catalogs(view, needed, person), self._given(needed, person))
-        return Tracer(Binder(self.data.index.schema), person, world, self.resolve, self.published)
+        person = profile(view, asked.needs, user)
+        world = World(
+            self.data.as_of_us, catalogs(view, asked.needs, person), self._given(asked.needs, person),
+            cuts(view, asked.conditions, progress=progress),
+        )  # fmt: skip
+        return Tracer(self.binder(given_only), person, world, self.resolve, self.published)
 
     def _given(self, needed: Needs, user: User) -> dict[Key, frozenset[str]]:
         """The memberships that are given, with this user in them or nobody."""
