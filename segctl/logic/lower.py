@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from segctl.diagnostics import Span
-from segctl.load.document import Document
+from segctl.load.document import Document, Key
 from segctl.logic import nodes
 from segctl.logic.lower_messages import MessagesLowering
 from segctl.logic.lower_rows import RowsLowering
 from segctl.logic.lower_values import Keys, Values
 from segctl.logic.nodes import NOBODY, All, Any, Node, Not
+from segctl.logic.references import Traits
 from segctl.logic.settings import PLAIN, Settings
 from segctl.model import condition as written
 from segctl.model import expression
@@ -64,6 +65,16 @@ def lower_trait(document: Document, settings: Settings = PLAIN) -> nodes.Express
             return _lowering(document, settings).rows.trait(value, ("value",))
         case _:
             raise TypeError(f"a {document.key[0]} has no value")
+
+
+def traits_among(documents: Mapping[Key, Document], settings: Settings = PLAIN) -> Traits:
+    """What the traits among some definitions are."""
+
+    def trait(name: str) -> nodes.Expression | None:
+        document = documents.get(("trait", name))
+        return None if document is None else lower_trait(document, settings)
+
+    return trait
 
 
 def _formula(part: expression.Expression, origin: Span | None) -> nodes.Expression:

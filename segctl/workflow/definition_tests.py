@@ -13,14 +13,18 @@ from segctl.logic.bind import Binder
 from segctl.logic.given import Setting, setting
 from segctl.logic.interpret import User
 from segctl.logic.keys import id_text
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, traits_among
 from segctl.logic.members import members
 from segctl.logic.nodes import Node, Reference
 from segctl.logic.outcome import Outcome
+from segctl.logic.references import Traits
 from segctl.logic.settings import settings_of
 from segctl.logic.trace import Tracer
 from segctl.model.project import Project
 from segctl.model.resources import DefinitionTest
+
+_WITHOUT_LOGIC = ("list", "trait")
+"""What is given, or is no condition but a value."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def run_test(document: Document, definitions: Definitions, graph: Graph) -> Test
     diagnostics = list(test.diagnostics)
     wrong: tuple[Wrong, ...] = ()
     if not any(d.severity is Severity.ERROR for d in diagnostics):
-        binder = Binder(test.given.schema)
+        binder = test.binder()
         wrong = tuple(_failures(test, binder))
         diagnostics += binder.diagnostics
     return TestResult(document.key[1], document.span(), len(test.expected), wrong, tuple(diagnostics))
@@ -83,12 +87,20 @@ def run_test(document: Document, definitions: Definitions, graph: Graph) -> Test
 
 @dataclass(frozen=True)
 class Prepared:
-    """A test that can be run: what it gives and expects, and the logic it needs, each after what it refers to."""
+    """A test that can be run: what it gives and expects, and the logic it needs, each after what it refers to.
+
+    `traits` are those of the definitions.
+    """
 
     given: Setting
     expected: tuple[Expectation, ...]
     logic: Mapping[Key, Node]
+    traits: Traits
     diagnostics: tuple[Diagnostic, ...]
+
+    def binder(self) -> Binder:
+        """Fits conditions to what is given; what they refer to is given to it."""
+        return Binder(self.given.schema, traits=self.traits)
 
 
 def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepared:
@@ -99,7 +111,8 @@ def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepa
     given = setting(document, project)
     expected = tuple(_expectations(document, graph))
     logic = _logic(document, definitions, graph, given)
-    return Prepared(given, expected, logic, (*given.diagnostics, *_strangers(expected, given)))
+    traits = traits_among(definitions.documents, settings_of(definitions))
+    return Prepared(given, expected, logic, traits, (*given.diagnostics, *_strangers(expected, given)))
 
 
 def _expectations(document: Document, graph: Graph) -> Iterator[Expectation]:
@@ -129,7 +142,7 @@ def _logic(document: Document, definitions: Definitions, graph: Graph, given: Se
     return {
         key: lower(definitions.documents[key], around)
         for key in graph.order
-        if key in needed and key[0] != "list" and key not in given.world.given
+        if key in needed and key[0] not in _WITHOUT_LOGIC and key not in given.world.given
     }
 
 

@@ -15,7 +15,7 @@ from segctl.load.project import Definitions, find_root
 from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import World
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, traits_among
 from segctl.logic.members import members
 from segctl.logic.nodes import Node
 from segctl.logic.prove import equivalent
@@ -121,7 +121,7 @@ class _Ready:
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        binder = Binder(prepared.given.schema)
+        binder = prepared.binder()
         self.world = members(prepared.logic, binder, prepared.given.users, prepared.given.world)
         wrong = any(d.severity is Severity.ERROR for d in (*prepared.diagnostics, *binder.diagnostics))
         self.passes = not wrong and not self.differs(self.world)
@@ -133,7 +133,7 @@ class _Ready:
 
     def notices(self, changed: Mapping[Key, Node]) -> bool | None:
         """Whether the test fails with these definitions changed; None if they do not fit what it gives."""
-        binder = Binder(self.prepared.given.schema)
+        binder = self.prepared.binder()
         order = {key: changed.get(key, node) for key, node in self.prepared.logic.items() if key in changed}
         world = members(order, binder, self.prepared.given.users, self.world)
         if any(d.severity is Severity.ERROR for d in binder.diagnostics):
@@ -155,7 +155,7 @@ class _Judge:
         """Every mutant that is another definition, and whether a test notices it."""
         document = self.definitions.documents[self.key]
         schema = guess(self._conditions(), project_of(self.definitions.project))
-        was = Binder(schema).bind(self._lowered(document))
+        was = self._binder(schema).bind(self._lowered(document))
         for mutant in mutants(document, self.around):
             node = self._lowered(mutant.document)
             if self._is_other(node, schema, was):
@@ -164,7 +164,7 @@ class _Judge:
 
     def _is_other(self, node: Node, schema: Schema, was: bound.Node) -> bool:
         """Whether the mutant fits the columns that the definition is about, and is not surely the same on them."""
-        binder = Binder(schema)
+        binder = self._binder(schema)
         condition = binder.bind(node)
         wrong = any(d.severity is Severity.ERROR for d in binder.diagnostics)
         return not wrong and not equivalent(condition, was)
@@ -173,6 +173,9 @@ class _Judge:
         """All conditions of the project: together they say best what columns there are."""
         keys = (key for key in self.graph.order if key[0] in TESTED)
         return [self._lowered(self.definitions.documents[key]) for key in keys]
+
+    def _binder(self, schema: Schema) -> Binder:
+        return Binder(schema, traits=traits_among(self.definitions.documents, self.around))
 
     def _lowered(self, document: Document) -> Node:
         return lower(document, self.around)
