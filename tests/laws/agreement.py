@@ -23,6 +23,7 @@ from segctl.logic.bind import Binder
 from segctl.logic.interpret import holds
 from segctl.logic.lower import lower, lower_trait
 from segctl.logic.nodes import Node, Reference
+from segctl.logic.ranking import ranked
 from segctl.logic.settings import Settings, settings, settings_of
 from segctl.logic.types import NOTHING, Schema, Struct, Type
 from segctl.model.project import Project
@@ -164,9 +165,10 @@ def by_engine(case: Case, documents: Mapping[Key, Document], rng: Random) -> dic
 
 def by_interpreter(case: Case, documents: Mapping[Key, Document]) -> dict[Key, Ids]:
     """The members by the interpreter, one user at a time."""
+    conditions = bind_all(case, documents)
+    world = ranked(conditions.values(), case.users, case.world)
     return {
-        key: frozenset(user.id for user in case.users if holds(node, user, case.world))
-        for key, node in bind_all(case, documents).items()
+        key: frozenset(user.id for user in case.users if holds(node, user, world)) for key, node in conditions.items()
     }
 
 
