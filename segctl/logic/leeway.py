@@ -30,7 +30,7 @@ from segctl.logic.bound_tests import (
     Test,
     Today,
 )
-from segctl.logic.cuts import EMPTY, WHOLE, Cut, Line, both, either, outside, stretch
+from segctl.logic.lines import EMPTY, WHOLE, Line, Mark, both, either, outside, stretch
 from segctl.logic.texts import some_text
 from segctl.logic.types import ListOf, Scalar, Type
 from segctl.logic.value_tests import Ago
@@ -160,16 +160,16 @@ def _point(value: bool | float | str, *, whole: bool) -> Line:  # noqa: FBT001 a
 
 
 def numbers(test: Between | Exactly, *, whole: bool) -> Line:
-    """The numbers between the bounds; of `whole` numbers the cuts lie right before one, where a bound is one."""
+    """The numbers between the bounds; of `whole` numbers the marks lie right before one, where a bound is one."""
     low = high = None
     if test.low is not None:
-        low = _cut(test.low, after=test.low_open, whole=whole)
+        low = _mark(test.low, after=test.low_open, whole=whole)
     if test.high is not None:
-        high = _cut(test.high, after=not test.high_open, whole=whole)
+        high = _mark(test.high, after=not test.high_open, whole=whole)
     return stretch(low, high)
 
 
-def _cut(number: float | Fraction, *, after: bool, whole: bool) -> Cut:
+def _mark(number: float | Fraction, *, after: bool, whole: bool) -> Mark:
     if after and whole and isinstance(number, int | Fraction) and number.denominator == 1:
         return number + 1, 0
     return number, int(after)
@@ -179,15 +179,15 @@ def between(start: Instant | Day | None, end: Instant | Day | None) -> Mapping[s
     """The stretches of what lies in [start, end)."""
     lines: dict[str, Line] = {}
     if start is not None:
-        name, cut = place(start)
-        lines[name] = stretch(cut, None)
+        name, mark = place(start)
+        lines[name] = stretch(mark, None)
     if end is not None:
-        name, cut = place(end)
-        lines[name] = both(lines.get(name, WHOLE), stretch(None, cut))
+        name, mark = place(end)
+        lines[name] = both(lines.get(name, WHOLE), stretch(None, mark))
     return lines
 
 
-def place(limit: Instant | Day) -> tuple[str, Cut]:
+def place(limit: Instant | Day) -> tuple[str, Mark]:
     """The line that a limit lies on, and where on it; on a line, what stands later is never earlier."""
     match limit:
         case At(us):

@@ -6,18 +6,20 @@ As in `leeway`, only what is said to be impossible is certain.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from segctl.logic.bound import Measure, Node, Rows
 from segctl.logic.bound_tests import At, During, Exactly, Instant, LocalMidnight
-from segctl.logic.cuts import EMPTY, WHOLE, Cut, Line, both, stretch
 from segctl.logic.leeway import NUMBERS, Leeway, between, numbers, place
+from segctl.logic.lines import EMPTY, WHOLE, Line, Mark, both, stretch
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.times import DAY_US
 from segctl.logic.types import Scalar
 from segctl.logic.value_tests import Ago
 
-Tallies = Mapping[tuple[Rows, Measure], Leeway]
+Tally = tuple[Rows, Measure, Leeway]
+"""A measure over rows, and what is left of it."""
+
 Within = Callable[[Node, Node], bool]
 """Whether every row that passes the one condition passes the other."""
 
@@ -46,8 +48,13 @@ def of_measure(rows: Rows, measure: Measure, *, nobody: bool) -> Leeway:
     if kind is MeasureKind.SUM:
         return Leeway(missing=False)
     most = _most_days(rows.start, rows.end) if kind is MeasureKind.DAYS else None
-    high: Cut | None = None if most is None else (most, 1)
+    high: Mark | None = None if most is None else (most, 1)
     return Leeway(missing=False, lines={NUMBERS: stretch((0, 0), high)})
+
+
+def some_row(rows: Rows) -> Tally:
+    """That there is one of the rows."""
+    return rows, COUNT, Leeway(missing=False, lines={NUMBERS: stretch((1, 0), None)})
 
 
 def _most_days(start: Instant | None, end: Instant | None) -> int | None:
@@ -77,7 +84,7 @@ def learn_measure(leeway: Leeway, measure: Measure, test: Exactly | During, *, h
 # --- measures of different rows ------------------------------------------------------------------
 
 
-def agree(tallies: Tallies, within: Within) -> bool:
+def agree(tallies: Iterable[Tally], within: Within) -> bool:
     """Whether the measures may be those of one user: whoever has rows in a smaller set has them in a larger one."""
     lines = _counts(tallies)
     if EMPTY in lines.values():
@@ -93,10 +100,10 @@ def agree(tallies: Tallies, within: Within) -> bool:
     return True
 
 
-def _counts(tallies: Tallies) -> dict[tuple[Rows, Measure], Line]:
+def _counts(tallies: Iterable[Tally]) -> dict[tuple[Rows, Measure], Line]:
     """The lines of all counts, with what other measures say of the count of their rows."""
     found: dict[tuple[Rows, Measure], Line] = {}
-    for (rows, measure), leeway in tallies.items():
+    for rows, measure, leeway in tallies:
         for counted, line in _said_of_counts(measure, leeway):
             key = (rows, counted)
             found[key] = both(found[key], line) if key in found else line
@@ -127,5 +134,5 @@ def narrower(rows: Rows, others: Rows, within: Within) -> bool:
 
 def _at_or_after(one: Instant, other: Instant) -> bool:
     """Whether an instant is surely not before another."""
-    (line, cut), (other_line, other_cut) = place(one), place(other)
-    return line == other_line and cut >= other_cut
+    (line, mark), (other_line, other_mark) = place(one), place(other)
+    return line == other_line and mark >= other_mark

@@ -9,6 +9,7 @@ false, which means "not certain". Conditions of a form that is not known here ar
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -34,11 +35,11 @@ from segctl.logic.bound import (
     Sequence,
     ValueTest,
 )
-from segctl.logic.cuts import stretch
 from segctl.logic.fit import Simple
 from segctl.logic.interpret import BUCKETS
 from segctl.logic.leeway import NUMBERS, Leeway, learn, of_type
-from segctl.logic.measuring import agree, learn_measure, of_measure
+from segctl.logic.lines import stretch
+from segctl.logic.measuring import Tally, agree, learn_measure, of_measure, some_row
 from segctl.logic.nodes import MeasureKind
 
 BUDGET = 3_000
@@ -49,7 +50,7 @@ _EXACT = frozenset({MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.FIRST, Meas
 Signed = tuple[Node, bool]
 """A condition that must be true, or false."""
 
-Subject = Column | Computed | tuple[Rows, Measure] | str
+Subject = Column | Computed | tuple[Rows, Measure] | Sequence | str
 Found = dict[Subject, Leeway]
 """What is left of each value: of a column, of a measure over rows, of the bucket; of a whole condition it is
 `missing` where it may be false."""
@@ -68,6 +69,24 @@ def tautology(node: Node) -> bool:
 def implied(premise: Node, conclusion: Node) -> bool:
     """Whether certainly everybody who meets the premise meets the conclusion: the premise is as narrow or narrower."""
     return conclusion.key == premise.key or not _Search().possible((premise, True), (conclusion, False))
+
+
+class Relation(enum.StrEnum):
+    """How those who meet a new condition lie to those who meet the old one, as far as is certain."""
+
+    SAME = "same"
+    NARROWER = "narrower"
+    WIDER = "wider"
+    APART = "apart"
+    UNKNOWN = "unknown"
+
+
+def relation(old: Node, new: Node) -> Relation:
+    """The same users, only some of them, them and perhaps others, none of them; or it cannot be said."""
+    inside, around = implied(new, old), implied(old, new)
+    if inside or around:
+        return Relation.SAME if inside and around else Relation.NARROWER if inside else Relation.WIDER
+    return Relation.APART if not _Search().possible((old, True), (new, True)) else Relation.UNKNOWN
 
 
 def equivalent(one: Node, other: Node) -> bool:
@@ -207,6 +226,8 @@ def _subject(node: Node) -> Subject:
             return rows, measure
         case Bucket():
             return "bucket"
+        case Sequence():
+            return node
         case _:
             return node.key
 
@@ -238,8 +259,13 @@ def _rows_of(value: Computed) -> tuple[Rows, Measure] | None:
             return None
 
 
-def _tallies(found: Found) -> dict[tuple[Rows, Measure], Leeway]:
-    return {subject: leeway for subject, leeway in found.items() if isinstance(subject, tuple)}
+def _tallies(found: Found) -> Iterator[Tally]:
+    """What is known of measures; a sequence that holds has a row for each of its steps."""
+    for subject, leeway in found.items():
+        if isinstance(subject, tuple):
+            yield *subject, leeway
+        elif isinstance(subject, Sequence) and not leeway.missing:
+            yield from (some_row(step.rows) for step in subject.steps if not step.absent)
 
 
 def _parts(node: Node, *, holds: bool) -> tuple[bool, list[Signed]] | None:

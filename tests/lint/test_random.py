@@ -15,10 +15,11 @@ from segctl.lint.subject import Definition, Subject, traits_of
 from segctl.lint.verdicts import Verdict, verdicts
 from segctl.load.document import Document, Key
 from segctl.logic.bind import Binder
-from segctl.logic.interpret import User, holds
+from segctl.logic.interpret import holds
 from segctl.logic.lower import lower, lower_trait
 from segctl.logic.nodes import Node, Reference
 from segctl.logic.prove import contradiction, implied, tautology
+from segctl.logic.ranking import ranked
 from tests.language import document, random_library
 from tests.laws.agreement import bind_all, settings_around
 from tests.strategies import Case, random_case
@@ -55,7 +56,8 @@ def members(case: Case, subject: Subject, node: Node) -> frozenset[str]:
         return logic.get((reference.kind, reference.name))
 
     bound = Binder(case.schema, resolve, traits_of(subject.definitions)).bind(node)
-    return frozenset(user.id for user in case.users if holds(bound, user, case.world))
+    world = ranked([bound], case.users, case.world)
+    return frozenset(user.id for user in case.users if holds(bound, user, world))
 
 
 def wrongly_told(case: Case, subject: Subject) -> Iterator[Verdict]:
@@ -86,10 +88,8 @@ def test_proofs_about_the_whole_language_hold_for_every_user(rng: Random) -> Non
     written = [document(data) for data in random_library(rng, case, 6)]
     conditions = list(bind_all(case, {one.key: one for one in written}).values())
 
-    def among(users: list[User]) -> list[frozenset[str]]:
-        return [frozenset(user.id for user in users if holds(node, user, case.world)) for node in conditions]
-
-    found = among(list(case.users))
+    world = ranked(conditions, case.users, case.world)
+    found = [frozenset(user.id for user in case.users if holds(node, user, world)) for node in conditions]
     for node, ids in zip(conditions, found, strict=True):
         assert not contradiction(node) or not ids
         assert not tautology(node) or len(ids) == len(case.users)

@@ -16,7 +16,8 @@ from segctl.logic.algebra import all_of, any_of, negated
 from segctl.logic.bind import Binder, bind
 from segctl.logic.interpret import Row, User, World, holds
 from segctl.logic.lower import lower, lower_trait
-from segctl.logic.prove import contradiction, equivalent, implied, tautology
+from segctl.logic.prove import contradiction, equivalent, implied, relation, tautology
+from segctl.logic.ranking import ranked
 from segctl.logic.times import DAY_US
 from segctl.logic.types import ListOf, Scalar, Schema
 from tests.language import document, random_definition
@@ -102,6 +103,8 @@ IMPOSSIBLE: list[Any] = [
     {"all": [{"attribute": "country", "matches": "a"}, {"attribute": "country", "not_matches": "a"}]},
     {"sequence": [BOUGHT, {"event": "visit", "where": {"all": [{"property": "color", "is": "red"},
                                                                {"property": "color", "is": "blue"}]}}]},
+    {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": BOUGHT}]},
+    {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": {"event": "visit", "within": "30d"}}]},
     {"all": [{"trait": "orders", "more_than": 3}, {"trait": "orders", "less_than": 4}]},
     {"all": [{"trait": "orders", "more_than": 3}, {**BOUGHT, "count": {"at_most": 3}}]},
     {"trait": "orders", "less_than": 0},
@@ -121,6 +124,8 @@ POSSIBLE: list[Any] = [
     {"event": "purchase", "last": {"older_than": "5d"}, "within": "7d"},
     {"all": [{**BOUGHT, "within": "60d"}, {"not": {**BOUGHT, "within": "30d"}}]},
     {"all": [BOUGHT, {"not": {"event": "visit"}}]},
+    {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": {**BOUGHT, "within": "9d"}}]},
+    {"all": [{"sequence": [{"event": "visit"}, {"no": "purchase"}]}, {"not": BOUGHT}]},
 ]
 
 CERTAIN: list[Any] = [
@@ -181,6 +186,20 @@ def test_narrower_and_wider_are_told_apart(narrow: Any, wide: Any) -> None:
     assert not equivalent(bound_to(narrow), bound_to(wide))
 
 
+def test_how_a_new_condition_lies_to_an_old_one() -> None:
+    old = bound_to({"attribute": "age", "between": [10, 20]})
+    told: list[tuple[dict[str, Any], str]] = [
+        ({"between": [11, 20]}, "narrower"),
+        ({"at_least": 10}, "wider"),
+        ({"more_than": 20}, "apart"),
+        ({"between": [15, 25]}, "unknown"),
+        ({"more_than": 9, "less_than": 21}, "same"),
+    ]
+    for tests, expected in told:
+        new = bound_to({"all": [{"attribute": "age", key: value} for key, value in tests.items()]})
+        assert relation(old, new) == expected, tests
+
+
 def test_the_same_said_in_two_ways_is_equivalent() -> None:
     both = {"all": [{"any": [FR, AGE_10]}, {"any": [FR, BOUGHT]}]}
     assert equivalent(bound_to(both), bound_to({"any": [FR, {"all": [AGE_10, BOUGHT]}]}))
@@ -200,7 +219,8 @@ def test_proofs_hold_for_every_random_user(rng: Random) -> None:
     case = random_case(rng)
     nodes = [_logic(case, rng) for _ in range(6)]
     nodes += [all_of(rng.sample(nodes, 2)), any_of(rng.sample(nodes, 2))]
-    members = {node: frozenset(u.id for u in case.users if holds(node, u, case.world)) for node in nodes}
+    world = ranked(nodes, case.users, case.world)
+    members = {node: frozenset(user.id for user in case.users if holds(node, user, world)) for node in nodes}
     everyone = frozenset(user.id for user in case.users)
     for node in nodes:
         assert not contradiction(node) or not members[node]
