@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "members": "Write the ids of the members.",
     "traits": "Show how the values of traits are spread, or write them.",
     "explain": "Tell why a user is in or out.",
+    "user": "Show one user: profile, recent events, all memberships.",
     "history": "List what was applied, when and by whom.",
     "schema": "Write the JSON Schemas that editors complete from.",
 }

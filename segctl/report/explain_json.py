@@ -49,7 +49,7 @@ def outcome_data(outcome: Outcome) -> dict[str, object]:
     if asked is not None:
         data["asked"] = asked
     if asked is not None or outcome.actual is not None:
-        data["actual"] = _plain(outcome.actual)
+        data["actual"] = plain_value(outcome.actual)
     if outcome.seen is not None:
         data["rows"] = _seen(outcome.seen)
     if outcome.published_us is not None:
@@ -99,7 +99,8 @@ def _seen(seen: Seen) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:  # noqa: PLR0911 one for each type
+    """A user's value as JSON says it: dates and times as text, fractions as the nearest number."""
     match value:
         case datetime():
             return value.isoformat().replace("+00:00", "Z")
@@ -109,7 +110,9 @@ def _plain(value: object) -> object:
             return float(value) if isinstance(value, Fraction) else value
         case float() if value in (float("inf"), float("-inf")):
             return str(value)
+        case dict():
+            return {name: plain_value(inner) for name, inner in value.items()}
         case list():
-            return [_plain(element) for element in value]
+            return [plain_value(element) for element in value]
         case _:
             return value

@@ -110,6 +110,8 @@ def worded(value: object, zone: str) -> str:
             said = f"{value:,f}"
         case Fraction():
             said = f"{float(value):,.6g}"
+        case dict() if value:
+            said = f"({', '.join(f'{name} {worded(inner, zone)}' for name, inner in value.items())})"
         case list():
             said = f"[{', '.join(worded(element, zone) for element in value)}]"
         case _:

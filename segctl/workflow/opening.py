@@ -97,20 +97,23 @@ class Opening:
 
     # --- one user -------------------------------------------------------------------------------------
 
-    def asked(self, conditions: Iterable[nodes.Node]) -> Asked:
-        """What conditions ask, and every attribute that they name: those that decide nothing are shown too.
+    def asked(self, conditions: Iterable[nodes.Node], traits: Iterable[str] = ()) -> Asked:
+        """What conditions and traits ask, and every attribute that they name: those that decide nothing are shown too.
 
         Raises:
             InvalidInput: conditions that do not fit the data.
         """
         wanted, schema = list(conditions), self.data.index.schema
         found: list[bound.Node] = []
-        for binder in (self.binder(), self.binder(self.resolve)):
+        standing, live = self.binder(), self.binder(self.resolve)
+        for binder in (standing, live):
             found += [binder.bind(node) for node in wanted]
+        values = [value for value in map(standing.trait, traits) if value is not None]
+        for binder in (standing, live):
             checked(binder.diagnostics)
         columns = [Attributes(schema).column(path) for path in self._attributes(wanted)]
         named = {column.path for column in columns if not isinstance(column, Problem)}
-        every = needs(found)
+        every = needs(found, values)
         return Asked(replace(every, attributes=every.attributes | named), tuple(found))
 
     def tracer(self, asked: Asked, user: str, progress: Progress) -> Tracer:
@@ -134,8 +137,12 @@ class Opening:
 
     def is_in(self, bits: Bits, user: str) -> bool:
         """Whether a user is in a membership over today's users."""
-        place = int(self.data.population.index_of(pa.array([user], pa.string()))[0])
+        place = self.place(user)
         return place >= 0 and bool(bits[place])
+
+    def place(self, user: str) -> int:
+        """The user's place in the population, -1 outside."""
+        return int(self.data.population.index_of(pa.array([user], pa.string()))[0])
 
     def _bits(self, key: Key) -> Bits:
         if key in self.extensions:

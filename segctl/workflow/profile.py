@@ -14,7 +14,7 @@ from segctl.index.column import ColumnData, Lists, Presence, Values
 from segctl.index.view import Slice, View
 from segctl.logic.interpret import Catalog, Row, User
 from segctl.logic.needs import Needs
-from segctl.logic.types import Scalar
+from segctl.logic.types import ELEMENTS, Scalar
 
 Path = tuple[str, ...]
 
@@ -92,15 +92,43 @@ def _fields(values: Iterable[tuple[Path, object]]) -> dict[str, object]:
     for path, value in values:
         if value is None:
             continue
-        inner = fields
-        for part in path[:-1]:
-            below = inner.setdefault(part, {})
-            if not isinstance(below, dict):
-                break
-            inner = below
+        if ELEMENTS in path:
+            place = path.index(ELEMENTS)
+            _fill(_elements(fields, path[:place], value), path[place + 1 :], value)
         else:
-            inner[path[-1]] = value
+            _put(fields, path, value)
     return fields
+
+
+def _put(fields: dict[str, object], path: Path, value: object) -> None:
+    inner = fields
+    for part in path[:-1]:
+        below = inner.setdefault(part, {})
+        if not isinstance(below, dict):
+            return
+        inner = below
+    inner[path[-1]] = value
+
+
+def _elements(fields: dict[str, object], path: Path, values: object) -> list[object]:
+    """The list at a path, made if it is not there yet."""
+    found: object = fields
+    for part in path:
+        found = found.get(part) if isinstance(found, dict) else None
+    if not isinstance(found, list):
+        found = [None] * (len(values) if isinstance(values, list) else 0)
+        _put(fields, path, found)
+    return found
+
+
+def _fill(elements: list[object], path: Path, values: object) -> None:
+    """One field of every element; an element that has none stays missing."""
+    for place, value in enumerate(values if isinstance(values, list) else []):
+        if value is not None:
+            element = elements[place]
+            element = element if isinstance(element, dict) else {}
+            elements[place] = element
+            _put(element, path, value)
 
 
 def value_at(column: ColumnData, row: int) -> object:

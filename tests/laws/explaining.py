@@ -50,7 +50,7 @@ class Published(Opening):
     given: Mapping[Key, Bits]
 
     @property
-    def extensions(self) -> Mapping[Key, Bits]:  # type: ignore[override] # there it is found once
+    def extensions(self) -> Mapping[Key, Bits]:
         return self.given
 
     @property
