@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from segctl.engine.compile_values import Values
 from segctl.engine.plan import (
+    Chained,
     Counted,
     Gauge,
     Gauged,
@@ -26,7 +27,7 @@ from segctl.engine.plan import (
     Threshold,
     Value,
 )
-from segctl.engine.resolve import interval, resolved_test, resolved_where, window
+from segctl.engine.resolve import chained, interval, resolved_test, resolved_where, window
 from segctl.logic.bound import (
     All,
     Any,
@@ -42,6 +43,7 @@ from segctl.logic.bound import (
     RankTest,
     RfmTest,
     Rows,
+    Sequence,
     ValueTest,
 )
 from segctl.logic.nodes import MeasureKind
@@ -82,8 +84,9 @@ def compiled(
     outputs = tuple(steps.number(node) for node in conditions.values())
     columns = tuple(steps.values.number(value) for value in values)
     work = _row_work(steps.steps, steps.values.steps)
-    spans = _spans(work)
-    instants = _instants(work, spans)
+    row_sets = [one.rows for one in work] + [rows for step in steps.steps for rows in _row_sets(step)]
+    spans = _spans(row_sets)
+    instants = _instants(work, row_sets, spans)
     computed = tuple(steps.values.steps)
     return Plan(tuple(steps.steps), tuple(conditions), outputs, work, spans, instants, as_of_us, computed, columns)
 
@@ -128,7 +131,7 @@ class _Steps:
             self.steps.append(step)
         return self.numbers[step]
 
-    def _step(self, node: Node) -> Step:
+    def _step(self, node: Node) -> Step:  # noqa: PLR0911 one for each
         match node:
             case All(of=of) | Any(of=of):
                 return Junction(every=isinstance(node, All), of=self._numbers(of))
@@ -138,6 +141,8 @@ class _Steps:
                 return ValueTest(column, resolved_test(test, self.as_of_us))
             case EventTest() | EventMissing():
                 return self._event(node)
+            case Sequence():
+                return chained(node, self.as_of_us)
             case ComputedTest(of=of, test=test):
                 return Tested(self.values.number(of), resolved_test(test, self.as_of_us))
             case RankTest() | RfmTest():
@@ -210,19 +215,26 @@ def _union(spans: Iterator[Span]) -> Span:
     return widest
 
 
-def _spans(work: tuple[RowWork, ...]) -> Mapping[tuple[Name, ValueTest], Span]:
+def _row_sets(step: Step) -> Iterable[RowSet]:
+    """The rows that a step looks at by itself."""
+    return (link.rows for link in step.links) if isinstance(step, Chained) else ()
+
+
+def _spans(row_sets: Iterable[RowSet]) -> Mapping[tuple[Name, ValueTest], Span]:
     """Over which span each test on rows is needed, by event name."""
     spans: dict[tuple[Name, ValueTest], Span] = {}
-    for one in work:
-        for test in _row_tests(one.rows.where):
-            for name in one.rows.names:
+    for rows in row_sets:
+        for test in _row_tests(rows.where):
+            for name in rows.names:
                 key = (name, test)
-                spans[key] = spans[key].union(one.rows.span) if key in spans else one.rows.span
+                spans[key] = spans[key].union(rows.span) if key in spans else rows.span
     return spans
 
 
-def _instants(work: tuple[RowWork, ...], spans: Mapping[tuple[Name, ValueTest], Span]) -> tuple[int, ...]:
-    every = {tally.span for one in work for tally in one.tallies} | {one.rows.span for one in work} | {*spans.values()}
+def _instants(
+    work: tuple[RowWork, ...], row_sets: Iterable[RowSet], spans: Mapping[tuple[Name, ValueTest], Span]
+) -> tuple[int, ...]:
+    every = {tally.span for one in work for tally in one.tallies} | {rows.span for rows in row_sets} | {*spans.values()}
     return tuple(sorted({instant for span in every for instant in (span.start, span.end)}))
 
 

@@ -121,6 +121,24 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A step of a sequence: its rows, or that there are none; how long after the row before (law 8)."""
+
+    rows: RowSet
+    absent: bool = False
+    more_than_us: int | None = None
+    within_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """True where a chain of rows matches all links, the last row at most so long after the first."""
+
+    links: tuple[Link, ...]
+    complete_within_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tested:
     """A test on a computed value, by the value's number."""
 
@@ -128,7 +146,7 @@ class Tested:
     test: Test
 
 
-Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted | Tested
+Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted | Tested | Chained
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from segctl.engine.plan import Span
+from segctl.engine.plan import Chained, Link, RowSet, Span
 from segctl.engine.yearly import year_days
 from segctl.logic.bound import (
     All,
@@ -20,6 +20,7 @@ from segctl.logic.bound import (
     OnDays,
     RelativeYearDays,
     Rows,
+    Sequence,
     Test,
     ValueTest,
 )
@@ -60,6 +61,19 @@ def window(rows: Rows, as_of_us: int) -> Span:
     """The span of rows that count; those at or after as_of never do (law 5)."""
     span = interval(During(rows.start, rows.end), as_of_us)
     return Span(min(span.start, as_of_us), max(min(span.end, as_of_us), min(span.start, as_of_us)))
+
+
+def row_set(rows: Rows, as_of_us: int) -> RowSet:
+    """The same rows with a fixed span."""
+    return RowSet(rows.names, resolved_where(rows.where, as_of_us), window(rows, as_of_us))
+
+
+def chained(sequence: Sequence, as_of_us: int) -> Chained:
+    """The same sequence over fixed spans."""
+    links = (
+        Link(row_set(step.rows, as_of_us), step.absent, step.more_than_us, step.within_us) for step in sequence.steps
+    )
+    return Chained(tuple(links), sequence.complete_within_us)
 
 
 def interval(test: During, as_of_us: int) -> Span:

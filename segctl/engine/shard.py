@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from segctl.engine import sequences
 from segctl.engine.algebra import joined
 from segctl.engine.answers import answer
 from segctl.engine.columns import own_texts
 from segctl.engine.gauges import constant, gauged, operated
 from segctl.engine.plan import (
+    Chained,
     Constant,
     Counted,
     Gauged,
@@ -99,7 +101,7 @@ def _counted(work: RowWork, rows: ShardRows, bits: dict[int, Bits], values: dict
     values |= {number: gauged(gauge, tallied, size) for number, gauge in work.gauges.items()}
 
 
-def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBits) -> Bits:
+def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBits) -> Bits:  # noqa: PLR0911 one for each
     shard = rows.shard
     match step:
         case Junction(every=every, of=of):
@@ -117,5 +119,7 @@ def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBit
             return members
         case Everyone():
             return np.ones(shard.size, dtype=np.bool_)
+        case Chained():
+            return sequences.holds(step, rows)
         case Counted() | Tested():
             raise TypeError("thresholds and tests of values are answered elsewhere")

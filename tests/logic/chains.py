@@ -16,7 +16,7 @@ AS_OF = 12
 NAMES = ("a", "b", "c")
 COLOR = Column(Scope.PROPERTY, ("color",), Scalar.STRING)
 TYPES: dict[str, Type] = {"color": Scalar.STRING}
-SCHEMA = Schema("UTC", {}, {name: TYPES for name in NAMES})
+SCHEMA = Schema("UTC", {}, dict.fromkeys(NAMES, TYPES))
 
 
 def random_users(rng: Random, count: int, rows: int = 7) -> list[User]:

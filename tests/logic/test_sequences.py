@@ -75,7 +75,7 @@ CASES: list[tuple[str, Sequence, str, bool]] = [
 
 
 @pytest.mark.parametrize(("sequence", "events", "expected"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
-def test_law_8(sequence: Sequence, events: str, expected: bool) -> None:
+def test_law_8(sequence: Sequence, events: str, *, expected: bool) -> None:
     user = User("u", {}, events_of(events))
     assert holds(sequence, user, World(AS_OF)) is expected
     assert by_every_chain(sequence, user) is expected
