@@ -15,9 +15,10 @@ import xxhash
 from segctl.logic.types import ListOf, Scalar, Struct, Type
 from tests.laws.files import arrow
 from tests.sql.clock import EPOCH, Clock
-from tests.sql.events import AT, MILLIONTHS, USER
+from tests.sql.events import AT, MILLIONTHS, ROW, USER
 from tests.sql.values import name
 from tests.strategies import Case
+from tests.writing.messages import DEFINED
 
 _MILLIONTH = Decimal("0.000001")
 
@@ -35,15 +36,24 @@ def load(connection: duckdb.DuckDBPyConnection, case: Case) -> Clock:
     _create(connection, "users", users, {"id": Scalar.STRING, **case.schema.users})
     events = [(user.id, row) for user in case.users for row in user.events] + list(case.orphans)
     for event, types in case.schema.events.items():
-        rows = [{**row.properties, USER: user, AT: row.time_us} for user, row in events if row.name == event]
-        _create(connection, f"event {event}", rows, {**types, USER: Scalar.STRING, AT: Scalar.TIME})
+        rows = [
+            {**row.properties, USER: user, AT: row.time_us, ROW: number}
+            for number, (user, row) in enumerate(events)
+            if row.name == event
+        ]
+        _create(connection, f"event {event}", rows, {**types, USER: Scalar.STRING, AT: Scalar.TIME, ROW: Scalar.INT})
     for catalog, schema in case.schema.catalogs.items():
         keyed = [{"key": key, **fields} for key, fields in case.world.catalogs[catalog].rows.items()]
         _create(connection, f"catalog {catalog}", keyed, {"key": Scalar.STRING, **schema.fields})
     given = [{"kind": kind, "name": n, "id": i} for (kind, n), ids in case.world.given.items() for i in ids]
     _create(connection, "given", given, dict.fromkeys(("kind", "name", "id"), Scalar.STRING))
-    buckets = [{"id": user.id, "bucket": xxhash.xxh3_64_intdigest(user.id.encode()) % 10_000} for user in case.users]
-    _create(connection, "buckets", buckets, {"id": Scalar.STRING, "bucket": Scalar.INT})
+    prefixes = ("", *(f"{campaign}:" for campaign in DEFINED))
+    buckets = [
+        {"of": prefix, "id": user.id, "bucket": xxhash.xxh3_64_intdigest(f"{prefix}{user.id}".encode()) % 10_000}
+        for user in case.users
+        for prefix in prefixes
+    ]
+    _create(connection, "buckets", buckets, {"of": Scalar.STRING, "id": Scalar.STRING, "bucket": Scalar.INT})
     return Clock(connection, case.schema.zone, EPOCH + timedelta(microseconds=case.as_of_us))
 
 

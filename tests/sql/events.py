@@ -13,7 +13,7 @@ from tests.sql.numbers import Literal, compared, decimals
 from tests.sql.uncovered import Uncovered
 from tests.sql.values import Expression, Operators, all_of, any_of, at_path, name
 
-AT, USER, MILLIONTHS = "event time", "event user", "millionths of "
+AT, USER, ROW, MILLIONTHS = "event time", "event user", "event row", "millionths of "
 """Names of columns that no property has."""
 
 _EXACT = frozenset({"sum", "average", "median"})
@@ -38,7 +38,7 @@ class Events:
         keys = [key for key in _MEASURES if key in written]
         key = keys[0] if keys else "count"
         test = written.get(key, _DEFAULT)
-        rows = self._rows(written, key, test.get("of"))
+        rows = self.rows(written, key, test.get("of"))
         passed = self._passed(key, test)
         found = f"(SELECT {passed} FROM ({rows}) r WHERE r.user_id = u.id)"
         return f"coalesce({found}, {str(bool(test.get('or_missing'))).lower()})"
@@ -82,9 +82,10 @@ class Events:
 
     # --- rows ---------------------------------------------------------------------------------------
 
-    def _rows(self, written: Mapping[str, Any], key: str, of: Any) -> str:
+    def rows(self, written: Mapping[str, Any], key: str, of: Any) -> str:
+        """The rows that count: user_id, at, the value that is measured as v, and the row's own number as id."""
         parts = [self._of_one(event, written, key, of) for event in self.names(written["event"])]
-        nothing = "SELECT NULL AS user_id, CAST(NULL AS TIMESTAMPTZ) AS at, NULL AS v WHERE false"
+        nothing = "SELECT NULL AS user_id, CAST(NULL AS TIMESTAMPTZ) AS at, NULL AS v, NULL AS id WHERE false"
         return " UNION ALL ".join(parts or [nothing])
 
     def names(self, event: Any) -> list[str]:
@@ -106,7 +107,7 @@ class Events:
         value = "NULL" if of is None else self._measured(event, key, parts_of(of))
         joins = "".join(self._join(event, catalog) for catalog in self.schema.catalogs)
         return (
-            f"SELECT e.{name(USER)} AS user_id, e.{name(AT)} AS at, {value} AS v "
+            f"SELECT e.{name(USER)} AS user_id, e.{name(AT)} AS at, {value} AS v, e.{name(ROW)} AS id "
             f"FROM {name('event ' + event)} e{joins} WHERE {all_of(tests)}"
         )
 
@@ -121,7 +122,8 @@ class Events:
             text = f"CASE WHEN {key.read} = floor({key.read}) THEN CAST(CAST({key.read} AS HUGEINT) AS VARCHAR) END"
         return f" LEFT JOIN {name('catalog ' + catalog)} {name(catalog)} ON {name(catalog)}.key = {text}"
 
-    def _value(self, event: str, path: Sequence[str]) -> Expression:
+    def value(self, event: str, path: Sequence[str]) -> Expression:
+        """The value at a path of a row, or of the row of a catalogue that it points to."""
         catalog = self.schema.catalogs.get(path[0]) if len(path) > 1 else None
         if catalog is None:
             return at_path("e", self.schema.events[event], path)
@@ -131,7 +133,7 @@ class Events:
 
     def _measured(self, event: str, key: str, path: Sequence[str]) -> str:
         """The value of a row that is measured; integers of the test data are doubles without loss."""
-        value = self._value(event, path)
+        value = self.value(event, path)
         match value.kind:
             case None:
                 return "NULL"
@@ -160,9 +162,9 @@ class Events:
                 return f"(NOT {self._where(one, event)})"
             case {"property": place} if "near" in where or "inside" in where:
                 lat, lon = coordinates(place)
-                return self.operators.place(where, self._value(event, lat), self._value(event, lon))
+                return self.operators.place(where, self.value(event, lat), self.value(event, lon))
             case {"property": path}:
-                return self.operators.condition(where, self._value(event, parts_of(path)))
+                return self.operators.condition(where, self.value(event, parts_of(path)))
         raise Uncovered("a property condition")
 
     # --- windows ------------------------------------------------------------------------------------

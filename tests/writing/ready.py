@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WAITING = frozenset({
-    "rank", "any_element", "place", "sequence", "messages", "engagement", "trait", "rfm",
+    "any_element", "place", "sequence", "messages", "engagement",
 })  # fmt: skip
 
 
