@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
@@ -43,15 +44,18 @@ segctl traits --serial 12 --format json
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file."
 )
-@click.pass_obj
+@click.pass_context
 def command(
-    terminal: Terminal, *, names: tuple[str, ...], live: bool, as_of: str | None, serial: int | None, form: str,
+    ctx: click.Context, /, *, names: tuple[str, ...], live: bool, as_of: str | None, serial: int | None, form: str,
     output: Path | None,
 ) -> int:  # fmt: skip
     """Show or write the values."""
     from segctl.workflow import traits
 
+    terminal: Terminal = ctx.obj
     _check(live=live, serial=serial, form=form, output=output)
+    if ctx.get_parameter_source("as_of") is ParameterSource.COMMANDLINE and not live:
+        raise Usage("`--as-of` is for `--live`; what is published has its own instant", hint="`--serial N`")
     if live:
         from segctl.workflow.request import Request
 

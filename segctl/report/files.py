@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import BinaryIO
 
@@ -22,3 +23,13 @@ def write_arrow(table: pa.Table, file: BinaryIO) -> None:
     with pa.ipc.new_file(content, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(table)
     file.write(content.getvalue())
+
+
+def write_csv(table: pa.Table, file: BinaryIO) -> None:
+    """CSV with quotes only where they are needed, so that a plain id stays plain."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table.column_names)
+    for batch in table.to_batches(max_chunksize=65_536):
+        writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    text.detach()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 import pyarrow as pa
 
-from segctl.report.files import write_arrow, write_parquet
+from segctl.report.files import write_arrow, write_csv, write_parquet
 from segctl.report.json import dumps
 
 BINARY = frozenset({"parquet", "arrow"})
@@ -48,7 +46,7 @@ def write(rolls: Sequence[Roll], form: str, file: BinaryIO) -> None:
         case "lines":
             _lines(rolls, file)
         case "csv":
-            _csv(table(rolls), file)
+            write_csv(table(rolls), file)
         case "json":
             file.write(dumps({roll.name: roll.ids.to_pylist() for roll in rolls}).encode())
         case "parquet":
@@ -79,13 +77,3 @@ def _lines(rolls: Sequence[Roll], file: BinaryIO) -> None:
         ids = roll.ids.to_pylist()
         if ids:
             file.write(("\n".join(ids) + "\n").encode())
-
-
-def _csv(members: pa.Table, file: BinaryIO) -> None:
-    """Quotes only where they are needed, so that a plain id stays plain."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(members.column_names)
-    for batch in members.to_batches(max_chunksize=65_536):
-        writer.writerows(zip(*(column.to_pylist() for column in batch.columns), strict=True))
-    text.detach()

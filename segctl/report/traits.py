@@ -7,12 +7,11 @@ from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.plan.values import SHARES, distribution
-from segctl.report.files import write_arrow, write_parquet
+from segctl.report.files import write_arrow, write_csv, write_parquet
 from segctl.report.json import dumps
 from segctl.report.plan_json import distribution as distribution_data
 from segctl.report.spread import sparkline
@@ -102,7 +101,7 @@ def write(values: TraitValues, form: str, file: BinaryIO) -> None:
     elif form == "arrow":
         write_arrow(table, file)
     else:
-        pyarrow.csv.write_csv(_flat(table), file)
+        write_csv(_flat(table), file)
 
 
 def _table(ids: pa.StringArray, columns: Sequence[tuple[str, pa.Array]]) -> pa.Table:
@@ -112,11 +111,11 @@ def _table(ids: pa.StringArray, columns: Sequence[tuple[str, pa.Array]]) -> pa.T
 
 
 def _flat(table: pa.Table) -> pa.Table:
-    """CSV holds no lists: they are JSON in it."""
-    columns = [
-        pa.array([None if one is None else dumps(one).strip() for one in column.to_pylist()], pa.string())
-        if pa.types.is_list(column.type)
-        else column
-        for column in table.columns
-    ]
-    return pa.Table.from_arrays(columns, names=table.column_names)
+    """CSV holds texts and numbers: lists are JSON in it, all else is as Arrow writes it."""
+    return pa.Table.from_arrays([_text(column) for column in table.columns], names=table.column_names)
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_list(column.type):
+        return pa.chunked_array([[None if one is None else dumps(one).strip() for one in column.to_pylist()]], "string")
+    return column if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) else column.cast("string")

@@ -1,0 +1,90 @@
+"""`segctl traits` on the tiny project, whose values are known by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.conftest import Shop
+
+DAY = ("--as-of", "2026-11-22")
+TRAITS = """kind: trait
+name: orders
+value: {event: purchase, count: true}
+---
+kind: trait
+name: colours
+value: {event: purchase, unique_list: {of: color}}
+"""
+ORDERS = {"ada": 3, "ben": 2, "cid": 2, "dora": 1, "eve": 1, "finn": 2, "gus": 0, "hal": 2, "ida": 0, "jon": 0}
+
+
+@pytest.fixture
+def traits(shop: Shop) -> Shop:
+    """The tiny project with two traits, applied."""
+    shop.write("segments/traits.yaml", TRAITS)
+    assert shop.run("apply", "--auto-approve", *DAY).code == 0
+    return shop
+
+
+def test_numbers_have_quantiles_and_all_else_its_most_frequent_values(traits: Shop) -> None:
+    done = traits.run("traits")
+    assert done.code == 0
+    numbers, others = done.out.split("\n\n")[:2]
+    assert numbers.splitlines()[1].split()[:4] == ["orders", "10", "100.0", "%"]
+    assert others.splitlines()[1].startswith("colours")
+    assert "10 users, as of 2026-11-22 00:00 Europe/Paris, serial 1" in done.out
+
+
+def test_the_table_of_values_has_a_row_for_each_user_sorted_by_id(traits: Shop) -> None:
+    done = traits.run("traits", "orders", "--format", "csv")
+    lines = done.out.splitlines()
+    assert lines[0] == "user_id,orders"
+    assert [line.split(",")[0] for line in lines[1:]] == sorted(ORDERS)
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_the_values_go_into_a_file(traits: Shop, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "values"
+    assert traits.run("traits", "--format", form, "-o", str(file)).code == 0
+    table = pq.read_table(file) if form == "parquet" else pa.ipc.open_file(file).read_all()
+    assert table.column_names == ["user_id", "colours", "orders"]
+    assert dict(zip(table["user_id"].to_pylist(), table["orders"].to_pylist(), strict=True)) == ORDERS
+
+
+def test_json_has_the_distributions_and_what_the_traits_mean(traits: Shop) -> None:
+    found = json.loads(traits.run("traits", "--format", "json").out)
+    assert (found["serial"], found["users"]) == (1, 10)
+    orders = next(one for one in found["traits"] if one["name"] == "orders")
+    assert (orders["users"], orders["distinct"]) == (10, len(set(ORDERS.values())))
+    assert orders["quantiles"] == {"0": 0, "25": 0, "50": 1, "75": 2, "95": 3, "100": 3}
+
+
+def test_live_values_need_no_state(shop: Shop) -> None:
+    shop.write("segments/traits.yaml", TRAITS)
+    assert shop.run("traits").code == 1
+    live = shop.run("traits", "orders", "--live", *DAY, "--format", "json")
+    assert json.loads(live.out)["serial"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--live", "--serial", "1"], "`--live` reads no state"),
+        (["--format", "json", "-o", "x"], "is not for a file"),
+        (["--as-of", "2026-11-22"], "`--as-of` is for `--live`"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(traits: Shop, arguments: list[str], said: str) -> None:
+    done = traits.run("traits", *arguments)
+    assert (done.code, said in done.err) == (64, True)
+
+
+def test_an_unknown_trait_is_told_with_what_was_meant(traits: Shop) -> None:
+    done = traits.run("traits", "order")
+    assert done.code == 1
+    assert "did you mean `orders`?" in done.err
