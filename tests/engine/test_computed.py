@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
 from segctl.engine.compute import compute
+from segctl.index.update import Options
 from segctl.logic.bind import Binder
 from segctl.logic.bound import Computed
 from segctl.logic.interpret import computed
 from segctl.logic.lower import lower_trait
+from segctl.logic.needs import needs
 from segctl.logic.types import NOTHING, ListOf, Scalar
 from segctl.progress import Silent
 from segctl.workflow.profile import value_at
 from tests.engine.worlds import tables_of
 from tests.language import Around, Writer, document
+from tests.laws.agreement import open_world
 from tests.strategies import Case, random_case
 from tests.writing.pen import Pen
 from tests.writing.rows import Rows
@@ -82,3 +86,18 @@ def test_values_are_of_the_type_that_is_told() -> None:
                 assert value is None or not isinstance(kind, ListOf) or isinstance(value, list)
             else:
                 assert type(value) is _PYTHON[kind]
+
+
+def test_files_shards_and_processes_change_no_value(tmp_path: Path) -> None:
+    rng = Random(11)  # noqa: S311 - not for secrets
+    world = open_world(random_case(rng, users=30), tmp_path, rng, Options(shards=4, run_rows=7))
+    traits = random_traits(rng, world.case, 40)
+    wanted = bound_traits(world.case, traits)
+    world.data.index.ensure(needs((), wanted.values()), Silent())
+    view, ids = world.data.index.at(world.case.as_of_us), world.data.population.ids.to_pylist()
+    expected = by_interpreter(world.case, wanted)
+    for workers in (1, 2):
+        found = compute(view, wanted, workers=workers, progress=Silent()).columns
+        for name, column in found.items():
+            values = {one: value_at(column, row) for row, one in enumerate(ids)}
+            assert repr(values) == repr({one: expected[name][one] for one in ids}), traits[int(name[1:])]
