@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>[-+*/()]))"
 )
 _DEEPEST = 100
+_LONGEST = 400
 _DIGITS = 18
 
 
@@ -77,6 +78,8 @@ class _Parser:
         self._depth = 0
 
     def whole(self) -> Expression:
+        if len(self._tokens) > _LONGEST:
+            raise BadExpression(f"it is too long: more than {_LONGEST} names, numbers and signs")
         expression = self._sum()
         if self._next < len(self._tokens):
             raise BadExpression(f"`{self._tokens[self._next][1]}` is not expected there")

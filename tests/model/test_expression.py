@@ -57,6 +57,7 @@ def test_the_name_of_a_column_is_that_column_whatever_it_holds() -> None:
         ('"a', '`"` is not expected there'),
         ("*a", "`*` is not expected there"),
         ("-" * 300 + "a", "it is nested too deeply"),
+        ("a" + " + a" * 200, "it is too long: more than 400 names, numbers and signs"),
         ("c + 1", "there is no column `c`"),
         ("item.size", "there is no column `item.size`"),
         ("name * 2", "`name` is not a number"),
