@@ -35,6 +35,9 @@ class Whole(enum.Enum):
     BUCKET = "bucket"
 
 
+ELEMENT = "[]"
+"""In place of a catalogue: the spot is in an element of a list."""
+
 Cell = Spot | Membership | Whole
 Cells = Mapping[Cell, object]
 """None is a value that is missing; a cell that is not there has not been decided, and is missing as well."""
@@ -42,6 +45,8 @@ Cells = Mapping[Cell, object]
 
 def spot(column: Column) -> Spot:
     """The cell of a column."""
+    if column.scope is Scope.ELEMENT:
+        return Spot(column.path, ELEMENT)
     return Spot(column.path, column.catalog if column.scope is Scope.CATALOG else None)
 
 

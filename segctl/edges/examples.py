@@ -10,23 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from segctl.edges.cells import Cell, Cells, Membership, Whole, spot, with_rows
+from segctl.edges.alternatives import subject
+from segctl.edges.cells import Cells, Spot, spot, with_rows
+from segctl.edges.chains import Rowed
+from segctl.edges.measuring import Measuring, measuring
 from segctl.edges.rows import Shape, shapes
-from segctl.edges.solve import MANY_STEPS, Goal, Keep, Solver, anything, bucket_edges
-from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage, fitted
-from segctl.edges.values import Edge, edges
+from segctl.edges.solve import ALL_STEPS, FEW_STEPS, FEWER_STEPS, MANY_STEPS, Keep, Solver, anything
+from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Leaf, Stage, fitted, placed
 from segctl.logic import bound, times
-from segctl.logic.bound import EventMissing, EventTest, Node
+from segctl.logic.bound import Node
 from segctl.logic.interpret import Row
 from segctl.logic.measures import INSTANTS
-from segctl.logic.problem import dotted
 from segctl.logic.types import Struct
 
 MOST_NAMES = 6
 MOST_TRIED = 12
-
-Rowed = tuple[str, tuple[Row, ...]]
-"""What rows show, and the rows."""
 
 
 @dataclass(frozen=True)
@@ -40,28 +38,6 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """A condition, and what must be so around it for it to decide."""
-
-    node: Node
-    around: tuple[Goal, ...]
-
-
-def placed(node: Node, around: tuple[Goal, ...] = ()) -> Iterator[Leaf]:
-    """All leaves with what is around them."""
-    match node:
-        case bound.All(of) | bound.Any(of):
-            neutral = isinstance(node, bound.All)
-            for number, part in enumerate(of):
-                others = tuple((other, neutral) for n, other in enumerate(of) if n != number)
-                yield from placed(part, (*around, *others))
-        case bound.Not(of):
-            yield from placed(of, around)
-        case _:
-            yield Leaf(node, around)
-
-
-@dataclass(frozen=True)
 class Author:
     """Writes the users of one definition."""
 
@@ -70,33 +46,36 @@ class Author:
     solver: Solver
 
     def examples(self) -> Iterator[Example]:
-        """A member if there is one, one who is none, a user of whom nothing is known; then every edge."""
+        """The users at every edge; a member and one who is none where no edge has one, and one who is quite unknown."""
+        shown: set[bool] = set()
+        for example in self._at_all_edges():
+            shown.add(self.stage.whole(self.root, example.cells))
+            yield example
         for words, wanted in (("member", True), ("no member", False)):
-            cells = self.solver.first([(self.root, wanted)], {}, steps=MANY_STEPS)
+            self.solver.left = ALL_STEPS
+            cells = None if wanted in shown else self.solver.first([(self.root, wanted)], {}, steps=MANY_STEPS)
             if cells is not None:
                 yield Example(words, cells)
         yield Example("nothing known", {})
-        for number, leaf in enumerate(placed(self.root)):
+
+    def _at_all_edges(self) -> Iterator[Example]:
+        found = list(placed(self.root))
+        for number, leaf in enumerate(found):
+            self.solver.left = ALL_STEPS // len(found)
             yield from (replace(example, about=f"{number}") for example in self.at_edges(leaf))
 
     def at_edges(self, leaf: Leaf) -> Iterator[Example]:
-        """The users at the edges of one condition."""
-        match leaf.node:
-            case bound.ValueTest(column, test):
-                if column.path[0] not in RESERVED_USER:
-                    found = edges(test, column.type, self.stage.as_of_us)
-                    yield from self._single(leaf, dotted(column.path), spot(column), found)
-            case bound.Given(kind, name):
-                found = [Edge(f"in {kind}", True), Edge(f"not in {kind}", False)]
-                yield from self._single(leaf, name, Membership(kind, name), found)
-            case bound.Bucket():
-                yield from self._single(leaf, "bucket", Whole.BUCKET, bucket_edges(leaf.node))
-            case EventTest() | EventMissing():
-                yield from self._events(leaf, leaf.node)
-
-    def _single(self, leaf: Leaf, subject: str, cell: Cell, found: list[Edge]) -> Iterator[Example]:
-        for edge in found:
-            yield self._around(leaf, f"{subject}: {edge.words}", {cell: edge.value})
+        """The users at the edges of one condition; none of one that is not known here."""
+        measured = measuring(leaf.node)
+        if measured is not None:
+            yield from self._events(leaf, measured)
+        elif isinstance(leaf.node, bound.Sequence):
+            for words, rows in self.solver.chains(leaf.node):
+                yield self._around(leaf, f"sequence: {words}", with_rows({}, rows))
+        else:
+            for way in self.solver.alternatives(leaf.node):
+                if not _is_reserved(way.cells):
+                    yield self._around(leaf, f"{subject(leaf.node)}: {way.words}", way.cells)
 
     def _around(self, leaf: Leaf, words: str, cells: Cells) -> Example:
         """The cells at an edge, with everything around the condition so that it decides."""
@@ -107,18 +86,18 @@ class Author:
             cells = self.solver.first([goal], cells) or cells
         return Example(words, cells, decides=False)
 
-    def _deciding(self, leaf: Leaf, cells: Cells, keep: Keep = anything) -> Cells | None:
+    def _deciding(self, leaf: Leaf, cells: Cells, keep: Keep = anything, steps: int = FEW_STEPS) -> Cells | None:
         """More cells, with which everything around the condition is so that it decides."""
-        return self.solver.first([*leaf.around, (leaf.node, self.stage.true(leaf.node, cells))], cells, keep)
+        return self.solver.first([*leaf.around, (leaf.node, self.stage.true(leaf.node, cells))], cells, keep, steps)
 
     # --- events -----------------------------------------------------------------------------------
 
-    def _events(self, leaf: Leaf, node: EventTest | EventMissing) -> Iterator[Example]:
+    def _events(self, leaf: Leaf, node: Measuring) -> Iterator[Example]:
         made: list[tuple[Row, ...]] = []
         for shape in shapes(node, self.stage.as_of_us):
             found: list[tuple[Row, ...]] = [()]
             if shape.rows:
-                found = list(islice(self.solver.realised(node, shape), MOST_TRIED))
+                found = list(islice(self.solver.maker.realised(node, shape), MOST_TRIED))
             if found:
                 example, rows = self._with(leaf, node, f"{_subject(node)}: {shape.words}", found)
                 yield example
@@ -129,35 +108,36 @@ class Author:
             yield self._with(leaf, node, words, [rows])[0]
 
     def _with(
-        self, leaf: Leaf, node: EventTest | EventMissing, words: str, tries: list[tuple[Row, ...]]
+        self, leaf: Leaf, node: Measuring, words: str, tries: list[tuple[Row, ...]]
     ) -> tuple[Example, tuple[Row, ...]]:
         """The first of several ways to have rows at an edge with which the condition decides; and these rows."""
-        for rows in tries:
+        for number, rows in enumerate(tries):
             cells = with_rows({}, rows)
-            found = self._deciding(leaf, cells, self._same_measure(node, cells))
+            steps = FEWER_STEPS if number else FEW_STEPS
+            found = self._deciding(leaf, cells, self._same_measure(node, cells), steps)
             if found is not None:
                 return Example(words, found), rows
         return self._around(leaf, words, with_rows({}, tries[0])), tries[0]
 
-    def _same_measure(self, node: EventTest | EventMissing, cells: Cells) -> Keep:
+    def _same_measure(self, node: Measuring, cells: Cells) -> Keep:
         measure = self.stage.measure(node, cells)
         return lambda more: self.stage.measure(node, more) == measure
 
-    def _decisive(self, node: EventTest | EventMissing, made: list[tuple[Row, ...]]) -> tuple[Row, ...]:
+    def _decisive(self, node: Measuring, made: list[tuple[Row, ...]]) -> tuple[Row, ...]:
         """Rows of which the first decides: those made, or of a first or last time two that were made; else none."""
         tries = made
         if node.measure.kind in INSTANTS:
             tries = [(one[0], *others) for others in made for one in made if one and others and one is not others]
         for rows in (*tries, *made):
             with_all, without = with_rows({}, rows), with_rows({}, rows[1:])
-            if rows and self.stage.true(node, with_all) is not self.stage.true(node, without):
+            if rows and self.stage.true(node.node, with_all) is not self.stage.true(node.node, without):
                 return rows
         return ()
 
-    def _any_rows(self, node: EventTest | EventMissing) -> tuple[Row, ...]:
-        return next(self.solver.made(node, Shape("one", ({},))), ())
+    def _any_rows(self, node: Measuring) -> tuple[Row, ...]:
+        return next(self.solver.maker.made(node, Shape("one", ({},))), ())
 
-    def _windows(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Rowed]:
+    def _windows(self, node: Measuring, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         """The first of the rows at the window's edges, and before all windows."""
         start, end = self.stage.limits(node.rows)
         instants = [] if start is None else [("first microsecond", start), ("a microsecond too early", start - 1)]
@@ -167,25 +147,23 @@ class Author:
         for words, instant in (*instants, (last, end - 1), (late, end)) if rows else ():
             yield f"{rows[0].name}: {words}", (replace(rows[0], time_us=instant), *rows[1:])
 
-    def _names(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Rowed]:
+    def _names(self, node: Measuring, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         others = [name for name in node.rows.names if rows and name != rows[0].name]
         for name in others[:MOST_NAMES]:
             if fitted(rows[0].properties, Struct(self.stage.schema.events.get(name, {}))) is not None:
                 yield f"{name}: counts as well", (replace(rows[0], name=name), *rows[1:])
 
-    def _fillings(self, node: EventTest | EventMissing, rows: tuple[Row, ...]) -> Iterator[Rowed]:
+    def _fillings(self, node: Measuring, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         """The first of the rows at the edges of the conditions on rows."""
         for part in placed(node.rows.where) if rows else ():
-            if not isinstance(part.node, bound.ValueTest) or part.node.column.path[0] in RESERVED_ROW:
-                continue
-            column = part.node.column
-            name = dotted(((column.catalog,) if column.catalog else ()) + column.path)
-            for edge in edges(part.node.test, column.type, self.stage.as_of_us):
-                row = self._filled(part, {**self._kept(node, rows[0]), spot(column): edge.value}, rows[0])
+            for way in self.solver.alternatives(part.node):
+                if _is_reserved(way.cells, RESERVED_ROW):
+                    continue
+                row = self._filled(part, {**self._kept(node, rows[0]), **way.cells}, rows[0])
                 if row is not None:
-                    yield f"{row.name}: {name} {edge.words}", (row, *rows[1:])
+                    yield f"{row.name}: {_full_subject(part.node)} {way.words}", (row, *rows[1:])
 
-    def _kept(self, node: EventTest | EventMissing, row: Row) -> Cells:
+    def _kept(self, node: Measuring, row: Row) -> Cells:
         """What is measured stays as it is."""
         column = node.measure.column
         if column is None or column.scope is bound.Scope.CATALOG:
@@ -202,7 +180,17 @@ class Author:
         return None
 
 
-def _subject(node: EventTest | EventMissing) -> str:
+def _is_reserved(cells: Cells, names: frozenset[str] = RESERVED_USER) -> bool:
+    return any(isinstance(cell, Spot) and not cell.catalog and cell.path[0] in names for cell in cells)
+
+
+def _full_subject(node: Node) -> str:
+    """What a condition on a row is about, with the catalogue."""
+    catalog = node.column.catalog if isinstance(node, bound.ValueTest) else None
+    return f"{catalog}.{subject(node)}" if catalog else subject(node)
+
+
+def _subject(node: Measuring) -> str:
     names = node.rows.names
     return names[0] if names else "no event"
 

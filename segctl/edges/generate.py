@@ -18,7 +18,8 @@ from segctl.logic.given import setting
 from segctl.logic.interpret import Row, holds
 from segctl.logic.keys import id_text
 from segctl.logic.nodes import Node
-from segctl.logic.references import Resolve
+from segctl.logic.ranking import ranked
+from segctl.logic.references import Resolve, Traits, no_traits
 from segctl.logic.types import Schema, Struct, Type
 from segctl.model.project import Project
 from segctl.model.resources import DefinitionTest
@@ -65,15 +66,20 @@ class Subject:
     key: Key
     node: Node
     resolve: Resolve
+    traits: Traits = no_traits
+
+    def bind(self, schema: Schema) -> bound.Node:
+        """The condition on a schema, with all that it refers to in its place."""
+        return Binder(schema, self.resolve, self.traits).bind(self.node)
 
 
 def generate(subject: Subject, name: str, schema: Schema, as_of_us: int) -> Generated:
     """The users at the edges of a definition that fits the schema, in a test of this name."""
-    condition = Binder(schema, subject.resolve).bind(subject.node)
+    condition = subject.bind(schema)
     stage = Stage(schema, as_of_us, {name: {} for name in schema.catalogs})
     examples = list(author(stage, condition).examples())
     found = _distinct(examples)
-    notes = [*_notes(examples, condition), *_left_out(len(found))]
+    notes = [*_notes(examples, condition, stage), *_left_out(len(found))]
     people = named(found[:MOST_USERS], [leaf for leaf in leaves(condition) if isinstance(leaf, bound.Bucket)])
     return _written(subject.key, name, people, stage, _Asked(condition, tuple(notes)))
 
@@ -83,8 +89,9 @@ def members(test: Generated, subject: Subject, project: Project) -> tuple[str, .
     data = test.data()
     document = Document(("test", test.name), DefinitionTest.model_validate(data), data)
     given = setting(document, project)
-    condition = Binder(given.schema, subject.resolve).bind(subject.node)
-    return tuple(user.id for user in given.users if holds(condition, user, given.world))
+    condition = subject.bind(given.schema)
+    world = ranked([condition], given.users, given.world)
+    return tuple(user.id for user in given.users if holds(condition, user, world))
 
 
 def _distinct(examples: Sequence[Example]) -> list[Example]:
@@ -101,17 +108,17 @@ def _left_out(number: int) -> Iterator[str]:
         yield f"{number - MOST_USERS} more users are left out: nobody reads a test this long."
 
 
-def _notes(found: list[Example], condition: bound.Node) -> Iterator[str]:
+def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterator[str]:
     strange = sorted({type(leaf).__name__ for leaf in leaves(condition) if not isinstance(leaf, _KNOWN)})
     if strange:
         yield f"There are no users at the edges of: {', '.join(strange)}. Write them by hand."
     blocked = sorted(set(_blocked(found)))
     if blocked:
         yield f"Other conditions stand in the way, so that these decide of nobody: {'; '.join(blocked)}."
-    if not any(example.words == "member" for example in found):
-        yield "No user was found who is in: look whether anybody can be."
-    if not any(example.words == "no member" for example in found):
-        yield "No user was found who is out: look whether anybody can be."
+    shown = {stage.whole(condition, example.cells) for example in found}
+    for member, word in ((True, "in"), (False, "out")):
+        if member not in shown:
+            yield f"No user was found who is {word}: look whether anybody can be."
 
 
 def _blocked(found: list[Example]) -> Iterator[str]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from segctl.edges.cells import Cells, Spot, spot
-from segctl.edges.values import MISSING, edges, plain, step
+from segctl.edges.measuring import Measuring
+from segctl.edges.plain import plain
+from segctl.edges.values import MISSING, edges, step
 from segctl.logic import times
-from segctl.logic.bound import Column, During, EventMissing, EventTest, Exactly
+from segctl.logic.bound import Column, During, Exactly, Measure
+from segctl.logic.measures import INSTANTS
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.types import Scalar, Type
 
@@ -30,17 +33,24 @@ class Shape:
     same_day: int = 0
 
 
-def shapes(leaf: EventTest | EventMissing, as_of_us: int) -> list[Shape]:
+def shapes(leaf: Measuring, as_of_us: int) -> list[Shape]:
     """The shapes at the edges of a measure; those with too many rows are left out."""
-    column = leaf.measure.column
-    if isinstance(leaf, EventMissing) or not isinstance(leaf.test, Exactly):
-        found = _instants(leaf, as_of_us)
-        found += _missing(column)
-    elif leaf.measure.kind in {MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.DISTINCT}:
-        found = list(_counts(leaf.measure.kind, leaf.test, column))
-    else:
-        found = [*_numbers(leaf.measure.kind, leaf.test, column), *_missing(column)]
+    column, kind = leaf.measure.column, leaf.measure.kind
+    match leaf.test:
+        case Exactly() as test if kind in _COUNTED:
+            found = list(_counts(leaf.measure, test, as_of_us))
+        case Exactly() as test:
+            found = [*_numbers(kind, test, column), *_missing(column)]
+        case During() as test if kind in INSTANTS:
+            found = [*_instants(leaf.measure, test, as_of_us), *_missing(column)]
+        case None:
+            found = [Shape("one", ({} if column is None else _some(column, 0),)), *_missing(column)]
+        case _:
+            found = [*_values(leaf, as_of_us), *_missing(column)]
     return [shape for shape in found if len(shape.rows) <= MOST_ROWS]
+
+
+_COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.DISTINCT, MeasureKind.PERIODS})
 
 
 def _missing(column: Column | None) -> list[Shape]:
@@ -48,7 +58,7 @@ def _missing(column: Column | None) -> list[Shape]:
     return [none] if column is None else [none, Shape(f"without {column.path[-1]}", ({spot(column): None},))]
 
 
-def variants(leaf: EventTest | EventMissing, shape: Shape, others: Sequence[tuple[Spot, object]]) -> Iterator[Shape]:
+def variants(leaf: Measuring, shape: Shape, others: Sequence[tuple[Spot, object]]) -> Iterator[Shape]:
     """The same shape with values that other conditions measure, so that its rows can do for them too."""
     own = None if leaf.measure.column is None else spot(leaf.measure.column)
     for cell, value in others:
@@ -67,16 +77,26 @@ _PAIR = 2
 # --- counts ---------------------------------------------------------------------------------------
 
 
-def _counts(kind: MeasureKind, test: Exactly, column: Column | None) -> Iterator[Shape]:
+def _counts(measure: Measure, test: Exactly, as_of_us: int) -> Iterator[Shape]:
+    column = measure.column
     for number, words in _whole(test):
         if number > MOST_ROWS:
             continue
-        yield _counted(kind, number, words, column)
-        if number > 1 and kind is not MeasureKind.COUNT:
-            yield _repeated(kind, number, column)
-    yield Shape("none", ())
-    if column is not None:
-        yield Shape(f"without {column.path[-1]}", ({spot(column): None},))
+        if measure.kind is MeasureKind.PERIODS:
+            yield _periods(measure, number, words, as_of_us)
+            continue
+        yield _counted(measure.kind, number, words, column)
+        if number > 1 and measure.kind is not MeasureKind.COUNT:
+            yield _repeated(measure.kind, number, column)
+    yield from _missing(column)
+
+
+def _periods(measure: Measure, number: int, words: str, as_of_us: int) -> Shape:
+    """So many rows in each of the last periods, in their middle."""
+    every, each = measure.every_us or times.DAY_US, measure.each or 1
+    middles = (as_of_us - every * period - every // 2 for period in range(number))
+    instants = tuple(middle + row for middle in middles for row in range(each))
+    return Shape(f"{words} periods", ({},) * len(instants), at=instants)
 
 
 def _whole(test: Exactly) -> list[tuple[int, str]]:
@@ -196,18 +216,24 @@ def _shown(number: float) -> str:
 # --- instants -----------------------------------------------------------------------------------------
 
 
-def _instants(leaf: EventTest | EventMissing, as_of_us: int) -> list[Shape]:
+def _instants(measure: Measure, test: During, as_of_us: int) -> list[Shape]:
     """One row at each edge of a test of the first or last time; and with another row that does not decide."""
-    if isinstance(leaf, EventMissing) or not isinstance(leaf.test, During):
-        column = leaf.measure.column
-        return [Shape("one", ({} if column is None else _some(column, 0),))]
-    word = leaf.measure.kind.value
     found: list[Shape] = []
-    for edge in edges(leaf.test, Scalar.TIME, as_of_us):
+    for edge in edges(test, Scalar.TIME, as_of_us):
         if edge == MISSING or not isinstance(edge.value, int):
             continue
-        found.append(Shape(f"{word} at {edge.words}", ({},), at=(edge.value,)))
-        other = edge.value + (30 if leaf.measure.kind is MeasureKind.FIRST else -30) * times.DAY_US
+        found.append(Shape(f"{measure.kind.value} at {edge.words}", ({},), at=(edge.value,)))
+        other = edge.value + (30 if measure.kind is MeasureKind.FIRST else -30) * times.DAY_US
         if other < as_of_us:
-            found.append(Shape(f"{word} at {edge.words}, of two", ({}, {}), at=(edge.value, other)))
+            found.append(Shape(f"{measure.kind.value} at {edge.words}, of two", ({}, {}), at=(edge.value, other)))
     return found
+
+
+def _values(leaf: Measuring, as_of_us: int) -> Iterator[Shape]:
+    """A row with each value at the edges of a test of a value of rows: the first, the last, the most frequent."""
+    column, test = leaf.measure.column, leaf.test
+    if column is None or test is None or isinstance(test, Exactly):
+        return
+    for edge in edges(test, column.type, as_of_us):
+        if edge != MISSING:
+            yield Shape(f"{leaf.measure.kind.value} of {column.path[-1]} {edge.words}", ({spot(column): edge.value},))

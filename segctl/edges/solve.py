@@ -6,30 +6,29 @@ number of steps: then nobody knows whether there is such a user.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from segctl.edges.cells import Cell, Cells, Membership, Spot, Whole, spot, with_cell, with_rows
-from segctl.edges.rows import HOUR_US, MOST_ROWS, Shape, shapes, variants
-from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Stage, boundaries, everything, leaves
-from segctl.edges.values import Edge, edges
-from segctl.logic import bound, times
-from segctl.logic.bound import EventMissing, EventTest, Node
-from segctl.logic.interpret import BUCKETS, Row
+from segctl.edges.alternatives import Alternative, alternatives, bucket_edges
+from segctl.edges.cells import Cell, Cells, Spot, Whole, spot, with_rows
+from segctl.edges.chains import Chains, Rowed
+from segctl.edges.making import Maker
+from segctl.edges.measuring import parts
+from segctl.edges.plain import Edge
+from segctl.edges.rows import shapes
+from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Goal, Stage, boundaries, everything, leaves
+from segctl.edges.values import edges
+from segctl.logic import bound
+from segctl.logic.bound import Node
 
-Goal = tuple[Node, bool]
 Keep = Callable[[Cells], bool]
 
 MANY_STEPS = 4_000
-FEW_STEPS = 300
-"""How many decisions are tried before giving up: for a member at all, and for one of many users."""
-
-_WAYS = 4
-"""How many ways to fill the properties of one row are tried."""
-_GAPS = 8
-_FAR_US = 60 * times.DAY_US
-_SOME_SECONDS = 60 * times.SECOND_US
+FEW_STEPS = 150
+FEWER_STEPS = 40
+ALL_STEPS = 60_000
+"""How many decisions are tried before giving up: for a member at all, for one of many users, for
+another way to have the same user, for all users together."""
 
 
 def anything(cells: Cells) -> bool:  # noqa: ARG001 a `Keep` that lets everything pass
@@ -54,12 +53,17 @@ class Solver:
     root: Node
     pool: Mapping[Cell, list[Edge]] = field(init=False)
     instants: list[int] = field(init=False)
-    measured: list[tuple[Spot, object]] = field(init=False)
+    maker: Maker = field(init=False)
+    _alternatives: dict[str, list[Alternative]] = field(default_factory=dict)
+    _chains: dict[str, list[Rowed]] = field(default_factory=dict)
+    left: int = ALL_STEPS
+    """Steps until all ends; whoever asks for many users deals them out."""
 
     def __post_init__(self) -> None:
         self.pool = _pool(self.stage, self.root)
         self.instants = boundaries(self.stage, leaves(self.root))
-        self.measured = _measured(self.stage, self.root)
+        measured = _measured(self.stage, self.root)
+        self.maker = Maker(self.stage, self.instants, measured, self._fill)
 
     def first(self, goals: Iterable[Goal], cells: Cells, keep: Keep = anything, steps: int = FEW_STEPS) -> Cells | None:
         """The first cells that reach all goals, or None."""
@@ -71,6 +75,9 @@ class Solver:
         """All ways that are found to reach the goals by deciding more cells; of a row if `rows`."""
         waiting = [iter([_State(tuple(goals), (), cells)])]
         for _ in range(steps):
+            self.left -= 1
+            if self.left < 0:
+                return
             state = next(waiting[-1], None)
             if state is None:
                 waiting.pop()
@@ -95,124 +102,60 @@ class Solver:
             case _:
                 settled = (*state.settled, (node, wanted))
                 for cells in self._options(node, state.cells, wanted=wanted, rows=rows):
-                    if keep(cells) and all(self.stage.true(leaf, cells) is want for leaf, want in settled):
+                    as_it_was = cells is state.cells
+                    if as_it_was or (
+                        keep(cells) and all(self.stage.true(leaf, cells) is want for leaf, want in reversed(settled))
+                    ):
                         yield _State(rest, settled, cells)
 
     def _options(self, leaf: Node, cells: Cells, *, wanted: bool, rows: bool) -> Iterator[Cells]:
         """Ways to decide one condition; what is right already comes first."""
         if self.stage.true(leaf, cells) is wanted:
             yield cells
-        match leaf:
-            case bound.ValueTest(column):
-                reserved = RESERVED_ROW if rows else RESERVED_USER
-                if column.path[0] not in reserved or column.scope is bound.Scope.CATALOG:
-                    yield from self._values(spot(column), cells)
-            case bound.Given(kind, name):
-                yield from self._decided(Membership(kind, name), (wanted,), cells)
-            case bound.Bucket():
-                yield from self._values(Whole.BUCKET, cells)
-            case EventTest() | EventMissing():
-                for shape in shapes(leaf, self.stage.as_of_us):
-                    yield from (with_rows(cells, rows) for rows in self.made(leaf, shape))
+        if isinstance(leaf, bound.Sequence):
+            yield from (with_rows(cells, made) for _, made in self.chains(leaf) if made)
+        for part in parts(leaf):
+            for shape in shapes(part, self.stage.as_of_us):
+                yield from (with_rows(cells, made) for made in self.maker.made(part, shape))
+        for way in self._ways(leaf):
+            if not any(cell in cells for cell in way) and not _is_reserved(
+                way, RESERVED_ROW if rows else RESERVED_USER
+            ):
+                yield {**cells, **way}
 
-    def _values(self, cell: Cell, cells: Cells) -> Iterator[Cells]:
-        return self._decided(cell, (edge.value for edge in self.pool.get(cell, ())), cells)
+    def _ways(self, leaf: Node) -> Iterable[Cells]:
+        """The cells that decide a condition on values: what any condition says of them."""
+        cell = _cell(leaf)
+        if cell is None:
+            return [way.cells for way in self.alternatives(leaf)]
+        return [{cell: edge.value} for edge in self.pool.get(cell, ())]
 
-    def _decided(self, cell: Cell, values: Iterable[object], cells: Cells) -> Iterator[Cells]:
-        if cell not in cells:
-            yield from (with_cell(cells, cell, value) for value in values)
+    def alternatives(self, leaf: Node) -> list[Alternative]:
+        """The ways at the edges of a condition that is not about rows."""
+        if leaf.key not in self._alternatives:
+            found = alternatives(leaf, self.stage.as_of_us, self.first)
+            self._alternatives[leaf.key] = found
+        return self._alternatives[leaf.key]
 
-    # --- rows -------------------------------------------------------------------------------------
+    def chains(self, sequence: bound.Sequence) -> list[Rowed]:
+        """The rows at the edges of a sequence."""
+        if sequence.key not in self._chains:
+            self._chains[sequence.key] = list(Chains(self.stage, sequence, self.maker.fill).all())
+        return self._chains[sequence.key]
 
-    def realised(self, leaf: EventTest | EventMissing, shape: Shape) -> Iterator[tuple[Row, ...]]:
-        """Rows of a shape, then those that other conditions can use as well."""
-        yield from self.made(leaf, shape)
-        for variant in variants(leaf, shape, self.measured):
-            yield from itertools.islice(self.made(leaf, variant), _WAYS)
+    def _fill(self, where: Node, cells: Cells) -> Iterator[Cells]:
+        return self.solutions([(where, True)], cells, rows=True)
 
-    def made(self, leaf: EventTest | EventMissing, shape: Shape) -> Iterator[tuple[Row, ...]]:
-        """Rows of a shape that the condition counts, at several times and filled in several ways."""
-        if not leaf.rows.names or not shape.rows:
-            return
-        for instants in self._instants(leaf, shape):
-            ways = [self.filled(leaf, cells) for cells in shape.rows[:1]]
-            for first in itertools.islice(ways[0], _WAYS):
-                rows = self._all_rows(leaf, shape, first, instants)
-                if rows is not None:
-                    yield rows
 
-    def filled(self, leaf: EventTest | EventMissing, cells: Cells) -> Iterator[Cells]:
-        """Ways to fill a row so that it passes the condition on rows."""
-        return self.solutions([(leaf.rows.where, True)], cells, rows=True)
+def _cell(leaf: Node) -> Cell | None:
+    """The one cell that a condition is about, if it is about one that others can be about as well."""
+    if isinstance(leaf, bound.ValueTest):
+        return spot(leaf.column)
+    return Whole.BUCKET if isinstance(leaf, bound.Bucket) else None
 
-    def _all_rows(
-        self, leaf: EventTest | EventMissing, shape: Shape, first: Cells, instants: list[int]
-    ) -> tuple[Row, ...] | None:
-        """The rows; those after the first are filled like it where they can be."""
-        found: list[Row] = []
-        for cells, instant in zip(shape.rows, instants, strict=True):
-            like = {**first, **cells}
-            fits = self.stage.whole(leaf.rows.where, like)
-            filled = like if fits else next(self.filled(leaf, cells), None)
-            row = None if filled is None else self._row(leaf, instant, filled)
-            if row is None:
-                return None
-            found.append(row)
-        return tuple(found)
 
-    def _row(self, leaf: EventTest | EventMissing, instant: int, cells: Cells) -> Row | None:
-        """A row of the first of the events that has these properties."""
-        rows = (self.stage.row(name, instant, cells) for name in leaf.rows.names)
-        return next((row for row in rows if row is not None), None)
-
-    def _instants(self, leaf: EventTest | EventMissing, shape: Shape) -> Iterator[list[int]]:
-        """When the rows can lie: between two edges of any window, inside this one."""
-        if shape.at is not None:
-            yield list(shape.at)
-            return
-        for low, high in self._gaps(leaf):
-            if shape.each_day:
-                found = self._on_days(low, high, len(shape.rows) - shape.same_day)
-                found = [*found, *(at + 1 for at in found[: shape.same_day])]
-            else:
-                start = self._noon(low, high)
-                apart = min(_SOME_SECONDS, (high - start) // (len(shape.rows) + 1))
-                found = [start + n * apart for n in range(len(shape.rows))]
-            if len(found) == len(shape.rows):
-                yield found
-
-    def _gaps(self, leaf: EventTest | EventMissing) -> list[tuple[int, int]]:
-        """The window, then the stretches of it between the edges of others, the latest first."""
-        start, end = self.stage.limits(leaf.rows)
-        start = min(self.instants[0], end) - _FAR_US if start is None else start
-        if start >= end:
-            return []
-        inside = [start, *(at for at in self.instants if start < at < end), end]
-        gaps = [(low, high) for low, high in itertools.pairwise(inside)][::-1]
-        return [*gaps[:_GAPS], (start, end)] if len(gaps) > 1 else gaps
-
-    def _noon(self, low: int, high: int) -> int:
-        """A time that people would write: the last noon, else a full hour or second, else the middle."""
-        zone = self.stage.schema.zone
-        noon = times.day_start(times.local_day(high - 1, zone) - 1, zone) + 12 * HOUR_US
-        middle = (low + high) // 2
-        for at in (noon, middle - middle % HOUR_US, middle - middle % times.SECOND_US):
-            if low <= at and at + _SOME_SECONDS * MOST_ROWS < high:
-                return at
-        return middle - middle % times.SECOND_US if low <= middle - middle % times.SECOND_US else middle
-
-    def _on_days(self, low: int, high: int, number: int) -> list[int]:
-        """As many instants, each on a local day of its own, the latest first."""
-        zone = self.stage.schema.zone
-        found: list[int] = []
-        for day in range(times.local_day(high - 1, zone), times.local_day(low, zone) - 1, -1):
-            if len(found) == number:
-                break
-            start, after = max(times.day_start(day, zone), low), min(times.day_start(day + 1, zone), high)
-            at = times.day_start(day, zone) + 12 * HOUR_US
-            if start < after:
-                found.append(at if start <= at < after - 1 else start)
-        return found
+def _is_reserved(cells: Cells, names: frozenset[str]) -> bool:
+    return any(isinstance(cell, Spot) and not cell.catalog and cell.path[0] in names for cell in cells)
 
 
 def _easy_first(of: tuple[Node, ...]) -> list[Node]:
@@ -221,7 +164,7 @@ def _easy_first(of: tuple[Node, ...]) -> list[Node]:
 
 
 def _is_event(node: Node) -> int:
-    return 2 * isinstance(node, EventTest | EventMissing)
+    return 2 * (isinstance(node, bound.Sequence) or any(True for _ in parts(node)))
 
 
 def _pool(stage: Stage, root: Node) -> dict[Cell, list[Edge]]:
@@ -242,20 +185,17 @@ def _pool(stage: Stage, root: Node) -> dict[Cell, list[Edge]]:
 def _measured(stage: Stage, root: Node) -> list[tuple[Spot, object]]:
     """Values at the edges of what is measured, with their cells."""
     found: dict[tuple[Spot, str], object] = {}
-    for leaf in leaves(root):
-        if isinstance(leaf, EventTest) and leaf.measure.column is not None:
-            cell = spot(leaf.measure.column)
-            rows = [row for shape in shapes(leaf, stage.as_of_us)[:_WAYS] for row in shape.rows]
-            found |= {(cell, repr(row[cell])): row[cell] for row in rows[:_GAPS] if row.get(cell) is not None}
+    for part in (part for leaf in leaves(root) for part in parts(leaf)):
+        if part.measure.column is not None and part.test is not None:
+            cell = spot(part.measure.column)
+            rows = [row for shape in shapes(part, stage.as_of_us)[:_MOST_SHAPES] for row in shape.rows]
+            found |= {(cell, repr(row[cell])): row[cell] for row in rows[:_MOST_ROWS] if row.get(cell) is not None}
     return [(cell, value) for (cell, _), value in found.items()]
+
+
+_MOST_SHAPES = 4
+_MOST_ROWS = 8
 
 
 def _missing_last(found: Iterable[Edge]) -> list[Edge]:
     return sorted(found, key=lambda edge: edge.value is None)
-
-
-def bucket_edges(leaf: bound.Bucket) -> list[Edge]:
-    """The buckets at both ends of a range."""
-    found = [Edge(f"{leaf.low} first", leaf.low), Edge(f"{leaf.low - 1} just below", leaf.low - 1)]
-    found += [Edge(f"{leaf.high} last", leaf.high), Edge(f"{leaf.high + 1} just above", leaf.high + 1)]
-    return [edge for edge in found if isinstance(edge.value, int) and 0 <= edge.value < BUCKETS]

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of, spot, value_at, with_cell
-from segctl.edges.values import GREATEST, plain
+from segctl.edges.measuring import Measuring, parts
+from segctl.edges.plain import plain
+from segctl.edges.values import GREATEST
 from segctl.logic import bound, times
-from segctl.logic.bound import Node, Rows
-from segctl.logic.interpret import Catalog, Row, User, World, holds, measured, passes
+from segctl.logic.bound import Column, Node, Rows
+from segctl.logic.interpret import Catalog, Row, User, World, computed, holds, measured, passes
+from segctl.logic.interpret_places import place_passes
+from segctl.logic.interpret_values import OF_ROWS
 from segctl.logic.keys import id_text
 from segctl.logic.types import Scalar, Schema, Struct, Type
+
+Goal = tuple[Node, bool]
+"""A condition, and whether it is to hold."""
 
 RESERVED_USER = frozenset({"id"})
 RESERVED_ROW = frozenset({"user", "event", "time"})
@@ -27,32 +35,41 @@ class Stage:
     books: Mapping[str, dict[str, Mapping[str, object]]] = field(default_factory=dict)
     _known: dict[tuple[str, int], tuple[object, bool]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def world(self) -> World:
         """The world without memberships."""
         catalogs = self.schema.catalogs
         return World(self.as_of_us, {name: Catalog(catalogs[name].on, rows) for name, rows in self.books.items()})
 
-    def user(self, cells: Cells, name: str = "") -> User:
-        """The user of these cells."""
-        return User(name, fields(cells), rows_of(cells))
-
     def true(self, node: Node, cells: Cells) -> bool:
-        """Whether a condition without `All`, `Any` and `Not` holds, of a user or of a row's cells."""
+        """Whether a condition without `All`, `Any` and `Not` holds, of cells of a user, a row or an element.
+
+        Ranks are over all users: of one alone nobody is in.
+        """
         match node:
-            case bound.ValueTest(column, test):
-                return passes(test, value_at(cells, spot(column)), self.as_of_us)
+            case bound.ValueTest() | bound.PlaceTest() | bound.ElementTest(Column()):
+                return self._of_values(node, cells)
             case bound.Given(kind, name):
                 return bool(cells.get(Membership(kind, name)))
+            case bound.Share(campaign, low, high):
+                return bool(cells.get(Membership("variant", f"{campaign} {low} {high}")))
             case bound.Bucket(low, high):
                 bucket = cells.get(Whole.BUCKET)
                 return isinstance(bucket, int) and low <= bucket <= high
-            case bound.EventTest() | bound.EventMissing():
-                return self._of_rows(node, cells)
             case _:
-                return holds(node, self.user(cells), self.world)
+                return not isinstance(node, bound.RankTest | bound.RfmTest) and self._of_rows(node, cells)
 
-    def _of_rows(self, node: bound.EventTest | bound.EventMissing, cells: Cells) -> bool:
+    def _of_values(self, node: bound.ValueTest | bound.PlaceTest | bound.ElementTest, cells: Cells) -> bool:
+        match node:
+            case bound.ValueTest(column, test):
+                return passes(test, value_at(cells, spot(column)), self.as_of_us)
+            case bound.PlaceTest(lat, lon, place):
+                return place_passes(place, value_at(cells, spot(lat)), value_at(cells, spot(lon)))
+            case _:
+                catalog = spot(node.column).catalog if isinstance(node.column, Column) else None
+                return holds(node, User("", fields(cells, catalog)), self.world)
+
+    def _of_rows(self, node: Node, cells: Cells) -> bool:
         """The truth of a condition on rows alone, which is asked for the same rows again and again."""
         rows = rows_of(cells)
         known = self._known.get((node.key, id(rows)))
@@ -73,9 +90,12 @@ class Stage:
             case _:
                 return self.true(node, cells)
 
-    def measure(self, leaf: bound.EventTest | bound.EventMissing, cells: Cells) -> object:
+    def measure(self, leaf: Measuring, cells: Cells) -> object:
         """What is measured of the rows that count."""
-        return measured(leaf.rows, leaf.measure, User("", {}, rows_of(cells)), self.world)
+        user = User("", {}, rows_of(cells))
+        if leaf.measure.kind in OF_ROWS:
+            return computed(bound.Computed(bound.Measured(leaf.rows, leaf.measure), Scalar.STRING), user, self.world)
+        return measured(leaf.rows, leaf.measure, user, self.world)
 
     def limits(self, rows: Rows) -> tuple[int | None, int]:
         """The window as instants; as_of ends every one."""
@@ -85,7 +105,7 @@ class Stage:
 
     def row(self, name: str, instant: int, cells: Cells) -> Row | None:
         """A row of these cells; None if its catalogue row is already another, or the event has no such properties."""
-        for catalog in sorted({c.catalog for c in cells if isinstance(c, Spot) and c.catalog}):
+        for catalog in sorted({c.catalog or "" for c in cells if isinstance(c, Spot)} & self.books.keys()):
             keyed = self._keyed(catalog, cells, name)
             if keyed is None:
                 return None
@@ -149,21 +169,52 @@ def leaves(node: Node) -> Iterator[Node]:
 
 
 def everything(node: Node) -> Iterator[Node]:
-    """All leaves, those on rows as well."""
+    """All leaves, those on rows and on elements as well."""
     for leaf in leaves(node):
         yield leaf
-        if isinstance(leaf, bound.EventTest | bound.EventMissing):
-            yield from leaves(leaf.rows.where)
+        match leaf:
+            case bound.ElementTest(where=where):
+                yield from everything(where)
+            case bound.Sequence(steps):
+                for step in steps:
+                    yield from everything(step.rows.where)
+            case _:
+                for part in parts(leaf):
+                    yield from everything(part.rows.where)
 
 
 def boundaries(stage: Stage, of: Iterable[Node]) -> list[int]:
     """All instants at which a window of these conditions begins or ends, and as_of."""
     found = {stage.as_of_us}
     for leaf in of:
-        if not isinstance(leaf, bound.EventTest | bound.EventMissing):
-            continue
-        start, end = stage.limits(leaf.rows)
-        found |= {end} if start is None else {start, end}
-        if isinstance(leaf, bound.EventTest) and isinstance(leaf.test, bound.During):
-            found |= {times.instant_of(at, stage.as_of_us) for at in (leaf.test.start, leaf.test.end) if at is not None}
+        for part in parts(leaf):
+            found |= {at for at in stage.limits(part.rows) if at is not None}
+            if isinstance(part.test, bound.During):
+                found |= {
+                    times.instant_of(at, stage.as_of_us) for at in (part.test.start, part.test.end) if at is not None
+                }
+        if isinstance(leaf, bound.Sequence):
+            found |= {at for at in stage.limits(leaf.steps[0].rows) if at is not None}
     return sorted(found)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A condition, and what must be so around it for it to decide."""
+
+    node: Node
+    around: tuple[Goal, ...]
+
+
+def placed(node: Node, around: tuple[Goal, ...] = ()) -> Iterator[Leaf]:
+    """All leaves with what is around them."""
+    match node:
+        case bound.All(of) | bound.Any(of):
+            neutral = isinstance(node, bound.All)
+            for number, part in enumerate(of):
+                others = tuple((other, neutral) for n, other in enumerate(of) if n != number)
+                yield from placed(part, (*around, *others))
+        case bound.Not(of):
+            yield from placed(of, around)
+        case _:
+            yield Leaf(node, around)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from segctl.edges.forms import forms
+from segctl.edges.plain import Edge, plain
 from segctl.logic import times
 from segctl.logic.bound import (
     Between,
@@ -24,7 +25,7 @@ from segctl.logic.bound import (
     Text,
 )
 from segctl.logic.nodes import TextKind
-from segctl.logic.types import ListOf, Opaque, Scalar, Type
+from segctl.logic.types import ListOf, Scalar, Type
 
 _MOST_LISTED = 12
 _FINEST = Decimal("0.01")
@@ -32,14 +33,6 @@ _FIRST_US, _LAST_US = -2_208_000_000_000_000, 7_289_000_000_000_000
 """Inside the years 1900 to 2200, which can be written."""
 _SMALLEST = 1e-300
 LEAST, GREATEST = -(2**63), 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A value, None if it is missing; `words` say which it is."""
-
-    words: str
-    value: object
 
 
 MISSING = Edge("missing", None)
@@ -53,27 +46,6 @@ def edges(test: Test, kind: Type, as_of_us: int) -> list[Edge]:
             found.setdefault(repr(edge.value), edge)
     found = found or {"": Edge("there", plain(kind))}
     return [*(edge for edge in found.values() if edge.value is not None), MISSING]
-
-
-def plain(kind: Type, number: int = 0) -> object:
-    """Some value of a type; other numbers give other values."""
-    if isinstance(kind, Scalar):
-        return _PLAIN[kind](number)
-    if isinstance(kind, ListOf):
-        return [plain(kind.element, number)]
-    return [] if isinstance(kind, Opaque) and kind.name.startswith("list") else {}
-
-
-_LETTERS = 26
-_A_DAY = 18_262  # 2020-01-01
-_PLAIN: Mapping[Scalar, Callable[[int], object]] = {
-    Scalar.BOOL: lambda number: number % 2 == 0,
-    Scalar.INT: lambda number: number + 1,
-    Scalar.FLOAT: lambda number: float(number + 1),
-    Scalar.STRING: lambda number: chr(ord("a") + number) if number < _LETTERS else f"a{number}",
-    Scalar.DATE: lambda number: _A_DAY + number,
-    Scalar.TIME: lambda number: (_A_DAY + number) * times.DAY_US,
-}
 
 
 def step(number: float, kind: Type) -> int | float:
@@ -115,8 +87,10 @@ def _edges(test: Test, kind: Type, as_of_us: int) -> Iterator[Edge]:
             yield Edge("there", plain(kind))
             if kind is Scalar.STRING or isinstance(kind, ListOf):
                 yield Edge("empty", "" if kind is Scalar.STRING else [])
-        case Elements() if isinstance(kind, ListOf):
+        case Elements() if isinstance(kind, ListOf) and isinstance(kind.element, Scalar):
             yield from _elements(test, kind.element, as_of_us)
+        case _:
+            yield from forms(test, kind, as_of_us)
 
 
 def _us(at: Instant | None, as_of_us: int) -> int | None:

@@ -14,7 +14,7 @@ from segctl.load.document import Key
 from segctl.load.project import Definitions, find_root
 from segctl.logic import times
 from segctl.logic.bind import Binder
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, traits_among
 from segctl.logic.nodes import Node, Reference
 from segctl.logic.settings import settings_of
 from segctl.logic.types import Schema
@@ -73,7 +73,8 @@ def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Written
     key = find(name, (key for key in definitions.documents if key[0] in TESTED))
     library = _Library(definitions, graph)
     schema = _schema(library, wish, progress)
-    subject = Subject(key, library.lowered(key), library.resolve)
+    traits = traits_among(definitions.documents, settings_of(definitions))
+    subject = Subject(key, library.lowered(key), library.resolve, traits)
     _check(subject, schema)
     test = generate(subject, _free(key[1], definitions), schema, _as_of(subject, schema, wish))
     inside = members(test, subject, project_of(definitions.project))
@@ -93,7 +94,7 @@ def _schema(library: _Library, wish: Wish, progress: Progress) -> Schema:
 
 
 def _check(subject: Subject, schema: Schema) -> None:
-    binder = Binder(schema, subject.resolve)
+    binder = Binder(schema, subject.resolve, subject.traits)
     binder.bind(subject.node)
     if any(found.severity is Severity.ERROR for found in binder.diagnostics):
         raise InvalidInput(binder.diagnostics)
@@ -110,7 +111,7 @@ def _as_of(subject: Subject, schema: Schema, wish: Wish) -> int:
     today = _noon(wish.now_us, schema.zone)
     if wish.as_of is not None:
         return instant(wish.as_of, schema.zone, wish.now_us)
-    condition = Binder(schema, subject.resolve).bind(subject.node)
+    condition = subject.bind(schema)
     last = boundaries(Stage(schema, today), leaves(condition))[-1]
     return today if last <= today else _noon(last + times.DAY_US, schema.zone)
 
