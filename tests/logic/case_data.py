@@ -44,7 +44,7 @@ def instant_us(text: str, zone: str) -> int:
 def kind_of(spec: Any) -> Type:
     """The type that a file declares: a word, a list of one type, or a mapping of fields."""
     if isinstance(spec, list):
-        return ListOf(kind_of(spec[0]))  # type: ignore[arg-type]
+        return ListOf(kind_of(spec[0]))
     if isinstance(spec, Mapping):
         return Struct({name: kind_of(below) for name, below in spec.items()})
     return NOTHING if spec == "nothing" else Scalar(spec)
