@@ -18,6 +18,7 @@ from segctl.logic.nodes import (
     Everyone,
     Expression,
     Faulty,
+    MeasureKind,
     Node,
     Not,
     OneOf,
@@ -66,7 +67,7 @@ def clause(node: Node) -> str:
         case All(of):
             return _together(list(_flat(of)), "and")
         case Any(of):
-            return _or_missing(of) or _together(of, "or")
+            return _or_missing(of) or _together(list(_flat_choices(of)), "or")
         case Not(All() | Any() as of):
             return clause(_turned(of))
         case Not(Not(of)):
@@ -129,7 +130,7 @@ def _inner(node: Node) -> str:
     if len(node.of) == 1:
         return _inner(node.of[0])
     parts, choice = [_inner(part) for part in node.of], isinstance(node, Any)
-    for begin in ("who are ", "who have ", "whose "):
+    for begin in ("who are ", "who have "):
         if all(part.startswith(begin) and "," not in part for part in parts):
             rest = listed([part.removeprefix(begin) for part in parts], "or" if choice else "and")
             both = "both " if len(parts) == 2 else ""  # noqa: PLR2004 both are two
@@ -152,6 +153,16 @@ def _flat(of: Iterable[Node]) -> Iterator[Node]:
             yield node
 
 
+def _flat_choices(of: Iterable[Node]) -> Iterator[Node]:
+    """The same of `any`, also where one is said as the opposite of `all`."""
+    for node in of:
+        choice = _turned(node.of) if isinstance(node, Not) and isinstance(node.of, All) else node
+        if isinstance(choice, Any) and not _or_missing(choice.of):
+            yield from _flat_choices(choice.of)
+        else:
+            yield choice
+
+
 # --- one condition --------------------------------------------------------------------------------------
 
 
@@ -162,7 +173,8 @@ def _or_missing(of: Sequence[Node]) -> str:
             test = said.of if isinstance(said, Not) else said
             return f"{clause(said)} or is missing" if missing == _there(test) else ""
         case [EventTest(rows, measure, _) as said, EventMissing() as missing] if missing == EventMissing(rows, measure):
-            return f"{clause(said)} or is missing"
+            never = measure.kind in (MeasureKind.FIRST, MeasureKind.LAST)
+            return f"{clause(said)} or {clause(missing) if never else 'is missing'}"
         case _:
             return ""
 

@@ -236,13 +236,14 @@ def _step(step: Step) -> str:
     if step.more_than_us is not None:
         words += " later" if not step.more_than_us else f" more than {duration_words(step.more_than_us)} later"
     if step.within_us is not None:
-        words += f"{' and' if step.more_than_us else ''} within {duration_words(step.within_us)}"
+        words += f"{'' if step.more_than_us is None else ' and'} within {duration_words(step.within_us)}"
     return words
 
 
 def engagement_words(node: Engagement, *, holds: bool) -> str:
     """`who opened or clicked at least 50% of the e-mails of the 90 days before Monday`."""
-    when = f"the {duration_words(node.lookback_us)} before {'the Monday before last' if node.previous else 'Monday'}"
+    monday = "last week's Monday" if node.previous else "this week's Monday"
+    when = f"the {duration_words(node.lookback_us)} before {monday}"
     if node.none:
         return f"who were sent {'no' if holds else 'an'} e-mail in {when}"
     low = "" if node.low is None else f"at least {_percent(node.low)}"

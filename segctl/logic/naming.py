@@ -68,7 +68,16 @@ def done_words(names: Names) -> str:
     """What who did one of the events has done: `made a purchase or got a refund`, `done anything`."""
     if names.prefix is not None:
         return f'done anything that starts with "{names.prefix}"' if names.prefix else "done anything"
-    return listed([_done(name) for name in names.exact], "or")
+    return _shared([_done(name) for name in names.exact])
+
+
+def _shared(done: Sequence[str]) -> str:
+    """What several begin with is said once: `opened an e-mail or a push message`."""
+    words = [one.split(" ") for one in done]
+    same = 0
+    while len(words) > 1 and all(len(one) > same + 1 and one[same] == words[0][same] for one in words):
+        same += 1
+    return " ".join([*words[0][:same], listed([" ".join(one[same:]) for one in words], "or")])
 
 
 def _done(name: str) -> str:

@@ -80,7 +80,7 @@ def count_words(number: int, one: str) -> str:
 
 def last_words(length: int) -> str:
     """`the last 30 days`, `the last hour`."""
-    words = duration_words(length)
+    words = "24 hours" if length == times.DAY_US else duration_words(length)
     return f"the last {words.removeprefix('1 ') if words.startswith('1 ') else words}"
 
 
@@ -93,15 +93,26 @@ def value_words(subject: str, path: Path, test: ValueTest, *, holds: bool) -> st
         case Length(length):
             return f"number of {subject} {_is(holds)} {range_words(length)}"
         case YearlyWithin() | YearlyBetween():
-            return f"anniversary of {subject} {'falls' if holds else 'does not fall'} {yearly_words(test)}"
+            return f"{subject} {'comes' if holds else 'does not come'} round {yearly_words(test)}"
         case Rank():
-            return f"{subject} {_is(holds)} among the {rank_words(test)}"
+            return _agreeing(subject, f"{_is(holds)} among the {rank_words(test)}")
         case OneOf(values, ignore_case):
-            return f"{subject} {_one_of(path, values, ignore_case=ignore_case, holds=holds)}"
+            return _agreeing(subject, _one_of(path, values, ignore_case=ignore_case, holds=holds))
         case AnyElement():
             raise TypeError("an element has a phrase of its own")
         case _:
-            return f"{subject} {test_words(test, holds=holds)}"
+            return _agreeing(subject, test_words(test, holds=holds))
+
+
+_PLURAL = {"is": "are", "includes": "include", "does": "do", "contains": "contain"}
+
+
+def _agreeing(subject: str, said: str) -> str:
+    """`interests include hiking`, `status is open`."""
+    verb, _, rest = said.partition(" ")
+    if re.search(r"[^suix]s$|[^i]es$", subject) and not subject.endswith(("ness", "address")):
+        verb = _PLURAL.get(verb, verb)
+    return f"{subject} {verb} {rest}"
 
 
 def _is(holds: bool) -> str:  # noqa: FBT001 the value is the point
@@ -171,16 +182,16 @@ def range_words(test: Range) -> str:
 
 
 def version_words(test: VersionRange) -> str:
-    """`version 2.4 or later`, `a version before 3`."""
+    """`2.4 or later`, `earlier than 3`."""
     match test:
         case VersionRange(None, None):
             return "a version"
         case VersionRange(low, None, low_open):
-            return f"a version after {low}" if low_open else f"version {low} or later"
+            return f"later than {low}" if low_open else f"{low} or later"
         case VersionRange(None, high, _, high_open):
-            return f"a version before {high}" if high_open else f"version {high} or earlier"
+            return f"earlier than {high}" if high_open else f"{high} or earlier"
         case VersionRange(low, high):
-            return f"version {low}" if low == high else f"between version {low} and {high}"
+            return f"exactly {low}" if low == high else f"between {low} and {high}"
 
 
 def moment_words(test: TimeTest) -> str:
