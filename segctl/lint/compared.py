@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segctl.diagnostics import Span
 from segctl.lint.facts import Facts, TextColumn
 from segctl.lint.subject import Subject, conditions, names_in, traits_of
 from segctl.logic.bound import Column, Scope
 from segctl.logic.columns import Attributes, Properties
-from segctl.logic.nodes import Includes, Measured, MeasureKind, OneOf, Rows, TraitValue, Value
+from segctl.logic.nodes import AnyElement, Includes, Measured, MeasureKind, OneOf, Rows, TraitValue, Value
 from segctl.logic.problem import Problem, column_words
 from segctl.logic.types import ListOf, Scalar
 
@@ -54,6 +54,10 @@ def _of_trait(node: TraitValue, subject: Subject, facts: Facts) -> Iterator[Comp
 
 def _of_value(value: Value, rows: Rows | None, facts: Facts) -> Iterator[Comparison]:
     test = value.test
+    if isinstance(test, AnyElement):
+        for found in conditions(test.where):
+            if isinstance(found.node, Value) and not found.node.path:  # the element of a list of texts
+                yield from _of_value(replace(found.node, path=value.path), rows, facts)
     if not isinstance(test, OneOf | Includes):
         return
     names = () if rows is None else names_in(rows.names, facts)

@@ -49,7 +49,7 @@ def _finding(first: Value, second: Value) -> Diagnostic:
     together = "`not_in: [...]`" if isinstance(second.test, OneOf) else "`not_contains: [...]`"
     at = origin(first)
     return NEGATIVES_UNDER_ANY.found(
-        f"a second negative on `{name}` under one `any`",
+        f"a second negative on `{name}` where one of them is enough",
         origin(second),
         detail=f"with the one {f'at {at}' if at else 'before'} it leaves out nobody but who fails both",
         hint=f"write {together} with all values, or `all` instead of `any`",

@@ -23,7 +23,10 @@ from segctl.logic.nodes import Names, Node, Rows
 from segctl.logic.problem import Problem
 from segctl.logic.prove import contradiction, tautology
 from segctl.logic.references import Traits
-from segctl.logic.types import NO_ELEMENTS, NOTHING, Schema
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf
+
+_JUDGED = (nodes.Value, nodes.TraitValue, nodes.EventTest, nodes.EventMissing, nodes.Sequence, nodes.Bucket)
+"""Single conditions that are fitted and proven about; others are true or false as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +113,14 @@ class _Judging:
 
     def _single(self, node: Node, stake: _Stake, rows: Rows | None) -> bound.Node:
         fitted = self._fitted(node, rows)
-        if fitted is None or isinstance(node, nodes.EventMissing):
-            return fitted or self._unknown(repr(node))
+        empties = fitted is not None and stake.empty_if_false and contradiction(fitted)
         before = len(self.found)
         for inner in rows_in(node):
-            empty = stake.empty_if_false and contradiction(fitted)
-            self.judged(inner.where, _Stake(empty_if_false=empty, empty_if_true=False), inner)
+            self.judged(inner.where, _Stake(empty_if_false=empties, empty_if_true=False), inner)
         if len(self.found) > before:
             return self._unknown(next(self.numbers))
+        if fitted is None or isinstance(node, nodes.EventMissing):
+            return fitted or self._unknown(repr(node))
         return self._verdict(node, fitted, stake, rows)
 
     def _verdict(
@@ -140,8 +143,9 @@ class _Judging:
     # --- fitting to the data -------------------------------------------------------------------
 
     def _fitted(self, node: Node, rows: Rows | None) -> bound.Node | None:
-        """A single condition on the schema; None where it does not fit, or where the data decides it."""
-        if any(self._rests_on_nothing(found.node, found.rows or rows) for found in conditions(node)):
+        """A single condition on the schema; None where it does not fit, or where the data may decide it."""
+        inside = conditions(node, rows)
+        if not isinstance(node, _JUDGED) or any(self._rests_on_nothing(one.node, one.rows) for one in inside):
             return None
         binder = Binder(self.facts.schema, traits=self.traits)
         fitted = binder.bind(node) if rows is None else _bound_on_rows(binder, node, rows)
@@ -155,22 +159,40 @@ class _Judging:
             return _is_nothing(self.facts, node.rows, node.measure.of)
         if isinstance(node, nodes.TraitValue):
             return self._trait_rests_on_nothing(node)
-        return isinstance(node, nodes.Value) and _is_nothing(self.facts, rows, node.path)
+        if not isinstance(node, nodes.Value):
+            return False
+        return _is_nothing(self.facts, rows, node.path) or any(map(_holds_nothing, _elements(self.facts, rows, node)))
 
     def _trait_rests_on_nothing(self, node: nodes.TraitValue) -> bool:
         """Whether a trait is the same for everybody, because of what the data lacks."""
         expression = self.traits(node.name)
-        if expression is None:
+        if expression is None or isinstance(node.test, nodes.AnyElement):
             return True
         value = Binder(self.facts.schema, traits=self.traits).value(expression)
         return value.type in (NOTHING, NO_ELEMENTS) or isinstance(value.expression, bound.Number | bound.Missing)
 
 
+def _columns(facts: Facts, rows: Rows | None) -> Attributes | Properties:
+    return Attributes(facts.schema) if rows is None else Properties(facts.schema, names_in(rows.names, facts))
+
+
 def _is_nothing(facts: Facts, rows: Rows | None, path: tuple[str, ...]) -> bool:
-    schema: Schema = facts.schema
-    columns = Attributes(schema) if rows is None else Properties(schema, names_in(rows.names, facts))
-    column = columns.column(path)
+    return _holds_nothing(_columns(facts, rows).column(path))
+
+
+def _holds_nothing(column: bound.Column | Problem) -> bool:
     return isinstance(column, Problem) or column.type in (NOTHING, NO_ELEMENTS)
+
+
+def _elements(facts: Facts, rows: Rows | None, node: nodes.Value) -> Iterator[bound.Column | Problem]:
+    """The columns of the elements that a condition on one of them reads."""
+    columns = _columns(facts, rows)
+    column = columns.column(node.path)
+    if isinstance(node.test, nodes.AnyElement) and isinstance(column, bound.Column) and isinstance(column.type, ListOf):
+        elements = columns.elements(node.path)
+        for found in conditions(node.test.where):
+            if isinstance(found.node, nodes.Value):
+                yield elements.column(found.node.path)
 
 
 def _bound_on_rows(binder: Binder, node: Node, rows: Rows) -> bound.Node:

@@ -30,6 +30,7 @@ from segctl.logic.bound_tests import (
     Test,
     Today,
 )
+from segctl.logic.keyed import Condition
 from segctl.logic.lines import EMPTY, WHOLE, Line, Mark, both, either, outside, stretch
 from segctl.logic.texts import some_text
 from segctl.logic.types import ListOf, Scalar, Type
@@ -43,8 +44,8 @@ LENGTHS = "length"
 
 _WHOLE = (Scalar.INT, Scalar.BOOL)
 
-Known = tuple[Test, bool]
-"""A test, and whether it holds."""
+Known = tuple[Test | Condition, bool]
+"""A test on the value, or a condition on one of its elements, and whether it holds."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,13 @@ def learn(leeway: Leeway, kind: Type, test: Test, *, holds: bool) -> Leeway:
     if lines is None:
         return told
     return told.on(lines) if holds else told.off(lines)
+
+
+def learn_element(leeway: Leeway, of_one: Condition, *, holds: bool) -> Leeway:
+    """What is left of a list when one of its elements is known to meet a condition, or none."""
+    known = leeway.known | {(of_one, holds)}
+    left = dataclasses.replace(leeway, known=known, present=leeway.present and (of_one, not holds) not in known)
+    return left.there().on({LENGTHS: stretch((1, 0), None)}) if holds else left
 
 
 def _blank(leeway: Leeway, kind: Type, *, holds: bool) -> Leeway:

@@ -37,7 +37,7 @@ from segctl.logic.bound import (
 )
 from segctl.logic.fit import Simple
 from segctl.logic.interpret import BUCKETS
-from segctl.logic.leeway import NUMBERS, Leeway, learn, of_type
+from segctl.logic.leeway import NUMBERS, Leeway, learn, learn_element, of_type
 from segctl.logic.lines import stretch
 from segctl.logic.measuring import Tally, agree, learn_measure, of_measure, some_row
 from segctl.logic.nodes import MeasureKind
@@ -176,6 +176,8 @@ class _Search:
         """Keep in mind what a single test leaves of its value; false if that is nothing."""
         if isinstance(node, Everyone):
             return holds
+        if isinstance(node, ElementTest) and holds and self._none(node.where):
+            return False
         subject = _subject(node)
         known = found.get(subject) or self._first(node)
         leeway = found[subject] = _left(known, node, holds=holds)
@@ -188,8 +190,6 @@ class _Search:
                 return self._of_measure(rows, measure)
             case ComputedTest(Computed(Measured(rows, measure)) as value, _) if _rows_of(value):
                 return self._of_measure(rows, measure)
-            case ElementTest(_, where):
-                return Leeway(present=not self._none(where))
             case Sequence(steps):
                 return Leeway(present=not any(self._none(step.rows.where) for step in steps if not step.absent))
             case _:
@@ -205,7 +205,7 @@ class _Search:
 
 def _of_value(node: Node) -> Leeway:
     match node:
-        case ValueTest(column, _):
+        case ValueTest(column, _) | ElementTest(column, _):
             return of_type(column.type)
         case ComputedTest(value, _):
             return of_type(value.type)
@@ -218,7 +218,7 @@ def _of_value(node: Node) -> Leeway:
 def _subject(node: Node) -> Subject:
     """What a test is about; a condition that is not known here is about itself."""
     match node:
-        case ValueTest(column, _):
+        case ValueTest(column, _) | ElementTest(column, _):
             return column
         case ComputedTest(value, _):
             return _rows_of(value) or value
@@ -235,19 +235,18 @@ def _subject(node: Node) -> Subject:
 def _left(known: Leeway, node: Node, *, holds: bool) -> Leeway:
     """What is left of the value when the test holds, or does not."""
     match node:
-        case ValueTest(column, test):
-            return learn(known, column.type, test, holds=holds)
-        case ComputedTest(value, test):
-            return learn(known, value.type, test, holds=holds)
+        case ValueTest(of, test) | ComputedTest(of, test):
+            return learn(known, of.type, test, holds=holds)
+        case ElementTest(_, where):
+            return learn_element(known, where, holds=holds)
         case EventTest(_, measure, test):
             return learn_measure(known, measure, test, holds=holds)
         case Bucket(low, high):
             part = {NUMBERS: stretch((low, 0), (high + 1, 0))}
             return known.on(part) if holds else known.off(part)
-        case EventMissing():
-            return known.absent() if holds else known.there()
         case _:
-            return known.there() if holds else known.absent()
+            there = holds != isinstance(node, EventMissing)
+            return known.there() if there else known.absent()
 
 
 def _rows_of(value: Computed) -> tuple[Rows, Measure] | None:

@@ -7,13 +7,14 @@ from itertools import combinations
 
 from segctl.logic.bound_tests import Equals, Matches, Test, Text, Versions
 from segctl.logic.interpret import passes
+from segctl.logic.keyed import Condition
 from segctl.logic.letters import lower_case
 from segctl.logic.value_tests import TextKind
 
 Known = tuple[Test, bool]
 
 
-def some_text(known: Iterable[Known]) -> bool:
+def some_text(known: Iterable[tuple[Test | Condition, bool]]) -> bool:
     """False only if no text passes the tests that hold and fails those that do not."""
     every = [(test, holds) for test, holds in known if isinstance(test, Equals | Text | Matches | Versions)]
     if any(not holds and _all_texts(test) for test, holds in every):
