@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from segctl.engine.columns import present_values
+from segctl.engine.columns import own_texts, present_values
 from segctl.engine.parts import Chosen, Part
 from segctl.engine.source import ColumnData, Ints, Values
 from segctl.index.column import Lists
@@ -63,7 +63,9 @@ def _as(values: Values, kind: Scalar) -> Values:
     """Present values in the width, and of the type, of the column; zero has no sign."""
     if kind is Scalar.FLOAT:
         return Values(kind, values.values.astype(np.float64) + 0.0)
-    return Values(kind, values.values.astype(NUMPY[kind], copy=False), None, values.dictionary)
+    kept = Values(kind, values.values.astype(NUMPY[kind], copy=False), None, values.dictionary)
+    many = values.dictionary is not None and len(values.dictionary) > len(values.values)
+    return own_texts(kept) if many else kept
 
 
 def _joined(parts: Sequence[Values], kind: Scalar) -> Values:
