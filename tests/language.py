@@ -105,7 +105,7 @@ class Writer:
 
     def trait(self, name: str) -> Data:
         """A measure, or a formula of earlier ones."""
-        numbers = [n for n, kind in self.around.traits if kind in {Scalar.INT, Scalar.FLOAT}]
+        numbers = [n for n, kind in self.around.traits if kind in (Scalar.INT, Scalar.FLOAT)]
         if numbers and self.pen.chance(0.35):
             return {"kind": "trait", "name": name, "formula": formula(self.pen, numbers)}
         return {"kind": "trait", "name": name, "value": self.rows.trait_value()}

@@ -112,6 +112,10 @@ class Case:
 
 
 ADDRESS = Struct({"city": Scalar.STRING, "zip": Scalar.STRING, "geo": Struct({"lat": Scalar.FLOAT})})
+DEVICE = Struct({
+    "os": Scalar.STRING, "version": Scalar.STRING, "seen": Scalar.TIME, "bought": Scalar.DATE, "push": Scalar.BOOL,
+    "price": Scalar.FLOAT, "quantity": Scalar.INT, "screen": Struct({"size": Scalar.INT}),
+})  # fmt: skip
 USERS: Mapping[str, Type] = {
     "country": Scalar.STRING,
     "st.name": Scalar.STRING,
@@ -127,6 +131,7 @@ USERS: Mapping[str, Type] = {
     "holidays": ListOf(Scalar.DATE),
     "logins": ListOf(Scalar.TIME),
     "consents": ListOf(Scalar.BOOL),
+    "devices": ListOf(DEVICE),
     "app": Struct({"version": Scalar.STRING}),
     "home": Struct({"lat": Scalar.FLOAT, "lon": Scalar.FLOAT}),
     "work_lat": Scalar.FLOAT,
@@ -141,6 +146,7 @@ PURCHASE: Mapping[str, Type] = {
     "paid_at": Scalar.TIME,
     "labels": ListOf(Scalar.STRING),
     "basket": Struct({"size": Scalar.INT}),
+    "items": ListOf(Struct({"color": Scalar.STRING, "quantity": Scalar.INT, "amount": Scalar.FLOAT})),
     "shop": Struct({"lat": Scalar.FLOAT, "lon": Scalar.FLOAT}),
 }
 MESSAGE: Mapping[str, Type] = {
@@ -270,7 +276,13 @@ def _value(rng: Random, name: str, kind: Type, pools: Mapping[Scalar, Sequence[o
     if isinstance(kind, Struct):
         return _fields(rng, kind.fields, pools)
     if isinstance(kind, ListOf):
-        return [_scalar(rng, name, kind.element, pools) for _ in range(rng.choice([0, 1, 1, 2, 3]))]
+        return [_element(rng, name, kind.element, pools) for _ in range(rng.choice([0, 1, 1, 2, 3]))]
+    return _scalar(rng, name, kind, pools) if isinstance(kind, Scalar) else None
+
+
+def _element(rng: Random, name: str, kind: Type, pools: Mapping[Scalar, Sequence[object]]) -> object:
+    if isinstance(kind, Struct):
+        return None if rng.random() < 0.1 else _fields(rng, kind.fields, pools)
     return _scalar(rng, name, kind, pools) if isinstance(kind, Scalar) else None
 
 
@@ -292,7 +304,8 @@ def _scalar(rng: Random, name: str, kind: Scalar, pools: Mapping[Scalar, Sequenc
 
 
 _SPECIAL: Mapping[str, Sequence[object]] = {
-    "version": VERSIONS, "lat": LATITUDES, "work_lat": (*LATITUDES, math.inf), "lon": LONGITUDES, "work_lon": LONGITUDES,
+    "version": VERSIONS, "lat": LATITUDES, "lon": LONGITUDES,
+    "work_lat": (*LATITUDES, math.inf), "work_lon": LONGITUDES,
     "message_id": MESSAGE_IDS, "campaign": (*CAMPAIGNS[:2], *CAMPAIGNS), "variant": VARIANTS,
 }  # fmt: skip
 

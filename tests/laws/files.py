@@ -140,7 +140,7 @@ def arrow(kind: Type) -> pa.DataType:
     """The Arrow type of a column."""
     match kind:
         case ListOf(element):
-            return pa.list_(_ARROW[element])
+            return pa.list_(arrow(element))
         case Struct(fields):
             return pa.struct([(name, arrow(field)) for name, field in fields.items()])
         case Scalar():

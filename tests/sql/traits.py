@@ -104,7 +104,8 @@ def _aggregate(key: str, kind: Type | None, day: str) -> tuple[str, Type | None]
         case "last_value":
             return f"last({found} ORDER BY r.at, r.v) {there}", kind
         case "most_frequent":
-            counted = f"list_transform(map_entries(histogram({found}) {there}), lambda e: row(-CAST(e.value AS BIGINT), e.key))"
+            entries = f"map_entries(histogram({found}) {there})"
+            counted = f"list_transform({entries}, lambda e: row(-CAST(e.value AS BIGINT), e.key))"
             return f"list_sort({counted})[1][2]", kind
     if not isinstance(kind, Scalar):
         raise Uncovered("a list of no scalars")

@@ -103,15 +103,33 @@ class Operators:
                 return self._on_date(key, operand, value.sql)
         raise Uncovered(key)
 
-    def _on_list(self, key: str, operand: Any, lists: str, element: Scalar, *, ignore_case: bool) -> str:
+    def _on_list(self, key: str, operand: Any, lists: str, element: Type, *, ignore_case: bool) -> str:
         one = Expression("one", element)
         if key == "length":
             return forms.length(operand, lists)
+        if key == "any_element":
+            return f"(len(list_filter({lists}, lambda el: {self._element(operand, element)})) > 0)"
+        if not isinstance(element, Scalar):
+            raise Uncovered(key)
         if key in {"includes_any", "includes_all"}:
             tests = [self._equal(one, element, literal, ignore_case=ignore_case) for literal in operand]
             found = [f"(len(list_filter({lists}, lambda one: coalesce({test}, false))) > 0)" for test in tests]
             return any_of(found) if key == "includes_any" else all_of(found)
         raise Uncovered(key)
+
+    def _element(self, written: Mapping[str, Any], element: Type) -> str:
+        """A condition on the element `el`; of a null one everything is missing."""
+        match written:
+            case {"all": several}:
+                return all_of(self._element(one, element) for one in several)
+            case {"any": several}:
+                return any_of(self._element(one, element) for one in several)
+            case {"not": one}:
+                return f"(NOT {self._element(one, element)})"
+            case {"attribute": path}:
+                parts = path.split(".") if isinstance(path, str) else path
+                return self.condition(written, field_of(Expression("el", element), parts))
+        return self.condition(written, Expression("el", element))
 
     def _equal(self, value: Expression, kind: Scalar, literal: Any, *, ignore_case: bool) -> str:
         match kind:
@@ -234,9 +252,13 @@ def name(*parts: str) -> str:
 
 def at_path(row: str, types: Mapping[str, Type], path: Sequence[str]) -> Expression:
     """The value at a path of a row's columns."""
-    kind: Type | None = types.get(path[0])
-    sql = f"{row}.{name(path[0])}"
-    for part in path[1:]:
+    return field_of(Expression(f"{row}.{name(path[0])}", types.get(path[0])), path[1:])
+
+
+def field_of(value: Expression, path: Sequence[str]) -> Expression:
+    """The value at a path inside a struct."""
+    sql, kind = value.sql, value.kind
+    for part in path:
         kind = kind.fields.get(part) if isinstance(kind, Struct) else None
         sql = f"struct_extract({sql}, {quoted(part)})"
     return Expression("NULL", None) if kind is None else Expression(sql, kind)

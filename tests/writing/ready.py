@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WAITING = frozenset({
-    "any_element", "place", "sequence", "messages", "engagement",
+    "messages", "engagement",
 })  # fmt: skip
 
 

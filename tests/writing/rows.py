@@ -7,7 +7,7 @@ from typing import Any
 
 from segctl.logic.columns import Properties
 from segctl.logic.problem import Problem
-from segctl.logic.types import Scalar
+from segctl.logic.types import ListOf, Scalar
 from tests.writing.pen import COUNTS, THRESHOLDS, Data, Paths, Pen, leaves
 from tests.writing.ready import ready
 from tests.writing.values import Values, nested
@@ -16,7 +16,7 @@ NAMES: Sequence[Any] = (
     "purchase", "purchase", "purchase", "refund", "visit", "lead_shop", "odd name é", "nothing",
     ["purchase", "refund"], ["refund", "visit", "nothing"], {"starts_with": "lead_"}, {"starts_with": "zzz"}, "*",
 )  # fmt: skip
-_NUMBERS = frozenset({Scalar.INT, Scalar.FLOAT})
+_NUMBERS = (Scalar.INT, Scalar.FLOAT)
 _STEP_NAMES: Sequence[Any] = ("purchase", "purchase", "visit", "visit", "refund", ["purchase", "visit"], "*", "nothing")
 _LIMITS = ("0s", "45s", "1h", "12h", "1d", "36h", "7d", "14d")
 _MEASURES_OF_ROWS = ("count", "days", "first", "last")
@@ -55,7 +55,8 @@ class Rows:
         candidates = {path for name in found for path, _ in leaves(known[name])}
         candidates |= {("product", field) for field in self.pen.case.schema.catalogs["product"].fields}
         fitting = [(path, columns.column(path)) for path in sorted(candidates)]
-        return [(path, column.type) for path, column in fitting if not isinstance(column, Problem)]
+        whole = {path: kind for name in found for path, kind in leaves(known[name]) if isinstance(kind, ListOf)}
+        return [(path, whole.get(path, column.type)) for path, column in fitting if not isinstance(column, Problem)]
 
     def _meant(self, names: Any) -> Sequence[str]:
         known = self.pen.case.schema.events

@@ -17,7 +17,7 @@ PATTERNS = (
     "F|B|N", "[^a-z]", "(FR|BE)?$", "\\s", "a{0}", "x*", ".+",
 )  # fmt: skip
 _RANGES = ("more_than", "at_least", "less_than", "at_most", "between")
-_RANKED = frozenset({Scalar.INT, Scalar.FLOAT, Scalar.DATE, Scalar.TIME})
+_RANKED = (Scalar.INT, Scalar.FLOAT, Scalar.DATE, Scalar.TIME)
 _POLYGONS: tuple[list[list[Any]], ...] = (
     [[2.2, 48.8], [2.5, 48.8], [2.5, 48.9], [2.2, 48.9]],
     [[0, 0], [0, 12.25], [12.25, 12.25], [0, 0]],
@@ -79,7 +79,7 @@ class Values:
             return self._cased(kind, self._equality(path, kind))
         if kind is Scalar.STRING:
             return self._cased(kind, self._text())
-        if kind in {Scalar.DATE, Scalar.TIME} and pen.chance(0.7):
+        if kind in (Scalar.DATE, Scalar.TIME) and pen.chance(0.7):
             return self._moment(kind)
         return self._range(path, kind)
 
