@@ -1,0 +1,1 @@
+SELECT user_id FROM engaged(0) WHERE share >= 0.5
