@@ -10,6 +10,7 @@ from segctl.engine.compile_values import Values
 from segctl.engine.plan import (
     Chained,
     Counted,
+    Engaged,
     Gauge,
     Gauged,
     Junction,
@@ -27,13 +28,14 @@ from segctl.engine.plan import (
     Threshold,
     Value,
 )
-from segctl.engine.resolve import chained, interval, resolved_test, resolved_where, window
+from segctl.engine.resolve import chained, engaged, interval, resolved_test, resolved_where, window
 from segctl.logic.bound import (
     All,
     Any,
     Computed,
     ComputedTest,
     During,
+    EngagementTest,
     EventMissing,
     EventTest,
     Exactly,
@@ -141,8 +143,8 @@ class _Steps:
                 return ValueTest(column, resolved_test(test, self.as_of_us))
             case EventTest() | EventMissing():
                 return self._event(node)
-            case Sequence():
-                return chained(node, self.as_of_us)
+            case Sequence() | EngagementTest():
+                return self._over_rows(node)
             case ComputedTest(of=of, test=test):
                 return Tested(self.values.number(of), resolved_test(test, self.as_of_us))
             case RankTest() | RfmTest():
@@ -151,6 +153,9 @@ class _Steps:
 
     def _numbers(self, nodes: tuple[Node, ...]) -> tuple[int, ...]:
         return tuple(sorted({self.seen[node] for node in nodes}))
+
+    def _over_rows(self, node: Sequence | EngagementTest) -> Step:
+        return chained(node, self.as_of_us) if isinstance(node, Sequence) else engaged(node, self.as_of_us)
 
     def _event(self, node: EventTest | EventMissing) -> Counted:
         row_set, tallies = self._tallied(node.rows, node.measure)
@@ -217,7 +222,12 @@ def _union(spans: Iterator[Span]) -> Span:
 
 def _row_sets(step: Step) -> Iterable[RowSet]:
     """The rows that a step looks at by itself."""
-    return (link.rows for link in step.links) if isinstance(step, Chained) else ()
+    match step:
+        case Chained(links=links):
+            return (link.rows for link in links)
+        case Engaged(messages=messages):
+            return (messages.sent, messages.responses)
+    return ()
 
 
 def _spans(row_sets: Iterable[RowSet]) -> Mapping[tuple[Name, ValueTest], Span]:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, Test, ValueTest
+from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, Share, Test, ValueTest
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.types import Type
 
@@ -139,6 +139,24 @@ class Chained:
 
 
 @dataclass(frozen=True, slots=True)
+class Messages:
+    """The messages that were sent and the responses that count, with the columns of the messages' ids."""
+
+    sent: RowSet
+    sent_id: Column | None
+    responses: RowSet
+    response_id: Column | None
+
+
+@dataclass(frozen=True, slots=True)
+class Engaged:
+    """True where the share of the messages that were responded to passes; without a test, where none was sent."""
+
+    messages: Messages
+    test: Exactly | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tested:
     """A test on a computed value, by the value's number."""
 
@@ -146,7 +164,7 @@ class Tested:
     test: Test
 
 
-Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted | Tested | Chained
+Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted | Tested | Chained | Engaged | Share
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from segctl.engine.plan import Chained, Link, RowSet, Span
+from segctl.engine.plan import Chained, Engaged, Link, Messages, RowSet, Span
 from segctl.engine.yearly import year_days
 from segctl.logic.bound import (
     All,
@@ -14,6 +14,7 @@ from segctl.logic.bound import (
     Day,
     During,
     Elements,
+    EngagementTest,
     Instant,
     Node,
     Not,
@@ -24,7 +25,7 @@ from segctl.logic.bound import (
     Test,
     ValueTest,
 )
-from segctl.logic.times import day_of, instant_of
+from segctl.logic.times import DAY_US, day_of, instant_of, monday
 
 _EVER, _NEVER = -(2**63), 2**63 - 1
 
@@ -74,6 +75,15 @@ def chained(sequence: Sequence, as_of_us: int) -> Chained:
         Link(row_set(step.rows, as_of_us), step.absent, step.more_than_us, step.within_us) for step in sequence.steps
     )
     return Chained(tuple(links), sequence.complete_within_us)
+
+
+def engaged(test: EngagementTest, as_of_us: int) -> Engaged:
+    """The same level at a fixed Monday; a message that is just a day old then counts."""
+    end = monday(as_of_us, test.end)
+    start, stop = end - test.lookback_us, end - DAY_US + 1
+    sent = RowSet(test.sent.names, resolved_where(test.sent.where, as_of_us), Span(start, max(start, stop)))
+    responses = RowSet(test.responses.names, resolved_where(test.responses.where, as_of_us), Span(_EVER, end))
+    return Engaged(Messages(sent, test.sent_id, responses, test.response_id), test.test)
 
 
 def interval(test: During, as_of_us: int) -> Span:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segctl.engine import sequences
+from segctl.engine import engagement, sequences
 from segctl.engine.algebra import joined
 from segctl.engine.answers import answer
 from segctl.engine.columns import own_texts
 from segctl.engine.gauges import constant, gauged, operated
+from segctl.engine.ids import variant_buckets
 from segctl.engine.plan import (
     Chained,
     Constant,
     Counted,
+    Engaged,
     Gauged,
     Junction,
     Negation,
@@ -32,7 +34,7 @@ from segctl.engine.shared import Shared
 from segctl.engine.source import Bits, ColumnData, Shard
 from segctl.engine.tallies import started
 from segctl.index.physical import take
-from segctl.logic.bound import Bucket, Everyone, Given, ValueTest
+from segctl.logic.bound import Bucket, Everyone, Given, Share, ValueTest
 
 BUCKETS = 10_000
 
@@ -63,6 +65,7 @@ def evaluate_shard(plan: Plan, shard: Shard, shared: Shared, given: GivenBits) -
     for number, value in enumerate(plan.values):
         if not isinstance(value, Gauged):
             values[number] = _value(value, values, shard.size)
+    bits |= engagement.engaged(plan.steps, rows)
     for number, step in enumerate(plan.steps):
         if isinstance(step, Tested):
             bits[number] = shared.passes(values[step.value], step.test)
@@ -121,5 +124,8 @@ def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBit
             return np.ones(shard.size, dtype=np.bool_)
         case Chained():
             return sequences.holds(step, rows)
-        case Counted() | Tested():
+        case Share(campaign=campaign, low=low, high=high):
+            variants = variant_buckets(campaign, shard.ids)
+            return (variants >= low) & (variants < high)
+        case Counted() | Tested() | Engaged():
             raise TypeError("thresholds and tests of values are answered elsewhere")

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from segctl.index.column import Bits, ColumnData, Ints, Values
 from segctl.logic.types import Schema
@@ -39,6 +40,10 @@ class Shard(Protocol):
     @property
     def size(self) -> int:
         """How many users are numbered here, in the population or not."""
+
+    @property
+    def ids(self) -> pa.StringArray:
+        """Each user's id."""
 
     @property
     def hashes(self) -> npt.NDArray[np.uint64]:

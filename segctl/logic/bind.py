@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from segctl.logic import bind_traits, bound, nodes
 from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, constant, negated
+from segctl.logic.bind_messages import NO_ROWS, engagement_test, message_id, rows_of
 from segctl.logic.columns import Attributes, Properties
 from segctl.logic.fit import fit
 from segctl.logic.measures import fit_measure, passes_nothing, wrong_column
@@ -36,10 +37,6 @@ def bind(node: Node, schema: Schema, resolve: Resolve = given_only) -> tuple[bou
     """One condition, and what does not fit; with an error among it the condition means nothing."""
     binder = Binder(schema, resolve)
     return binder.bind(node), binder.diagnostics
-
-
-NO_ROWS = bound.Rows((), EVERYONE)
-"""The rows of events that the data does not have."""
 
 
 class Binder:
@@ -108,8 +105,8 @@ class Binder:
 
     def _membership(self, node: Node) -> bound.Node:
         match node:
-            case nodes.Sequence():
-                return self._sequence(node)
+            case nodes.Sequence() | nodes.Engagement():
+                return self._sequence(node) if isinstance(node, nodes.Sequence) else self._engagement(node)
             case nodes.Reference(kind, name):
                 return self._resolved.get((kind, name)) or bound.Given(kind, name)
             case nodes.Bucket(low, high):
@@ -239,6 +236,18 @@ class Binder:
             if rows is not None or step.within_us is not None
         )
         return bound.Sequence(steps, node.complete_within_us)
+
+    def _engagement(self, node: nodes.Engagement) -> bound.Node:
+        sent, responses = (self.rows(rows_of(names, node)) for names in ((node.sent,), node.responses))
+        if sent is None:
+            return constant(node.none)
+        rows = (sent, responses or NO_ROWS)
+        found = [message_id(self.schema, one.names, node.message) for one in rows]
+        for problem in found:
+            if isinstance(problem, Problem):
+                return self._report(problem, node.origin)
+        ids = tuple(column for column in found if not isinstance(column, Problem))
+        return engagement_test(node, *rows, ids, self.schema.zone)
 
     def _rows(self, rows: nodes.Rows) -> bound.Rows:
         """The rows; without a name if there can be none."""

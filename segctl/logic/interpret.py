@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import xxhash
 
-from segctl.logic import bound, exact, interpret_sequences, interpret_values, ranks, times
+from segctl.logic import bound, exact, interpret_messages, interpret_sequences, interpret_values, ranks, times
 from segctl.logic.bound import (
     All,
     Any,
@@ -123,6 +123,10 @@ def _user_holds(node: Node, user: User, world: World) -> bool:
             result = user.id in world.given.get((kind, name), frozenset())
         case bound.Sequence():
             result = _chained(node, user, world)
+        case bound.EngagementTest():
+            result = _engaged(node, user, world)
+        case bound.Share():
+            result = interpret_messages.in_share(node, user.id)
         case bound.ComputedTest() | bound.RankTest() | bound.RfmTest():
             result = _value_holds(node, user, world)
         case Bucket(low, high):
@@ -244,6 +248,20 @@ def matching(rows: Rows, user: User, world: World) -> list[Row]:
         and _from_to(row.time_us, start, end)
         and _holds(rows.where, row, user, world)
     ]
+
+
+def _engaged(condition: bound.EngagementTest, user: User, world: World) -> bool:
+    sent = _messages(condition.sent, condition.sent_id, user, world)
+    responses = _messages(condition.responses, condition.response_id, user, world)
+    share = interpret_messages.share_of_responses(condition, sent, responses, world.as_of_us)
+    if share is None or condition.test is None:
+        return share is None and condition.test is None
+    return _within(condition.test, share)
+
+
+def _messages(rows: Rows, ident: Column | None, user: User, world: World) -> list[interpret_messages.Message]:
+    found = matching(rows, user, world)
+    return [(row.time_us, None if ident is None else id_text(value_of(ident, row, world))) for row in found]
 
 
 def _chained(sequence: bound.Sequence, user: User, world: World) -> bool:

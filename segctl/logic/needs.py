@@ -13,6 +13,7 @@ from segctl.logic.bound import (
     Column,
     Computed,
     ComputedTest,
+    EngagementTest,
     EventMissing,
     EventTest,
     Expression,
@@ -67,6 +68,8 @@ def needs(conditions: Iterable[Node], values: Iterable[Computed] = ()) -> Needs:
             case Sequence(steps=steps):
                 for step in steps:
                     found.rows(step.rows)
+            case EngagementTest():
+                found.messages(node)
             case Given(kind, name):
                 found.given.add((kind, name))
             case ComputedTest(of, _) | RankTest(of):
@@ -119,6 +122,12 @@ class _Found:
         self.sums: dict[str, set[Path]] = defaultdict(set)
         self.joins: dict[str, set[str]] = defaultdict(set)
         self.given: set[tuple[str, str]] = set()
+
+    def messages(self, test: EngagementTest) -> None:
+        for rows, column in ((test.sent, test.sent_id), (test.responses, test.response_id)):
+            self.rows(rows)
+            if column is not None:
+                self.column(column, rows.names, summed=False)
 
     def rows(self, rows: Rows) -> None:
         for name in rows.names:

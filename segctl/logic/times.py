@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
-from segctl.logic.bound import At, Date, Day, Instant, LocalMidnight, Today
+from segctl.logic.bound import At, Date, Day, Instant, LocalMidnight, LocalMonday, Today
 from segctl.logic.nodes import Ago
 from segctl.model.values import MICROSECONDS
 from segctl.model.written import FIRST_YEAR, LAST_YEAR, parse_written
@@ -25,6 +25,8 @@ _EARLIEST = -719_160 * DAY_US
 _LATEST = 2_932_894 * DAY_US
 """A few days inside the years 1 and 9999, which Python's clock cannot leave."""
 _STEP = 5 * DAY_US
+_THURSDAY = 3
+"""1970 began on a Thursday, the fourth day of a week."""
 
 
 def to_us(moment: datetime) -> int:
@@ -134,6 +136,12 @@ def instant_of(instant: Instant, as_of: int) -> int:
             return as_of - us
         case LocalMidnight(days_before, zone):
             return day_start(local_day(as_of, zone) - days_before, zone)
+
+
+def monday(as_of: int, meant: LocalMonday) -> int:
+    """The start of the local Monday at or before as_of, or of that so many weeks before."""
+    day = local_day(as_of, meant.zone)
+    return day_start(day - (day + _THURSDAY) % 7 - 7 * meant.weeks_before, meant.zone)
 
 
 def day_of(day: Day, as_of: int) -> int:

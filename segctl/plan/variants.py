@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import xxhash
 
+from segctl.engine.ids import variant_buckets
 from segctl.index.column import Bits
 from segctl.state.membership import Variants
-
-BUCKETS = 10_000
 
 
 def assign(campaign: str, shares: Sequence[int], ids: pa.StringArray, bits: Bits) -> Variants:
@@ -21,7 +19,7 @@ def assign(campaign: str, shares: Sequence[int], ids: pa.StringArray, bits: Bits
     ends = np.cumsum(np.asarray(shares, dtype=np.int64))
     variants = np.full(len(bits), -1, dtype=np.int16)
     members = np.flatnonzero(bits)
-    buckets = _buckets(campaign, ids.take(pa.array(members)))
+    buckets = variant_buckets(campaign, ids.take(pa.array(members)))
     variants[members] = np.searchsorted(ends, buckets, side="right").astype(np.int16)
     return variants
 
@@ -37,8 +35,3 @@ def counts(names: Sequence[str], variants: Variants) -> tuple[tuple[str, int], .
     """The members of each variant, in the variants' order."""
     found = np.bincount(variants[variants >= 0], minlength=len(names))
     return tuple((name, int(number)) for name, number in zip(names, found, strict=True))
-
-
-def _buckets(campaign: str, ids: pa.StringArray) -> Sequence[int]:
-    start = f"{campaign}:"
-    return [xxhash.xxh3_64_intdigest((start + user).encode()) % BUCKETS for user in ids.to_pylist()]
