@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segctl.edges.cells import ELEMENT, Cell, Cells, Membership, Spot, Whole, fields, spot
 from segctl.edges.places import places
 from segctl.edges.plain import Edge
-from segctl.edges.stage import Goal, placed
+from segctl.edges.stage import Goal, placed, rank_values
 from segctl.edges.values import edges
 from segctl.logic import bound
 from segctl.logic.bound import Column, Node
@@ -31,7 +31,7 @@ class Alternative:
 def subject(node: Node) -> str:
     """What a condition is about."""
     match node:
-        case bound.ValueTest(column) | bound.ElementTest(Column() as column):
+        case bound.ValueTest(column) | bound.ElementTest(Column() as column) | bound.RankTest(Column() as column):
             return dotted(column.path)
         case bound.PlaceTest(lat, lon):
             return dotted(lat.path[:-1]) if lat.path[:-1] == lon.path[:-1] != () else f"{dotted(lat.path)} and lon"
@@ -60,6 +60,10 @@ def _alternatives(node: Node, as_of_us: int, seek: Seek) -> Iterator[Alternative
             yield from _of(shared(node), [Edge("in", True), Edge("not in", False)])
         case bound.PlaceTest():
             yield from _places(node)
+        case bound.RankTest(Column() as column):
+            won, lost = rank_values(node, column)
+            found = [Edge("among the first", won), Edge("among the last", lost), Edge("missing", None)]
+            yield from _of(spot(column), found)
         case bound.ElementTest(Column() as column) if isinstance(column.type, ListOf):
             found = [*_elements(node, column.type, as_of_us, seek), Edge("no elements", []), Edge("missing", None)]
             yield from _of(spot(column), found)

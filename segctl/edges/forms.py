@@ -15,6 +15,7 @@ from segctl.logic.types import ListOf, Scalar, Type
 
 _LONGEST = 50
 _EPOCH = date(1970, 1, 1)
+_TEXTS = ("a", "A", "1", "Ä", "ä", "Σ", " ", "@", "_", "a1", "Aa", "a@b.com", "https://a.b/c", "~")
 _LEAP_YEAR, _COMMON_YEAR = 2024, 2023
 
 
@@ -39,8 +40,9 @@ def forms(test: object, kind: Type, as_of_us: int) -> Iterator[Edge]:
 
 def _patterns(test: Matches) -> Iterator[Edge]:
     for pattern in test.patterns:
-        text = sample(pattern)
-        if text is not None and matches(replace(test, patterns=(pattern,)), text):
+        alone = replace(test, patterns=(pattern,))
+        text = next((text for text in (sample(pattern), *_TEXTS) if text is not None and matches(alone, text)), None)
+        if text is not None:
             yield Edge(f"like {pattern}", text)
             if text.swapcase() != text:
                 yield Edge(f"like {pattern}, in other letters", text.swapcase())

@@ -109,9 +109,11 @@ def _left_out(number: int) -> Iterator[str]:
 
 
 def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterator[str]:
-    strange = sorted({type(leaf).__name__ for leaf in leaves(condition) if not isinstance(leaf, _KNOWN)})
+    strange = {_STRANGE.get(type(leaf), "") for leaf in leaves(condition)} - {""}
     if strange:
-        yield f"There are no users at the edges of: {', '.join(strange)}. Write them by hand."
+        yield f"There are no users at the edges of {' and '.join(sorted(strange))}: write them by hand."
+    if any(isinstance(leaf, bound.RankTest) for leaf in leaves(condition)):
+        yield "Ranks are over the users of this test alone."
     blocked = sorted(set(_blocked(found)))
     if blocked:
         yield f"Other conditions stand in the way, so that these decide of nobody: {'; '.join(blocked)}."
@@ -131,7 +133,9 @@ def _blocked(found: list[Example]) -> Iterator[str]:
             yield examples[0].words.partition(":")[0]
 
 
-_KNOWN = (bound.ValueTest, bound.EventTest, bound.EventMissing, bound.Given, bound.Bucket, bound.Everyone)
+_STRANGE: Mapping[type, str] = {
+    bound.EngagementTest: "engagement", bound.RfmTest: "scores of recency, frequency and money",
+}  # fmt: skip
 
 
 # --- as rows ------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class Stage:
     def true(self, node: Node, cells: Cells) -> bool:
         """Whether a condition without `All`, `Any` and `Not` holds, of cells of a user, a row or an element.
 
-        Ranks are over all users: of one alone nobody is in.
+        Ranks are over all users: whoever has the value that is to win is held to be in.
         """
         match node:
             case bound.ValueTest() | bound.PlaceTest() | bound.ElementTest(Column()):
@@ -56,6 +56,8 @@ class Stage:
             case bound.Bucket(low, high):
                 bucket = cells.get(Whole.BUCKET)
                 return isinstance(bucket, int) and low <= bucket <= high
+            case bound.RankTest(Column() as column):
+                return value_at(cells, spot(column)) == rank_values(node, column)[0]
             case _:
                 return not isinstance(node, bound.RankTest | bound.RfmTest) and self._of_rows(node, cells)
 
@@ -154,6 +156,12 @@ def fitted(value: object, kind: Type) -> object:
 
 def _key(kind: Type, number: int) -> object:
     return plain(kind, number) if kind in {Scalar.INT, Scalar.FLOAT} else f"item{number + 1}"
+
+
+def rank_values(node: bound.RankTest, column: Column) -> tuple[object, object]:
+    """A value that wins, and one that loses against it."""
+    low, high = plain(column.type, 0), plain(column.type, 9)
+    return (high, low) if node.top else (low, high)
 
 
 def leaves(node: Node) -> Iterator[Node]:
