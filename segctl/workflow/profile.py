@@ -115,10 +115,11 @@ def _elements(fields: dict[str, object], path: Path, values: object) -> list[obj
     found: object = fields
     for part in path:
         found = found.get(part) if isinstance(found, dict) else None
-    if not isinstance(found, list):
-        found = [None] * (len(values) if isinstance(values, list) else 0)
-        _put(fields, path, found)
-    return found
+    if isinstance(found, list):
+        return found
+    made: list[object] = [None] * (len(values) if isinstance(values, list) else 0)
+    _put(fields, path, made)
+    return made
 
 
 def _fill(elements: list[object], path: Path, values: object) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -65,9 +65,9 @@ def test_there_are_many_sentences() -> None:
 
 
 def test_a_sentence_is_made_in_no_time_however_deep_the_definition_is() -> None:
-    deep = {"attribute": "age", "at_least": 18}
+    deep: dict[str, Any] = {"attribute": "age", "at_least": 18}
     for number in range(60):
-        deep = {("any", "all")[number % 2]: [deep, {"segment": f"s{number}"}]}  # type: ignore[dict-item]
+        deep = {("any", "all")[number % 2]: [deep, {"segment": f"s{number}"}]}
     assert len(describe(meaning(deep))) < 10_000
 
 
