@@ -74,6 +74,18 @@ def test_the_engine_computes_what_the_interpreter_does(seed: int) -> None:
 _PYTHON: Mapping[object, type] = {Scalar.INT: int, Scalar.FLOAT: float, Scalar.TIME: int, Scalar.STRING: str}
 
 
+def test_a_chain_of_formulas_may_be_of_any_length() -> None:
+    rng = Random(3)  # noqa: S311 - not for secrets
+    case = random_case(rng, users=5)
+    chain: list[dict[str, Any]] = [{"kind": "trait", "name": "t0", "value": {"event": "purchase", "count": True}}]
+    chain += [{"kind": "trait", "name": f"t{n}", "formula": f"t{n - 1} + t{n - 1} - t0"} for n in range(1, 2000)]
+    wanted = bound_traits(case, chain)
+    last = {"t0": wanted["t0"], "t1999": wanted["t1999"]}
+    found = by_engine(case, last, rng)
+    assert found == by_interpreter(case, last)
+    assert set(found["t1999"].values()) == {float(str(n)) for n in found["t0"].values()}
+
+
 def test_values_are_of_the_type_that_is_told() -> None:
     rng = Random(7)  # noqa: S311 - not for secrets
     case = random_case(rng, users=30)
