@@ -6,6 +6,7 @@ To add a case, see the README there. Expected members are written by hand.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 
 from segctl.logic.types import Scalar, Type
 from tests.logic.case_answers import Answers
-from tests.logic.case_data import physical
-from tests.logic.case_file import CASES, CaseFile, read
+from tests.logic.case_data import CaseData, physical
+from tests.logic.case_features import offered, refused, said
+from tests.logic.case_file import CASES, Case, CaseFile, read
 
 FILES = {str(path.relative_to(CASES).with_suffix("")): read(path) for path in sorted(CASES.glob("**/*.yaml"))}
 
@@ -92,3 +94,44 @@ def test_what_is_wrong_is_told_at_its_place(
     for told in answers(file).errors(one):
         assert [code for code, _ in told] == [one.written.error] * len(places)
         assert all(any(place in wanted for _, place in told) for wanted in places)
+
+
+# --- is everything there? -----------------------------------------------------------------------------------
+
+
+def tells_apart(file: CaseFile, case: Case) -> bool:
+    """Whether some users pass and some do not; a trait has a value for somebody."""
+    if case.written.values is not None:
+        return bool(case.written.values)
+    return 0 < len(case.written.expect or []) < len(file.contents.given.users)
+
+
+def shown(file: CaseFile) -> Iterator[str]:
+    """What the cases of a file show, in definitions that tell users apart or are refused."""
+    telling = [case.document for case in file.cases.values() if tells_apart(file, case)]
+    for document in [*telling, *(file.definitions if telling else ())]:
+        assert document is not None
+        yield from said(document.resource)
+    project = CaseData(file, "UTC").project()
+    for part in (project.messages, project.engagement, project.active):
+        yield from said(part) if part is not None and telling else ()
+    for case in file.cases.values():
+        yield from refused(case.written.model_extra) if case.written.error else ()
+
+
+NO_SENSE = {
+    *(f"TraitCondition.{key}" for key in ("near", "inside")),
+    *(f"ElementValue.{key}" for key in ("near", "inside", "length", "includes_any", "includes_all", "includes_none")),
+}
+"""A trait is no place; an element of a list of single values is no place and no list."""
+
+
+def test_every_form_key_word_and_operator_of_the_models_has_a_case() -> None:
+    found = {feature for file in FILES.values() for feature in shown(file)}
+    assert sorted(offered() - found - NO_SENSE) == []
+
+
+def test_there_are_many_cases_and_each_is_run() -> None:
+    cases = [(name, case) for name, file in FILES.items() for case in file.cases]
+    assert len(cases) == len(named(errors=False)) + len(named(errors=True)) + len(VALUES)
+    assert len(cases) >= 1_300
