@@ -25,6 +25,9 @@ from segctl.logic.prove import contradiction, tautology
 from segctl.logic.references import Traits
 from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf
 
+MOST_INSIDE = 100
+"""A segment of more conditions, with all that it refers to, is taken as it is where others refer to it."""
+
 _JUDGED = (nodes.Value, nodes.TraitValue, nodes.EventTest, nodes.EventMissing, nodes.Sequence, nodes.Bucket)
 """Single conditions that are fitted and proven about; others are true or false as they like."""
 
@@ -56,12 +59,24 @@ def verdicts(subject: Subject) -> Iterator[Verdict]:
         judging = _Judging(subject.facts, segments, key, traits_of(subject.definitions))
         if isinstance(definition.logic, Node):
             judged = judging.judged(definition.logic, _Stake(empty_if_false=True, empty_if_true=False))
-            if key[0] == "segment":
+            if key[0] == "segment" and _weight(judged, MOST_INSIDE) <= MOST_INSIDE:
                 segments[key] = judged  # the others stand as they were published, whatever their logic says today
         else:
             for rows in all_rows(definition.logic):
                 judging.judged(rows.where, _NO_STAKE, rows)
         yield from judging.found
+
+
+def _weight(node: bound.Node, most: int) -> int:
+    """How many conditions a condition holds; where it is more than the most, just more."""
+    waiting, found = [node], 0
+    while waiting and found <= most:
+        part = waiting.pop()
+        found += 1
+        waiting += (
+            part.of if isinstance(part, bound.All | bound.Any) else [part.of] if isinstance(part, bound.Not) else []
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
