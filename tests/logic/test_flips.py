@@ -9,13 +9,16 @@ import pytest
 
 from segctl.logic import times
 from segctl.logic.bind import Binder
+from segctl.logic.bound import RankTest, RfmTest
 from segctl.logic.flips import next_flip
 from segctl.logic.interpret import Row, User, World, holds
 from segctl.logic.lower import lower
+from segctl.logic.needs import distinct
 from segctl.logic.times import DAY_US, written_us
 from segctl.logic.types import ListOf, Scalar, Schema
 from segctl.model.values import MICROSECONDS
 from tests.language import document, random_definition
+from tests.laws.agreement import settings_around
 from tests.logic.written import meaning
 from tests.strategies import Case, random_case
 
@@ -112,14 +115,16 @@ def steps(case: Case) -> Iterator[int]:
     yield from (at for at, _ in times.transitions(zone, case.as_of_us, case.as_of_us + HORIZON))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_the_first_flip_is_the_one_that_stepping_finds(seed: int) -> None:
     rng = Random(seed)  # noqa: S311 - not for secrets
     case = random_case(rng, users=3)
-    binder = Binder(case.schema)
+    binder, around = Binder(case.schema), settings_around(case, {})
     instants = sorted({us for us in steps(case) if case.as_of_us < us <= case.as_of_us + HORIZON})
-    for _ in range(6):
-        condition = binder.bind(lower(document(random_definition(rng, case))))
+    for _ in range(5):
+        condition = binder.bind(lower(document(random_definition(rng, case)), around))
+        if any(isinstance(node, RankTest | RfmTest) for node in distinct([condition])):
+            continue  # what others do decides it too
         for user in case.users:
             now = holds(condition, user, case.world)
             first = next(
