@@ -19,8 +19,10 @@ from segctl.state.local import LocalStore
 from segctl.state.lock import Holder, Waiting, lock
 from segctl.state.membership import Membership, Packed, pack
 from segctl.state.origin import here
-from segctl.state.record import Record, Snapshot
+from segctl.state.record import Record, Snapshot, Trait, Traits
 from segctl.state.state import State
+from segctl.state.traits import PackedTraits, TraitTable
+from segctl.state.traits import pack as pack_traits
 from tests.state.builders import NOON, record
 
 NAMES = ("first", "second", "third")
@@ -39,13 +41,24 @@ def expected(serial: int, name: str) -> Membership:
     return Membership(population.digest, np.array([(n * seed) % 7 < 3 for n in range(len(population))], dtype=np.bool_))
 
 
-def next_record(serial: int, previous: str | None, published: dict[tuple[str, str], Packed]) -> Record:
+def values(serial: int) -> TraitTable:
+    """What users are worth, at a serial."""
+    population = people(serial)
+    worth = pa.array([n * serial for n in range(len(population))])
+    return TraitTable(population.digest, population.ids, {"worth": worth})
+
+
+def next_record(
+    serial: int, previous: str | None, published: dict[tuple[str, str], Packed], traits: PackedTraits
+) -> Record:
     """The record of a serial."""
     snapshots = {
         key: Snapshot(serial, NOON + serial, packed.population, packed.digest, packed.members, 0, 0)
         for key, packed in published.items()
     }
-    return replace(record(serial, snapshots=snapshots, previous=previous), population=people(serial).digest)
+    columns = {"worth": Trait(serial, NOON + serial, len(people(serial)), 0)}
+    made = record(serial, snapshots=snapshots, previous=previous)
+    return replace(made, population=people(serial).digest, traits=Traits(traits.digest, traits.population, columns))
 
 
 def publish(folder: Path, waiting: Waiting) -> int:
@@ -55,8 +68,9 @@ def publish(folder: Path, waiting: Waiting) -> int:
         head = state.head()
         serial = head.serial + 1 if head else 1
         published = {("segment", name): pack(expected(serial, name)) for name in NAMES}
-        made = next_record(serial, head.record if head else None, published)
-        execute(steps(head, made, people(serial), published), state, Silent())
+        traits = pack_traits(values(serial))
+        made = next_record(serial, head.record if head else None, published, traits)
+        execute(steps(head, made, people(serial), published, traits), state, Silent())
     return serial
 
 

@@ -14,7 +14,7 @@ from segctl.state.local import LocalStore
 from segctl.state.lock import Waiting
 from segctl.state.state import State
 from tests.apply.forks import Forks, forks
-from tests.apply.publish import NAMES, expected, people, publish
+from tests.apply.publish import NAMES, expected, people, publish, values
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,8 @@ def check(folder: Path, since: int = 1) -> int:
             found = state.membership(snapshot.membership)
             assert found.bits.tolist() == expected(record.serial, name).bits.tolist()
             assert found.members == snapshot.members
+        assert record.traits is not None
+        assert state.traits(record.traits.table).columns == values(record.serial).columns
     return serial
 
 
