@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from segctl.index.column import Bits, ColumnData, Lists, Presence, Values
-from segctl.logic.types import Scalar, Struct, Type
-
-
-def kind_at(fields: Mapping[str, Type], path: tuple[str, ...]) -> Type | None:
-    """The type of the column that a path leads to; None where there is none."""
-    found = fields.get(path[0])
-    if len(path) == 1 or found is None:
-        return found
-    return kind_at(found.fields, path[1:]) if isinstance(found, Struct) else None
+from segctl.logic.types import Scalar
 
 
 def cut(column: ColumnData, start: int, stop: int) -> ColumnData:
@@ -37,18 +28,26 @@ def _cut(valid: Bits | None, start: int, stop: int) -> Bits | None:
     return None if valid is None else valid[start:stop]
 
 
-def own_texts(column: ColumnData) -> ColumnData:
+def own_texts(column: Values) -> Values:
     """The same column with a dictionary of its own texts alone, to be kept or sent without those of others."""
+    if column.dictionary is None:
+        return column
+    there = column.values >= 0
+    used, codes = np.unique(column.values[there], return_inverse=True)
+    own = np.full(len(there), -1, dtype=np.int32)
+    own[there] = codes
+    return Values(column.type, own, None, column.dictionary.take(pa.array(used)))
+
+
+def on_its_own(column: ColumnData) -> ColumnData:
+    """The same column without the texts of others."""
     match column:
         case Lists():
-            elements = own_texts(column.elements)
-            return replace(column, elements=elements) if isinstance(elements, Values) else column
-        case Values(type=Scalar.STRING, dictionary=dictionary) if dictionary is not None:
-            used, codes = np.unique(column.values[column.values >= 0], return_inverse=True)
-            own = np.full(len(column.values), -1, dtype=np.int32)
-            own[column.values >= 0] = codes
-            return Values(column.type, own, None, dictionary.take(pa.array(used)))
-    return column
+            return replace(column, elements=on_its_own(column.elements))
+        case Values():
+            return own_texts(column)
+        case Presence():
+            return column
 
 
 def present_values(column: Values) -> tuple[Bits | None, Values]:

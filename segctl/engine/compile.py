@@ -15,6 +15,7 @@ from segctl.engine.plan import (
     Gauged,
     Junction,
     Label,
+    ListTested,
     Name,
     Negation,
     Plan,
@@ -35,6 +36,7 @@ from segctl.logic.bound import (
     Computed,
     ComputedTest,
     During,
+    ElementTest,
     EngagementTest,
     EventMissing,
     EventTest,
@@ -42,12 +44,14 @@ from segctl.logic.bound import (
     Measure,
     Node,
     Not,
+    PlaceTest,
     RankTest,
     RfmTest,
     Rows,
     Sequence,
     ValueTest,
 )
+from segctl.logic.leaves import Leaf
 from segctl.logic.nodes import MeasureKind
 
 NONE: Mapping[Node, Node] = MappingProxyType({})
@@ -139,8 +143,12 @@ class _Steps:
                 return Junction(every=isinstance(node, All), of=self._numbers(of))
             case Not(of=child):
                 return Negation(self.seen[child])
+            case ElementTest(column=Computed() as of, where=where):
+                return ListTested(self.values.number(of), resolved_where(where, self.as_of_us))
             case ValueTest(column=column, test=test):
                 return ValueTest(column, resolved_test(test, self.as_of_us))
+            case ElementTest(column=of, where=where):
+                return ElementTest(of, resolved_where(where, self.as_of_us))
             case EventTest() | EventMissing():
                 return self._event(node)
             case Sequence() | EngagementTest():
@@ -230,9 +238,9 @@ def _row_sets(step: Step) -> Iterable[RowSet]:
     return ()
 
 
-def _spans(row_sets: Iterable[RowSet]) -> Mapping[tuple[Name, ValueTest], Span]:
+def _spans(row_sets: Iterable[RowSet]) -> Mapping[tuple[Name, Leaf], Span]:
     """Over which span each test on rows is needed, by event name."""
-    spans: dict[tuple[Name, ValueTest], Span] = {}
+    spans: dict[tuple[Name, Leaf], Span] = {}
     for rows in row_sets:
         for test in _row_tests(rows.where):
             for name in rows.names:
@@ -242,14 +250,14 @@ def _spans(row_sets: Iterable[RowSet]) -> Mapping[tuple[Name, ValueTest], Span]:
 
 
 def _instants(
-    work: tuple[RowWork, ...], row_sets: Iterable[RowSet], spans: Mapping[tuple[Name, ValueTest], Span]
+    work: tuple[RowWork, ...], row_sets: Iterable[RowSet], spans: Mapping[tuple[Name, Leaf], Span]
 ) -> tuple[int, ...]:
     every = {tally.span for one in work for tally in one.tallies} | {rows.span for rows in row_sets} | {*spans.values()}
     return tuple(sorted({instant for span in every for instant in (span.start, span.end)}))
 
 
-def _row_tests(where: Node) -> Iterator[ValueTest]:
-    if isinstance(where, ValueTest):
+def _row_tests(where: Node) -> Iterator[Leaf]:
+    if isinstance(where, ValueTest | PlaceTest | ElementTest):
         yield where
     for child in _children(where):
         yield from _row_tests(child)

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from segctl.engine.columns import kind_at
 from segctl.engine.source import Bits, ColumnData, Ints, Slice
 from segctl.index.physical import join, take
-from segctl.logic.types import NOTHING, Type
+from segctl.logic.types import NOTHING, Type, descend, flat
 
 SHORT = 1 << 14
 """What is done once per slice costs as much as about so many rows."""
@@ -68,7 +67,7 @@ class Joined:
 
     def property(self, path: tuple[str, ...]) -> ColumnData:
         """A property, one value per row."""
-        kind = kind_at(self.fields, path) or NOTHING
+        kind = flat(descend(self.fields, path) or NOTHING)
         column = join([part.property(path) for part in self.parts], kind)
         return column if self._order is None else take(column, self._order)
 

@@ -9,12 +9,27 @@ import numpy as np
 import numpy.typing as npt
 
 from segctl.engine.algebra import joined
-from segctl.engine.columns import cut, kind_at
+from segctl.engine.columns import cut
+from segctl.engine.leaves import leaf
 from segctl.engine.plan import Name, Plan, Span
-from segctl.engine.predicates import missing, spread
+from segctl.engine.predicates import spread
 from segctl.engine.shared import Shared
 from segctl.engine.source import Bits, ColumnData, Ints, Slice, Values
-from segctl.logic.bound import All, Any, Column, Everyone, Node, Not, Scope, ValueTest
+from segctl.logic.bound import (
+    All,
+    Any,
+    Column,
+    ElementTest,
+    Everyone,
+    IsBlank,
+    Node,
+    Not,
+    PlaceTest,
+    Scope,
+    ValueTest,
+)
+from segctl.logic.leaves import Leaf, columns_of
+from segctl.logic.types import descend
 
 Numbers = npt.NDArray[np.intp]
 Chosen = slice | Numbers
@@ -31,7 +46,7 @@ class Part:
     plan: Plan
     _columns: dict[tuple[str, ...], ColumnData | None] = field(default_factory=dict)
     _links: dict[str, npt.NDArray[np.int32]] = field(default_factory=dict)
-    _passed: dict[ValueTest, tuple[int, Bits]] = field(default_factory=dict)
+    _passed: dict[Leaf, tuple[int, Bits]] = field(default_factory=dict)
 
     @cached_property
     def users(self) -> Numbers:
@@ -75,7 +90,7 @@ class Part:
     def passed(self, where: Node, start: int, stop: int) -> Bits:
         """Which rows of a range pass."""
         match where:
-            case ValueTest():
+            case ValueTest() | PlaceTest() | ElementTest():
                 return self._tested(where, start, stop)
             case Everyone():
                 return np.ones(stop - start, dtype=np.bool_)
@@ -86,7 +101,7 @@ class Part:
                 return joined(parts, stop - start, every=isinstance(where, All))
         raise TypeError(f"{type(where).__name__} is no condition on a row")
 
-    def _tested(self, test: ValueTest, start: int, stop: int) -> Bits:
+    def _tested(self, test: Leaf, start: int, stop: int) -> Bits:
         """A test, made once over all rows for which anybody needs it."""
         if test not in self._passed:
             first, last = self.within(self.plan.spans[self.name, test])
@@ -94,20 +109,25 @@ class Part:
         first, bits = self._passed[test]
         return bits[start - first : stop - first]
 
-    def _test(self, test: ValueTest, start: int, stop: int) -> Bits:
-        if test.column.scope is Scope.CATALOG:
-            rows = self._pointers(test.column)[start:stop]
-            return spread(self.shared.catalog_matching(test), rows) | ((rows < 0) & missing(test.test, len(rows)))
-        data = self._property(test.column)
-        if data is None:
-            return missing(test.test, stop - start)
-        return self.shared.passes(cut(data, start, stop), test.test)
+    def _test(self, test: Leaf, start: int, stop: int) -> Bits:
+        columns = list(columns_of(test))
+        if len({column.catalog for column in columns}) == 1 and columns[0].catalog is not None:
+            rows = self._pointers(columns[0])[start:stop]
+            nothing = isinstance(test, ValueTest) and isinstance(test.test, IsBlank)
+            return spread(self.shared.catalog_matching(test), rows) | ((rows < 0) & nothing)
+        return leaf(test, lambda column: self._read(column, start, stop), stop - start, self.shared.passes)
+
+    def _read(self, column: Column, start: int, stop: int) -> ColumnData | None:
+        if column.scope is Scope.CATALOG:
+            return self.shared.catalog_values(column, self._pointers(column)[start:stop])
+        data = self._property(column)
+        return None if data is None else cut(data, start, stop)
 
     def _property(self, column: Column) -> ColumnData | None:
         path = column.path
         if path not in self._columns:
             fields = self.shared.source.schema.events.get(self.name, {})
-            self._columns[path] = None if kind_at(fields, path) is None else self.slice.property(path)
+            self._columns[path] = None if descend(fields, path) is None else self.slice.property(path)
         return self._columns[path]
 
     def _pointers(self, column: Column) -> npt.NDArray[np.int32]:

@@ -7,7 +7,20 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from segctl.logic.bound import Bucket, Column, Everyone, Exactly, Given, Node, Share, Test, ValueTest
+from segctl.logic.bound import (
+    Bucket,
+    Column,
+    ElementTest,
+    Everyone,
+    Exactly,
+    Given,
+    Node,
+    PlaceTest,
+    Share,
+    Test,
+    ValueTest,
+)
+from segctl.logic.leaves import Leaf
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.types import Type
 
@@ -164,7 +177,18 @@ class Tested:
     test: Test
 
 
-Step = Everyone | ValueTest | Given | Bucket | Junction | Negation | Counted | Tested | Chained | Engaged | Share
+@dataclass(frozen=True, slots=True)
+class ListTested:
+    """A condition on one element of a computed list, by the value's number."""
+
+    value: int
+    where: Node
+
+
+Step = (
+    Everyone | ValueTest | PlaceTest | ElementTest | Given | Bucket | Share | Junction | Negation | Counted | Tested
+    | ListTested | Chained | Engaged
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +232,7 @@ class Plan:
     labels: tuple[Hashable, ...]
     outputs: tuple[int, ...]
     work: tuple[RowWork, ...]
-    spans: Mapping[tuple[Name, ValueTest], Span]
+    spans: Mapping[tuple[Name, Leaf], Span]
     instants: tuple[int, ...]
     as_of_us: int
     values: tuple[Value, ...] = ()

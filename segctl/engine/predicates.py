@@ -180,12 +180,12 @@ def _elements(column: Lists, test: Elements, match: Match) -> Bits:
     first, last = int(column.offsets[0]), int(column.offsets[-1])
     elements, offsets = column.elements.slice(first, last), column.offsets - first
     for one in test.tests:
-        found = _any_element(offsets, _scalar(elements, one, match))
+        found = any_element(offsets, passes(elements, one, match))
         passed = passed & found if test.every else passed | found
     return passed if column.valid is None else passed & column.valid
 
 
-def _any_element(offsets: npt.NDArray[np.int64], passed: Bits) -> Bits:
+def any_element(offsets: npt.NDArray[np.int64], passed: Bits) -> Bits:
     """Per list, whether one of its elements passed."""
     before = np.concatenate(([0], np.cumsum(passed)))
     found: Bits = before[offsets[1:]] > before[offsets[:-1]]

@@ -14,6 +14,7 @@ from segctl.logic.bound import (
     Day,
     During,
     Elements,
+    ElementTest,
     EngagementTest,
     Instant,
     Node,
@@ -45,10 +46,12 @@ def resolved_test(test: Test, as_of_us: int) -> Test:
 
 
 def resolved_where(node: Node, as_of_us: int) -> Node:
-    """The same condition on rows with fixed instants and days."""
+    """The same condition on rows, or on elements, with fixed instants and days."""
     match node:
         case ValueTest(column=column, test=test):
             return ValueTest(column, resolved_test(test, as_of_us))
+        case ElementTest(column=column, where=where):
+            return ElementTest(column, resolved_where(where, as_of_us))
         case All(of=of):
             return All(tuple(resolved_where(child, as_of_us) for child in of))
         case Any(of=of):

@@ -11,30 +11,30 @@ import numpy.typing as npt
 from segctl.engine import engagement, sequences
 from segctl.engine.algebra import joined
 from segctl.engine.answers import answer
-from segctl.engine.columns import own_texts
-from segctl.engine.gauges import constant, gauged, operated
+from segctl.engine.columns import on_its_own
+from segctl.engine.gauges import gauged
 from segctl.engine.ids import variant_buckets
+from segctl.engine.leaves import any_of_elements, leaf
 from segctl.engine.plan import (
     Chained,
-    Constant,
     Counted,
     Engaged,
-    Gauged,
     Junction,
+    ListTested,
     Negation,
-    Operation,
     Plan,
     RowWork,
     Step,
     Tested,
-    Value,
 )
 from segctl.engine.rows import ShardRows
 from segctl.engine.shared import Shared
 from segctl.engine.source import Bits, ColumnData, Shard
 from segctl.engine.tallies import started
-from segctl.index.physical import take
-from segctl.logic.bound import Bucket, Everyone, Given, Share, ValueTest
+from segctl.engine.values import complete
+from segctl.index.column import Lists
+from segctl.index.physical import rows_of, take
+from segctl.logic.bound import Bucket, ElementTest, Everyone, Given, PlaceTest, Share, ValueTest
 
 BUCKETS = 10_000
 
@@ -62,27 +62,23 @@ def evaluate_shard(plan: Plan, shard: Shard, shared: Shared, given: GivenBits) -
     values: dict[int, ColumnData] = {}
     for work in plan.work:
         _counted(work, rows, bits, values)
-    for number, value in enumerate(plan.values):
-        if not isinstance(value, Gauged):
-            values[number] = _value(value, values, shard.size)
+    complete(values, plan, shard.size)
     bits |= engagement.engaged(plan.steps, rows)
     for number, step in enumerate(plan.steps):
         if isinstance(step, Tested):
             bits[number] = shared.passes(values[step.value], step.test)
+        elif isinstance(step, ListTested):
+            bits[number] = _of_elements(step, values[step.value], shared)
         elif number not in bits:
             bits[number] = _step(step, bits, rows, given)
-    columns = tuple(own_texts(take(values[number], shard.order)) for number in plan.columns)
+    columns = tuple(on_its_own(take(values[number], shard.order)) for number in plan.columns)
     return Answers(len(shard.order), _packed([bits[number] for number in plan.outputs], shard), rows.unseen, columns)
 
 
-def _value(value: Value, values: Mapping[int, ColumnData], size: int) -> ColumnData:
-    match value:
-        case Constant():
-            return constant(value, size)
-        case Operation(left=left, right=right):
-            return operated(value, values[left], values[right])
-        case Gauged():
-            raise TypeError("measures are made before all other values")
+def _of_elements(step: ListTested, column: ColumnData, shared: Shared) -> Bits:
+    if not isinstance(column, Lists):
+        return np.zeros(rows_of(column), dtype=np.bool_)
+    return any_of_elements(column, step.where, shared.passes)
 
 
 def _packed(bits: list[Bits], shard: Shard) -> Packed:
@@ -111,8 +107,8 @@ def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBit
             return joined((bits[number] for number in of), shard.size, every=every)
         case Negation(of=number):
             return ~bits[number]
-        case ValueTest(column=column, test=test):
-            return rows.shared.passes(shard.attribute(column.path), test)
+        case ValueTest() | PlaceTest() | ElementTest():
+            return leaf(step, lambda column: shard.attribute(column.path), shard.size, rows.shared.passes)
         case Bucket(low=low, high=high):
             buckets = shard.hashes % np.uint64(BUCKETS)
             return (buckets >= np.uint64(low)) & (buckets <= np.uint64(high))
@@ -127,5 +123,5 @@ def _step(step: Step, bits: Mapping[int, Bits], rows: ShardRows, given: GivenBit
         case Share(campaign=campaign, low=low, high=high):
             variants = variant_buckets(campaign, shard.ids)
             return (variants >= low) & (variants < high)
-        case Counted() | Tested() | Engaged():
+        case Counted() | Tested() | ListTested() | Engaged():
             raise TypeError("thresholds and tests of values are answered elsewhere")

@@ -9,11 +9,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from segctl.engine import texts
+from segctl.engine.leaves import leaf
 from segctl.engine.predicates import passes
 from segctl.engine.source import Bits, ColumnData, Ints, Source, Values
 from segctl.index.millionths import Millionths, millionths
-from segctl.index.physical import take_or_missing
-from segctl.logic.bound import Column, Test, ValueTest
+from segctl.index.physical import rows_of, take_or_missing
+from segctl.logic.bound import Column, Test
+from segctl.logic.leaves import Leaf, columns_of
 
 Pointers = npt.NDArray[np.int32]
 """Rows of a catalogue, -1 for none."""
@@ -30,7 +32,7 @@ class Shared:
     source: Source
     _columns: dict[Column, ColumnData] = field(default_factory=dict)
     _millionths: dict[Column, Millionths] = field(default_factory=dict)
-    _matching: dict[ValueTest, Bits] = field(default_factory=dict)
+    _matching: dict[Leaf, Bits] = field(default_factory=dict)
     _texts: dict[tuple[int, texts.TextTest], tuple[pa.Array, Bits]] = field(default_factory=dict)
 
     def passes(self, column: ColumnData, test: Test) -> Bits:
@@ -45,10 +47,11 @@ class Shared:
             self._texts[key] = (dictionary, texts.matching(dictionary, test))
         return self._texts[key][1]
 
-    def catalog_matching(self, test: ValueTest) -> Bits:
-        """Which rows of a catalogue pass."""
+    def catalog_matching(self, test: Leaf) -> Bits:
+        """Which rows of the one catalogue that the test reads pass."""
         if test not in self._matching:
-            self._matching[test] = self.passes(self._catalog(test.column), test.test)
+            rows = rows_of(self._catalog(next(columns_of(test))))
+            self._matching[test] = leaf(test, self._catalog, rows, self.passes)
         return self._matching[test]
 
     def catalog_values(self, column: Column, rows: Pointers) -> Values | None:

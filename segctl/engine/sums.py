@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from segctl.diagnostics import Diagnostic, InvalidInput
-from segctl.engine.columns import kind_at
 from segctl.engine.plan import Name, Plan, TallyKind
 from segctl.engine.shared import Shared
 from segctl.engine.source import Ints, Source
 from segctl.index.millionths import LARGEST
 from segctl.logic.bound import Column, Scope
 from segctl.logic.exact import GREATEST_INTEGER
+from segctl.logic.types import descend
 
 _EXACT = frozenset({TallyKind.SUM, TallyKind.MEDIAN})
 """Kept in whole millionths of 64 bits."""
@@ -43,7 +43,7 @@ def _bound(shared: Shared, names: tuple[Name, ...], column: Column) -> int:
     if column.scope is Scope.CATALOG:
         return sum(_catalog_bound(shared, name, column) for name in names)
     source, events = shared.source, shared.source.schema.events
-    having = [name for name in names if kind_at(events.get(name, {}), column.path) is not None]
+    having = [name for name in names if descend(events.get(name, {}), column.path) is not None]
     return sum(source.sum_bound(name, column.path) for name in having)
 
 

@@ -26,7 +26,7 @@ def to_arrow(column: ColumnData) -> pa.Array:
             first, last = int(offsets[0]), int(offsets[-1])
             mask = None if valid is None else pa.array(~valid)
             starts = pa.array((offsets - first).astype(np.int32))
-            return pa.ListArray.from_arrays(starts, _scalars(elements.slice(first, last)), mask=mask)
+            return pa.ListArray.from_arrays(starts, to_arrow(elements.slice(first, last)), mask=mask)
         case Presence(valid=valid):
             return pa.nulls(len(valid))
 

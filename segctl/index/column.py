@@ -40,11 +40,14 @@ class Values:
 
 @dataclass(frozen=True)
 class Lists:
-    """A column of lists: row i holds elements offsets[i] up to offsets[i + 1]; `valid` None means no null list."""
+    """A column of lists: row i holds elements offsets[i] up to offsets[i + 1]; `valid` None means no null list.
+
+    Of elements that are structs only the presence is here; what they have is in columns of the same offsets.
+    """
 
     type: ListOf
     offsets: Ints
-    elements: Values
+    elements: ColumnData
     valid: Bits | None = None
 
     def slice(self, start: int, stop: int) -> Lists:

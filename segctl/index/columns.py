@@ -77,7 +77,6 @@ def _read(folder: Path, stem: str, kind: Type, parts: frozenset[str]) -> ColumnD
     if isinstance(kind, ListOf):
         inner = frozenset(part.removeprefix("element.") for part in parts if part.startswith("element."))
         elements = _read(folder, f"{stem}.element", kind.element, inner)
-        assert isinstance(elements, Values)  # noqa: S101 the element is a scalar
         return Lists(kind, read_array(folder / f"{stem}.offsets{ENDING}"), elements, valid)
     if not isinstance(kind, Scalar):
         assert valid is not None  # noqa: S101 presence is nothing else

@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from segctl.index import columns, narrow
 from segctl.index.files import read_array
-from segctl.index.layout import ColumnPath, EventsLayout, derived_path, flat
+from segctl.index.layout import ColumnPath, EventsLayout, derived_path
 from segctl.index.manifest import Run
 from segctl.index.physical import column_of
 from segctl.index.pieces import PieceReader
 from segctl.index.work import Indexing, Wanted
 from segctl.logic.needs import Needs
-from segctl.logic.types import NOTHING
+from segctl.logic.types import NOTHING, flat
 from segctl.sources.compute import compute, field_of
 from segctl.sources.format import Unreadable
 from segctl.sources.problems import Trouble, Wrong

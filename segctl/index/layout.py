@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segctl.diagnostics import did_you_mean
 from segctl.index.columns import stem_of
 from segctl.index.manifest import Manifest, TableRecord
-from segctl.logic.types import NOTHING, CatalogSchema, Opaque, Scalar, Schema, Struct, Type
+from segctl.logic.types import NOTHING, CatalogSchema, Scalar, Schema, Type, descend
 from segctl.model.project import Project
 from segctl.model.values import path_parts
 from segctl.sources.declared import Declared, EventsTable, declared
@@ -65,19 +65,6 @@ def layout(manifest: Manifest, problems: Problems) -> Layout:
         if (record := manifest.tables.get(table.key)) is not None
     )
     return Layout(tables, manifest, events, _schema(tables, manifest, events, problems))
-
-
-def descend(fields: Mapping[str, Type], path: ColumnPath) -> Type | None:
-    """The type at a path; of what has no value nothing is known below it."""
-    kind = fields.get(path[0])
-    if len(path) == 1 or kind is None or kind == NOTHING:
-        return kind
-    return descend(kind.fields, path[1:]) if isinstance(kind, Struct) else None
-
-
-def flat(kind: Type) -> Type:
-    """The type as a column has it: of structs, only whether there is one."""
-    return Opaque("struct") if isinstance(kind, Struct) else kind
 
 
 def _schema(tables: Declared, manifest: Manifest, events: tuple[EventsLayout, ...], problems: Problems) -> Schema:

@@ -37,9 +37,7 @@ def missing(kind: Type, rows: int) -> ColumnData:
     """Rows without a value."""
     nothing = np.zeros(rows, dtype=np.bool_)
     if isinstance(kind, ListOf):
-        elements = missing(kind.element, 0)
-        assert isinstance(elements, Values)  # noqa: S101 the element is a scalar
-        return Lists(kind, np.zeros(rows + 1, dtype=np.int64), elements, nothing)
+        return Lists(kind, np.zeros(rows + 1, dtype=np.int64), missing(kind.element, 0), nothing)
     if kind is Scalar.STRING:
         return Values(kind, np.full(rows, -1, dtype=np.int32), None, pa.array([], pa.string()))
     if kind is Scalar.FLOAT:
@@ -92,7 +90,6 @@ def _texts(chunks: Chunks) -> Values:
 
 def _lists(chunks: Chunks, kind: ListOf) -> Lists:
     elements = column_of([chunk.flatten() for chunk in chunks], kind.element)
-    assert isinstance(elements, Values)  # noqa: S101 the element is a scalar
     lengths = [numbers_of(pc.list_value_length(chunk)).astype(np.int64) for chunk in chunks]
     offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(_concatenate(lengths, np.int64))])
     whole = all(chunk.null_count == 0 for chunk in chunks)
@@ -119,7 +116,6 @@ def take(data: ColumnData, rows: npt.NDArray[np.integer]) -> ColumnData:
     lengths = np.diff(data.offsets)[rows]
     offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     elements = take(data.elements, _ranges(data.offsets[:-1][rows], lengths, offsets))
-    assert isinstance(elements, Values)  # noqa: S101 the element is a scalar
     return Lists(data.type, offsets, elements, valid)
 
 
@@ -149,7 +145,6 @@ def join(parts: Sequence[ColumnData], kind: Type) -> ColumnData:
     if isinstance(kind, ListOf):
         lists = [part for part in parts if isinstance(part, Lists)]
         elements = join([_own_elements(part) for part in lists], kind.element)
-        assert isinstance(elements, Values)  # noqa: S101 the element is a scalar
         lengths = np.concatenate([np.diff(part.offsets) for part in lists])
         offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
         return Lists(kind, offsets, elements, _join_valid(lists))
@@ -161,7 +156,7 @@ def join(parts: Sequence[ColumnData], kind: Type) -> ColumnData:
     return Presence(np.concatenate([part.valid for part in parts if isinstance(part, Presence)]))
 
 
-def _own_elements(part: Lists) -> Values:
+def _own_elements(part: Lists) -> ColumnData:
     return part.elements.slice(int(part.offsets[0]), int(part.offsets[-1]))
 
 

@@ -8,14 +8,14 @@ import pyarrow as pa
 
 from segctl.index import columns
 from segctl.index.column import Ints
-from segctl.index.layout import ColumnPath, Layout, descend, flat
+from segctl.index.layout import ColumnPath, Layout
 from segctl.index.manifest import TableRecord
 from segctl.index.physical import column_of, take_or_missing
 from segctl.index.pieces import changed
 from segctl.index.users import load_rows
 from segctl.index.work import Indexing, Wanted
 from segctl.logic.needs import Needs
-from segctl.logic.types import NOTHING
+from segctl.logic.types import NOTHING, descend, flat
 from segctl.sources.compute import field_of
 from segctl.sources.declared import Table
 from segctl.sources.files import stat

@@ -12,13 +12,13 @@ import pyarrow as pa
 
 from segctl.index.column import Bits, ColumnData, Ints, Lists, Values
 from segctl.index.derived import Seen, derived
-from segctl.index.layout import ColumnPath, EventsLayout, derived_path, descend, flat
+from segctl.index.layout import ColumnPath, EventsLayout, derived_path
 from segctl.index.mapped import MappedRun
 from segctl.index.per_user import starts_of
 from segctl.index.physical import join, missing, rows_of
 from segctl.index.population import Hashes, Population
 from segctl.index.table_columns import wanted_attribute
-from segctl.logic.types import NOTHING, ListOf, Scalar, Schema, Type
+from segctl.logic.types import ELEMENTS, NOTHING, ListOf, Scalar, Schema, Type, descend, flat
 
 if TYPE_CHECKING:
     from segctl.index.reader import Index
@@ -186,9 +186,21 @@ class Slice:
         kind = flat(wanted) if wanted is not None else NOTHING
         stem = None if own is None or own == NOTHING else self._table.stem(path, flat(own))
         held = self._held(stem)
+        if stem is None and ELEMENTS in path:
+            return self._without(path, kind)
         if own is None or stem is None or held is None:
             return missing(kind, self._stop - self._start)
         return widened(self._run.column(stem, flat(own)).slice(*held), kind)
+
+    def _without(self, path: ColumnPath, kind: Type) -> ColumnData:
+        """What elements of lists do not have in this table: as many missing values as there are elements."""
+        above = path[: max(place for place, part in enumerate(path) if part == ELEMENTS)]
+        lists = self.property(above)
+        if not isinstance(lists, Lists) or not isinstance(kind, ListOf):
+            return missing(kind, self._stop - self._start)
+        first, last = int(lists.offsets[0]), int(lists.offsets[-1])
+        nothing = missing(kind.element, last - first)
+        return Lists(kind, lists.offsets - first, nothing, lists.valid)
 
     def _held(self, stem: str | None) -> tuple[int, int] | None:
         """Where this slice's rows lie in a column; None where all are missing."""
@@ -220,8 +232,7 @@ class Slice:
 def widened(column: ColumnData, kind: Type) -> ColumnData:
     """Integers as floats, dates as times, where another table of the same event has those."""
     if isinstance(column, Lists) and isinstance(kind, ListOf) and column.type != kind:
-        elements = widened(column.elements, kind.element)
-        return Lists(kind, column.offsets, elements, column.valid) if isinstance(elements, Values) else column
+        return Lists(kind, column.offsets, widened(column.elements, kind.element), column.valid)
     if not isinstance(column, Values) or column.type == kind:
         return column
     if kind is Scalar.FLOAT:

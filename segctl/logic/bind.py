@@ -13,12 +13,13 @@ from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from segctl.logic import bind_traits, bound, nodes
 from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, constant, negated
 from segctl.logic.bind_messages import NO_ROWS, engagement_test, message_id, rows_of
-from segctl.logic.columns import Attributes, Properties
+from segctl.logic.columns import Attributes, Elements, Properties
 from segctl.logic.fit import fit
+from segctl.logic.fit_places import fit_place
 from segctl.logic.measures import fit_measure, passes_nothing, wrong_column
 from segctl.logic.nodes import MeasureKind, Names, Node
 from segctl.logic.normalise import NEVER_MISSING
-from segctl.logic.problem import Problem
+from segctl.logic.problem import Problem, wrong_operator
 from segctl.logic.references import (
     Resolve,
     Traits,
@@ -29,8 +30,11 @@ from segctl.logic.references import (
     traits_upstream,
     upstream,
 )
-from segctl.logic.types import NOTHING, Schema
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Schema
 from segctl.logic.windows import limits
+
+Columns = Attributes | Properties | Elements
+"""What the paths of a condition lead to."""
 
 
 def bind(node: Node, schema: Schema, resolve: Resolve = given_only) -> tuple[bound.Node, tuple[Diagnostic, ...]]:
@@ -67,6 +71,11 @@ class Binder:
         self._bind_traits(reference.name for reference in traits_in(expression))
         return self._value_of(expression)
 
+    def trait(self, name: str) -> bound.Computed | None:
+        """What a trait is by its name; None where there is none."""
+        self._bind_traits([name] if self._known_traits(name) is not None else [])
+        return self._traits.get(name)
+
     def _bind_references(self, node: Node) -> None:
         """Bind what the node refers to, the innermost first: a chain of segments may be of any length."""
         for key, logic in upstream(node, self._unresolved).items():
@@ -77,7 +86,7 @@ class Binder:
     def _unresolved(self, reference: nodes.Reference) -> Node | None:
         return None if (reference.kind, reference.name) in self._resolved else self._resolve(reference)
 
-    def _bind(self, node: Node, columns: Attributes | Properties) -> bound.Node:
+    def _bind(self, node: Node, columns: Columns) -> bound.Node:
         match node:
             case nodes.All(of):
                 return all_of(self._parts(bound.All, of, columns))
@@ -87,6 +96,8 @@ class Binder:
                 return negated(self._bind(of, columns))
             case nodes.Value():
                 return self._value(node, columns)
+            case nodes.Place():
+                return self._place(node, columns)
             case _:
                 return self._leaf(node)
 
@@ -118,9 +129,7 @@ class Binder:
             case _:
                 return self._report(Problem("not-yet", f"{type(node).__name__} cannot be evaluated yet"), None)
 
-    def _parts(
-        self, kind: type[bound.All | bound.Any], of: Iterable[Node], columns: Attributes | Properties
-    ) -> Iterator[bound.Node]:
+    def _parts(self, kind: type[bound.All | bound.Any], of: Iterable[Node], columns: Columns) -> Iterator[bound.Node]:
         """The bound parts, flat; but a condition that is referred to stays whole, to be evaluated once."""
         for part in of:
             fitted = self._bind(part, columns)
@@ -129,14 +138,37 @@ class Binder:
             else:
                 yield fitted
 
-    def _value(self, node: nodes.Value, columns: Attributes | Properties) -> bound.Node:
+    def _value(self, node: nodes.Value, columns: Columns) -> bound.Node:
         column = columns.column(node.path)
         if isinstance(column, Problem):
             return self._report(column, node.origin)
+        if isinstance(node.test, nodes.AnyElement) and not isinstance(columns, Elements):
+            return self._any_element(node, node.test, column, columns.elements(node.path))
         fitted, problems = fit(node.test, column, self.schema.zone)
         for problem in problems:
             self._report(problem, node.origin, node.literals)
         return fitted
+
+    def _place(self, node: nodes.Place, columns: Columns) -> bound.Node:
+        found = [columns.column(path) for path in (node.lat, node.lon)]
+        match found:
+            case [bound.Column() as lat, bound.Column() as lon]:
+                fitted, problems = fit_place(node.test, lat, lon)
+            case _:
+                fitted, problems = NOBODY, tuple(one for one in found if isinstance(one, Problem))[:1]
+        for problem in problems:
+            self._report(problem, node.origin)
+        return fitted
+
+    def _any_element(
+        self, node: nodes.Value | nodes.TraitValue, test: nodes.AnyElement, column: bound.Column, elements: Elements
+    ) -> bound.Node:
+        if column.type in (NOTHING, NO_ELEMENTS):
+            return NOBODY
+        if not isinstance(column.type, ListOf):
+            return self._report(wrong_operator(column, "any_element"), node.origin)
+        where = self._bind(test.where, elements)
+        return NOBODY if where == NOBODY else bound.ElementTest(column, where)
 
     def _report(self, problem: Problem, origin: Span | None, literals: tuple[Span | None, ...] = ()) -> bound.Node:
         """Keep a problem as a diagnostic, at its literal if it has one; what has a problem means nobody."""
@@ -170,10 +202,18 @@ class Binder:
         return self._traits[node.name]
 
     def _trait(self, node: nodes.TraitValue) -> bound.Node:
+        if isinstance(node.test, nodes.AnyElement):
+            return self._any_value(node, node.test, self._trait_of(node))
         fitted, problems = bind_traits.fit_computed(node, self._trait_of(node), self.schema.zone)
         for problem in problems:
             self._report(problem, node.origin, node.literals)
         return fitted
+
+    def _any_value(self, node: nodes.TraitValue, test: nodes.AnyElement, of: bound.Computed) -> bound.Node:
+        column = bound.Column(bound.Scope.ATTRIBUTE, (node.name,), of.type)
+        elements = Elements(column.path, {"": of.type}, partial=False)
+        found = self._any_element(node, test, column, elements)
+        return bound.ElementTest(of, found.where) if isinstance(found, bound.ElementTest) else found
 
     # --- events -------------------------------------------------------------------------------
 
@@ -202,11 +242,12 @@ class Binder:
         return rows, bound.Measure(kind, column, zone)
 
     def _rfm(self, node: nodes.Rfm) -> bound.Node:
-        """The scores; nobody has any where there is no money to be spent."""
+        """The scores; where no row has any money, everybody spent nothing."""
+        rows = self.rows(node.rows)
         found = self.measured(nodes.Measured(node.rows, nodes.Measure(MeasureKind.SUM, node.of)))
-        if found is None or found[1].column is None or not node.scores:
+        if rows is None or not node.scores:
             return NOBODY
-        return bound.RfmTest(found[0], found[1].column, tuple(sorted(set(node.scores))))
+        return bound.RfmTest(rows, None if found is None else found[1].column, tuple(sorted(set(node.scores))))
 
     def _event(self, node: nodes.EventTest | nodes.EventMissing) -> bound.Node:
         measured = self.measured(node)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from segctl.diagnostics import did_you_mean
 from segctl.logic.bound import Column, Scope
 from segctl.logic.problem import Problem, dotted, type_words
-from segctl.logic.types import NOTHING, CatalogSchema, ListOf, Opaque, Scalar, Schema, Struct, Type
+from segctl.logic.types import NOTHING, CatalogSchema, ListOf, Scalar, Schema, Struct, Type, flat
 
 Path = tuple[str, ...]
 Fields = Mapping[str, Type]
@@ -29,7 +29,11 @@ class Attributes:
         kind = _descend(self.schema.users, path)
         if kind is None and not self.schema.partial:
             return _unknown("attribute", path, self.schema.users, "the users have")
-        return Column(Scope.ATTRIBUTE, path, _flat(kind or NOTHING))
+        return Column(Scope.ATTRIBUTE, path, flat(kind or NOTHING))
+
+    def elements(self, path: Path) -> Elements:
+        """Where the paths of conditions on one element of an attribute lead."""
+        return Elements(path, {"": _descend(self.schema.users, path) or NOTHING}, partial=self.schema.partial)
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,17 @@ class Properties:
             return self._unknown(path)
         return Column(Scope.PROPERTY, path, kind or NOTHING)
 
+    def elements(self, path: Path) -> Elements:
+        """Where the paths of conditions on one element of a property, or of a field of a catalogue, lead."""
+        catalog = self.schema.catalogs.get(path[0]) if len(path) > 1 else None
+        kinds = {name: _descend(self.schema.events[name], path) or NOTHING for name in self.names}
+        if catalog is not None:
+            kinds = {"": _descend(catalog.fields, path[1:]) or NOTHING}
+        return Elements(path, kinds, partial=self.schema.partial)
+
     def _kind(self, path: Path) -> Type | Problem | None:
         """The one type that a property has in all events that have it; None if none has."""
-        by_name = {name: _descend(self.schema.events[name], path) for name in self.names}
-        known = {name: _flat(kind) for name, kind in by_name.items() if kind not in (None, NOTHING)}
-        if not known:
-            return NOTHING if NOTHING in by_name.values() else None
-        first = next(iter(known))
-        merged = known[first]
-        for name, kind in known.items():
-            together = _merged(merged, kind)
-            if together is None:
-                return _disagreement(path, (first, merged), (name, kind))
-            merged = together
-        return merged
+        return _in_all(path, {name: _descend(self.schema.events[name], path) for name in self.names})
 
     def _ambiguous(self, path: Path) -> Problem | None:
         with_struct = [name for name in self.names if isinstance(self.schema.events[name].get(path[0]), Struct)]
@@ -93,7 +94,7 @@ class Properties:
             )  # fmt: skip
         if kind is None:
             return _unknown("field", path, {}, f"the catalogue `{path[0]}` has", {path[0]: catalog.fields})
-        return Column(Scope.CATALOG, path[1:], _flat(kind), path[0])
+        return Column(Scope.CATALOG, path[1:], flat(kind), path[0])
 
     def _no_key(self, catalog: CatalogSchema, name: str) -> Problem:
         key = dotted(catalog.on)
@@ -119,6 +120,63 @@ class Properties:
         return f"{', '.join(shown[:-1])} and {shown[-1]} have"
 
 
+@dataclass(frozen=True)
+class Elements:
+    """Where the paths of conditions on one element of a list lead.
+
+    `kinds` is the type of the list, by event name where it is a property.
+    """
+
+    list: Path
+    kinds: Mapping[str, Type]
+    partial: bool
+
+    def column(self, path: Path) -> Column | Problem:
+        """The column of a field of the element; of the element itself without a path."""
+        elements = {name: kind.element for name, kind in self.kinds.items() if isinstance(kind, ListOf)}
+        kind = _in_all((*self.list, *path), {name: _within(element, path) for name, element in elements.items()})
+        if isinstance(kind, Problem):
+            return kind
+        if kind is None and not self.partial:
+            return self._unknown(path, elements.values())
+        return Column(Scope.ELEMENT, path, kind or NOTHING)
+
+    def _unknown(self, path: Path, elements: Iterable[Type]) -> Problem:
+        fields: dict[str, Type] = {}
+        for element in elements:
+            fields.update(element.fields if isinstance(element, Struct) else {})
+        if fields:
+            return _unknown("field", path, fields, f"the elements of `{dotted(self.list)}` have")
+        first = next(iter(elements))
+        return Problem(
+            "unknown-field", f"there is no field `{dotted(path)}`",
+            detail=f"each element of `{dotted(self.list)}` is {type_words(first)}",
+            hint="write the operator alone: `any_element: {is: ...}`",
+        )  # fmt: skip
+
+
+def _within(element: Type, path: Path) -> Type | None:
+    """The type of a field of an element, or of the element itself."""
+    if not path or element == NOTHING:
+        return element
+    return _descend(element.fields, path) if isinstance(element, Struct) else None
+
+
+def _in_all(path: Path, by_name: Mapping[str, Type | None]) -> Type | Problem | None:
+    """The one type of a column that several events may have; None if none has."""
+    known = {name: flat(kind) for name, kind in by_name.items() if kind is not None and kind != NOTHING}
+    if not known:
+        return NOTHING if NOTHING in by_name.values() else None
+    first = next(iter(known))
+    merged = known[first]
+    for name, kind in known.items():
+        together = _merged(merged, kind)
+        if together is None:
+            return _disagreement(path, (first, merged), (name, kind))
+        merged = together
+    return merged
+
+
 def _descend(fields: Fields, path: Path) -> Type | None:
     """The type at a path; None if there is nothing."""
     kind: Type | None = fields.get(path[0])
@@ -129,18 +187,13 @@ def _descend(fields: Fields, path: Path) -> Type | None:
     return _descend(kind.fields, path[1:]) if isinstance(kind, Struct) else None
 
 
-def _flat(kind: Type) -> Type:
-    """The type as a column has it."""
-    return Opaque("struct") if isinstance(kind, Struct) else kind
-
-
 def _merged(one: Type, other: Type) -> Type | None:
     """The type of values of both types: integers and numbers are numbers."""
     if one == other:
         return one
     if isinstance(one, ListOf) and isinstance(other, ListOf):
         element = _merged(one.element, other.element)
-        return ListOf(element) if isinstance(element, Scalar) else None
+        return None if element is None else ListOf(element)
     return Scalar.FLOAT if {one, other} == {Scalar.INT, Scalar.FLOAT} else None
 
 
@@ -169,6 +222,8 @@ def _mend(path: Path, fields: Fields, names: list[str]) -> str:
     if len(path) > 1 and joined in fields:
         return f"a name that holds a dot is written as a list of its parts: `[{joined}]`"
     kind = fields.get(path[0])
+    if len(path) > 1 and isinstance(kind, ListOf) and isinstance(kind.element, Struct):
+        return f"`{path[0]}` is a list of structs: conditions on its elements are written at `any_element`"
     if len(path) > 1 and kind is not None and not isinstance(kind, Struct):
         return f"`{path[0]}` is {type_words(kind)} and has no fields"
     return did_you_mean(joined, names)

@@ -113,9 +113,10 @@ class _Fitting:
         return together(self._literals(self.column.type, test.values, ignore_case=test.ignore_case))
 
     def _includes(self, test: Includes) -> Elements | Never:
-        if not isinstance(self.column.type, ListOf):
+        kind = self.column.type
+        if not isinstance(kind, ListOf) or not isinstance(kind.element, Scalar):
             return self._wrong("includes_all" if test.every else "includes_any")
-        ones = self._literals(self.column.type.element, test.values, ignore_case=test.ignore_case)
+        ones = self._literals(kind.element, test.values, ignore_case=test.ignore_case)
         tests = tuple(sorted(set(ones), key=repr)) if test.every else together(ones)
         if not tests or (test.every and Never() in tests):
             return Never()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pydantic_core import PydanticCustomError
 
 from segctl.logic import times
-from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Opaque, Scalar, Struct, Type
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Scalar, Struct, Type
 from segctl.model.written import parse_written
 
 Fields = Mapping[str, object]
@@ -67,7 +67,7 @@ def _list(lists: Sequence[object], path: tuple[str, ...]) -> Type:
     kind = infer(elements, path)
     if kind == NOTHING:
         return NO_ELEMENTS
-    return ListOf(kind) if isinstance(kind, Scalar) else Opaque("list of structs")
+    return ListOf(kind)
 
 
 def _scalar(values: Sequence[object]) -> Scalar | None:

@@ -44,6 +44,7 @@ from segctl.logic.bound import (
     ValueTest,
 )
 from segctl.logic.interpret_forms import form_passes
+from segctl.logic.interpret_places import place_passes
 from segctl.logic.keys import id_text
 from segctl.logic.letters import lower_case
 from segctl.logic.needs import SUMMED
@@ -74,6 +75,17 @@ class User:
 
 
 @dataclass(frozen=True)
+class Element:
+    """One element of a list; null has no value of anything."""
+
+    value: object
+
+
+Subject = User | Row | Element
+"""Of what a column is read."""
+
+
+@dataclass(frozen=True)
 class Catalog:
     """A catalogue: the path of the property that holds the key, and the rows by the key's text."""
 
@@ -96,8 +108,8 @@ def holds(node: Node, user: User, world: World) -> bool:
     return _holds(node, user, user, world)
 
 
-def _holds(node: Node, subject: User | Row, user: User, world: World) -> bool:
-    """The same, where values are those of the user or of one row."""
+def _holds(node: Node, subject: Subject, user: User, world: World) -> bool:
+    """The same, where values are those of the user, of one row, or of one element."""
     match node:
         case All(of):
             result = all(_holds(part, subject, user, world) for part in of)
@@ -107,6 +119,12 @@ def _holds(node: Node, subject: User | Row, user: User, world: World) -> bool:
             result = not _holds(of, subject, user, world)
         case ValueTest(column, test):
             result = passes(test, value_of(column, subject, world), world.as_of_us)
+        case bound.PlaceTest(lat, lon, place):
+            result = place_passes(place, value_of(lat, subject, world), value_of(lon, subject, world))
+        case bound.ElementTest(column, where):
+            values = value_of(column, subject, world) if isinstance(column, Column) else computed(column, user, world)
+            elements = values if isinstance(values, list) else []
+            result = any(_holds(where, Element(value), user, world) for value in elements)
         case _:
             result = _user_holds(node, user, world)
     return result
@@ -144,10 +162,13 @@ def bucket(user_id: str) -> int:
 # --- values ----------------------------------------------------------------------------------------
 
 
-def value_of(column: Column, subject: User | Row, world: World) -> object:
+def value_of(column: Column, subject: Subject, world: World) -> object:
     """The value of a column, None if it is missing."""
-    if isinstance(subject, User):
-        fields: object = subject.attributes
+    fields: object
+    if isinstance(subject, Element):
+        fields = subject.value
+    elif isinstance(subject, User):
+        fields = subject.attributes
     elif column.scope is Scope.CATALOG:
         fields = _catalog_row(world.catalogs.get(column.catalog or ""), subject)
     else:
@@ -366,7 +387,7 @@ def ranked_value(test: bound.RankTest, user: User, world: World) -> object:
 def spending(test: bound.RfmTest, user: User, world: World) -> tuple[int, int, int] | None:
     """The instant of the last row, the number of rows and the sum in millionths; None without a row."""
     rows = matching(test.rows, user, world)
-    values = [value_of(test.money, row, world) for row in rows]
+    values = [] if test.money is None else [value_of(test.money, row, world) for row in rows]
     money = sum(exact.millionths(value) for value in values if isinstance(value, int | float))
     return (max(row.time_us for row in rows), len(rows), money) if rows else None
 

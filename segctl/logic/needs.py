@@ -13,6 +13,7 @@ from segctl.logic.bound import (
     Column,
     Computed,
     ComputedTest,
+    ElementTest,
     EngagementTest,
     EventMissing,
     EventTest,
@@ -22,6 +23,7 @@ from segctl.logic.bound import (
     Measured,
     Node,
     Not,
+    PlaceTest,
     RankTest,
     RfmTest,
     Rows,
@@ -29,6 +31,7 @@ from segctl.logic.bound import (
     Sequence,
     ValueTest,
 )
+from segctl.logic.leaves import Leaf, columns_of
 from segctl.logic.nodes import MeasureKind
 
 Path = tuple[str, ...]
@@ -61,8 +64,8 @@ def needs(conditions: Iterable[Node], values: Iterable[Computed] = ()) -> Needs:
     found.expressions(value.expression for value in values)
     for node in distinct(conditions):
         match node:
-            case ValueTest(column, _):
-                found.attributes.add(column.path)
+            case ValueTest() | PlaceTest() | ElementTest():
+                found.leaf(node, ())
             case EventTest(rows, measure, _) | EventMissing(rows, measure):
                 found.measure(rows, measure)
             case Sequence(steps=steps):
@@ -133,8 +136,14 @@ class _Found:
         for name in rows.names:
             self.properties.setdefault(name, set())
         for node in distinct([rows.where]):
-            if isinstance(node, ValueTest):
-                self.column(node.column, rows.names, summed=False)
+            if isinstance(node, ValueTest | PlaceTest | ElementTest):
+                self.leaf(node, rows.names)
+
+    def leaf(self, test: Leaf, names: tuple[str, ...]) -> None:
+        for column in columns_of(test):
+            self.column(column, names, summed=False)
+        if isinstance(test, ElementTest) and isinstance(test.column, Computed):
+            self.expressions([test.column.expression])
 
     def measure(self, rows: Rows, measure: Measure) -> None:
         self.rows(rows)
@@ -156,6 +165,8 @@ class _Found:
             self.catalogs[column.catalog].add(column.path)
             for name in names:
                 self.joins[name].add(column.catalog)
+        elif column.scope is Scope.ATTRIBUTE:
+            self.attributes.add(column.path)
         elif column.scope is Scope.PROPERTY:
             for name in names:
                 self.properties[name].add(column.path)

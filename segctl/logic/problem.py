@@ -36,6 +36,7 @@ _OPERATORS = {
     Scalar.DATE: _TIME_OPERATORS,
     Scalar.TIME: _TIME_OPERATORS,
 }
+_NESTED_OPERATORS = "`any_element`, `length`, `exists`, `blank`"
 _LIST_OPERATORS = "`includes_any`, `includes_all`, `includes_none`, `any_element`, `length`, `exists`, `blank`"
 
 
@@ -55,17 +56,30 @@ def type_words(kind: Type) -> str:
     if isinstance(kind, Scalar):
         return _NOUNS[kind]
     if isinstance(kind, ListOf):
-        return f"a list of {_PLURALS[kind.element]}"
+        return f"a list of {_plural(kind.element)}"
     if isinstance(kind, Struct):
         return "a struct"
     return f"{'an' if kind.name[:1] in set('aeiou') else 'a'} {kind.name}"
+
+
+def _plural(kind: Type) -> str:
+    match kind:
+        case Scalar():
+            return _PLURALS[kind]
+        case ListOf():
+            return "lists"
+        case Struct():
+            return "structs"
+    return f"{kind.name}s"
 
 
 def operators_for(kind: Type) -> str:
     """The operators that fit a type, for a hint."""
     if isinstance(kind, Scalar):
         return _OPERATORS[kind]
-    return _LIST_OPERATORS if isinstance(kind, ListOf) else "`exists`"
+    if isinstance(kind, ListOf):
+        return _LIST_OPERATORS if isinstance(kind.element, Scalar) else _NESTED_OPERATORS
+    return "`exists`"
 
 
 def dotted(path: tuple[str, ...]) -> str:
@@ -76,6 +90,8 @@ def dotted(path: tuple[str, ...]) -> str:
 def column_words(column: Column) -> str:
     """The name of a column as it is written in a condition."""
     path = column.path if column.catalog is None else (column.catalog, *column.path)
+    if not path:
+        return "the element"
     return f"`{dotted(path)}`"
 
 

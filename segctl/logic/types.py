@@ -20,9 +20,9 @@ class Scalar(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of scalars."""
+    """A list; operators read the elements where they are scalars, and the fields of those that are structs."""
 
-    element: Scalar
+    element: Type
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,38 @@ NOTHING = Opaque("nothing")
 
 NO_ELEMENTS = Opaque("list without elements")
 """The type of a column of lists that are all empty: every list is blank, and none includes anything."""
+
+
+ELEMENTS = "[]"
+"""The part of a path that goes from a list to its elements: `("accounts", "[]", "type")`. Definitions never say it."""
+
+
+def flat(kind: Type) -> Type:
+    """The type as a column has it: of structs, elements of lists too, only whether there is one."""
+    if isinstance(kind, ListOf):
+        return ListOf(flat(kind.element))
+    return Opaque("struct") if isinstance(kind, Struct) else kind
+
+
+def descend(fields: Mapping[str, Type], path: tuple[str, ...]) -> Type | None:
+    """The type at a path that may go into the elements of a list: what is there is a list of what they have.
+
+    Of what has no value nothing is known below it.
+    """
+    kind = fields.get(path[0])
+    if len(path) == 1 or kind is None or kind == NOTHING:
+        return kind
+    if isinstance(kind, Struct):
+        return descend(kind.fields, path[1:])
+    if not isinstance(kind, ListOf) or path[1] != ELEMENTS:
+        return None
+    element = kind.element
+    if len(path) > 2 and element != NOTHING:  # noqa: PLR2004 below the elements
+        found = descend(element.fields, path[2:]) if isinstance(element, Struct) else None
+        if found is None:
+            return None
+        element = found
+    return NOTHING if element == NOTHING else ListOf(element)
 
 
 @dataclass(frozen=True)

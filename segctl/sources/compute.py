@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segctl.logic.types import NOTHING, Scalar, Struct, Type
-from segctl.sources.arrays import Mask, Rows, array_of, both, either, numbers_of, rows_where, valid_of
+from segctl.logic.types import ELEMENTS, NOTHING, Scalar, Struct, Type
 from segctl.model.expression import BadExpression, Column, Expression, Number, Operation
+from segctl.sources.arrays import Mask, Rows, array_of, both, either, numbers_of, rows_where, valid_of
 
 NUMERIC = (Scalar.INT, Scalar.FLOAT)
 _LIMITS = np.iinfo(np.int64)
@@ -82,8 +82,19 @@ def compute(expression: Expression, columns: Callable[[str], pa.Array], rows: in
 
 
 def field_of(array: pa.Array, path: tuple[str, ...]) -> pa.Array:
-    """A field of structs; a path through a null is null."""
-    return pc.struct_field(array, list(path)) if path else array
+    """A field of structs; a path through a null is null. Of lists, the lists of what their elements have there."""
+    for depth, name in enumerate(path):
+        if name == ELEMENTS and pa.types.is_list(array.type):
+            return _in_lists(array, path[depth + 1 :])
+        array = pc.struct_field(array, [array.type.get_field_index(name)])
+    return array
+
+
+def _in_lists(lists: pa.ListArray, path: tuple[str, ...]) -> pa.ListArray:
+    lengths = numbers_of(pc.list_value_length(lists)).astype(np.int64)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+    mask = pc.is_null(lists) if lists.null_count else None
+    return pa.ListArray.from_arrays(offsets, field_of(lists.flatten(), path), mask=mask)
 
 
 @dataclass(frozen=True, eq=False)

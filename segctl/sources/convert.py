@@ -68,7 +68,7 @@ def arrow_type(kind: Type) -> pa.DataType:
         case Scalar():
             return ARROW[kind]
         case ListOf(element):
-            return pa.list_(ARROW[element])
+            return pa.list_(arrow_type(element))
         case Struct(fields):
             return pa.struct([(name, arrow_type(field)) for name, field in fields.items()])
     return pa.bool_()
@@ -195,7 +195,7 @@ _SCALARS: Mapping[Scalar, Callable[[pa.Array], Converted]] = {
 # --- nested ------------------------------------------------------------------------------------
 
 
-def _lists(array: pa.Array, element: Scalar, zone: str) -> Converted:
+def _lists(array: pa.Array, element: Type, zone: str) -> Converted:
     even = array if pa.types.is_list(array.type) else array.cast(pa.list_(array.type.value_type))
     lengths = numbers_of(pc.list_value_length(even)).astype(np.int64)
     ends = np.concatenate([[0], np.cumsum(lengths)])

@@ -91,10 +91,7 @@ def resolve(shape: Shape) -> Type:
         case Texts(kinds):
             return next((kind for kind in _NARROWEST if kind in kinds), Scalar.STRING)
         case ListShape(element):
-            inner = Scalar.STRING if element == NOTHING else resolve(element)
-            if isinstance(inner, Scalar):
-                return ListOf(inner)
-            return Opaque(f"list of {'lists' if isinstance(inner, ListOf) else 'structs'}")
+            return ListOf(Scalar.STRING if element == NOTHING else resolve(element))
         case StructShape(fields):
             types = {name: resolve(field) for name, field in fields.items()}
             return Struct(types) if types else Opaque("struct without fields")
@@ -120,7 +117,7 @@ def describe_type(kind: Type) -> str:
         case Scalar():
             return kind.value
         case ListOf(element):
-            return f"list of {element.value}s"
+            return f"list of {'list' if isinstance(element, ListOf) else describe_type(element)}s"
         case Struct():
             return "struct"
     return kind.name
@@ -160,7 +157,7 @@ def of_type(kind: Type) -> Shape:
     """The shape of values that have this very type."""
     match kind:
         case ListOf(element):
-            return ListShape(element)
+            return ListShape(of_type(element))
         case Struct(fields):
             return StructShape({name: of_type(field) for name, field in fields.items()})
     return kind

@@ -97,5 +97,5 @@ def _distinct(parts: Iterable[ColumnData]) -> frozenset[str] | None:
 def _values(part: ColumnData) -> Values | None:
     """The texts of a column; of lists their elements."""
     if isinstance(part, Lists):
-        return part.elements.slice(int(part.offsets[0]), int(part.offsets[-1]))
+        return _values(part.elements.slice(int(part.offsets[0]), int(part.offsets[-1])))
     return part if isinstance(part, Values) else None

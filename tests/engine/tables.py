@@ -15,7 +15,7 @@ import xxhash
 from segctl.engine.source import Bits, ColumnData, Ints
 from segctl.index.column import Lists, Presence, Values
 from segctl.logic.exact import millionths
-from segctl.logic.types import ListOf, Scalar, Schema, Struct, Type
+from segctl.logic.types import ELEMENTS, NOTHING, ListOf, Scalar, Schema, Type, descend, flat
 
 Path = tuple[str, ...]
 _DTYPES = {Scalar.BOOL: np.bool_, Scalar.INT: np.int64, Scalar.DATE: np.int32, Scalar.TIME: np.int64}
@@ -23,7 +23,7 @@ _DTYPES = {Scalar.BOOL: np.bool_, Scalar.INT: np.int64, Scalar.DATE: np.int32, S
 
 def column(kind: Type, values: Sequence[Any]) -> ColumnData:
     """A column of these values; None is missing."""
-    if isinstance(kind, Struct):
+    if not isinstance(kind, Scalar | ListOf):
         return Presence(np.array([v is not None for v in values], dtype=np.bool_))
     if isinstance(kind, ListOf):
         return _lists(kind, values)
@@ -41,21 +41,21 @@ def column(kind: Type, values: Sequence[Any]) -> ColumnData:
 def _lists(kind: ListOf, values: Sequence[Any]) -> Lists:
     offsets = np.cumsum([0, *(len(v or ()) for v in values)]).astype(np.int64)
     elements = column(kind.element, [item for v in values for item in v or ()])
-    assert isinstance(elements, Values)
     return Lists(kind, offsets, elements, np.array([v is not None for v in values], dtype=np.bool_))
 
 
 def at(fields: Any, path: Path) -> Any:
     """The value at a path, None if there is none."""
-    for part in path:
+    for number, part in enumerate(path):
+        if part == ELEMENTS and isinstance(fields, list):
+            return [at(element, path[number + 1 :]) for element in fields]
         fields = fields.get(part) if isinstance(fields, Mapping) else None
     return fields
 
 
 def kind_at(types: Mapping[str, Type], path: Path) -> Type:
-    """The type at a path."""
-    kind = types[path[0]]
-    return kind_at(kind.fields, path[1:]) if isinstance(kind, Struct) and len(path) > 1 else kind
+    """The type of a column at a path."""
+    return flat(descend(types, path) or NOTHING)
 
 
 @dataclass

@@ -43,6 +43,10 @@ from tests.logic.written import meaning
 ZONE = "Europe/Paris"
 NOBODY = bound.Any(())
 NUMBER_OPERATORS = "`is`, `in`, `more_than`, `at_least`, `less_than`, `at_most`, `between`, `exists`"
+TEXT_OPERATORS = "`is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`"
+LIST_OPERATORS = "`includes_any`, `includes_all`, `includes_none`, `any_element`, `length`, `exists`, `blank`"
+
+ACCOUNTS = ListOf(Opaque("struct"))
 
 SCHEMA = Schema(
     zone=ZONE,
@@ -58,7 +62,7 @@ SCHEMA = Schema(
         "holidays": ListOf(Scalar.DATE),
         "address": Struct({"city": Scalar.STRING, "geo": Struct({"lat": Scalar.FLOAT})}),
         "st.name": Scalar.STRING,
-        "accounts": Opaque("list of structs"),
+        "accounts": ListOf(Struct({"type": Scalar.STRING, "opened": Scalar.DATE, "tags": ListOf(Scalar.STRING)})),
         "ghost": NOTHING,
         "hollow": NO_ELEMENTS,
     },
@@ -100,7 +104,7 @@ def problem(where: object, schema: Schema = SCHEMA) -> tuple[str, str, str]:
 
 def attribute(name: str, test: bound.Test) -> ValueTest:
     path = tuple(name.split("."))
-    kind = {**SCHEMA.users, "address.city": Scalar.STRING, "address": Opaque("struct")}[name]
+    kind = {**SCHEMA.users, "address.city": Scalar.STRING, "address": Opaque("struct"), "accounts": ACCOUNTS}[name]
     return ValueTest(Column(Scope.ATTRIBUTE, path, kind), test)
 
 
@@ -310,22 +314,22 @@ def test_a_column_without_values_fits_every_test_and_finds_it_missing() -> None:
         (
             {"attribute": "country", "within_last": "7d"},
             "operator-type", "`within_last` does not fit `country`, which is text",
-            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
+            f"on text you can use {TEXT_OPERATORS}",
         ),
         (
             {"attribute": "country", "at_least": 5},
             "operator-type", "`at_least` does not fit `country`, which is text",
-            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
+            f"on text you can use {TEXT_OPERATORS}",
         ),
         (
             {"attribute": "country", "includes_any": ["FR"]},
             "operator-type", "`includes_any` does not fit `country`, which is text",
-            "on text you can use `is`, `in`, `contains`, `starts_with`, `ends_with`, `matches`, `version`, `exists`, `blank`",
+            f"on text you can use {TEXT_OPERATORS}",
         ),
         (
             {"attribute": "tags", "is": "x"},
             "operator-type", "`is` does not fit `tags`, which is a list of texts",
-            "on a list of texts you can use `includes_any`, `includes_all`, `includes_none`, `any_element`, `length`, `exists`, `blank`",
+            f"on a list of texts you can use {LIST_OPERATORS}",
         ),
         (
             {"attribute": "address", "is": "x"},
@@ -335,7 +339,7 @@ def test_a_column_without_values_fits_every_test_and_finds_it_missing() -> None:
         (
             {"attribute": "accounts", "includes_any": ["x"]},
             "operator-type", "`includes_any` does not fit `accounts`, which is a list of structs",
-            "on a list of structs you can use `exists`",
+            "on a list of structs you can use `any_element`, `length`, `exists`, `blank`",
         ),
         (
             {"event": "purchase", "where": {"property": "colour", "is": "red"}},

@@ -10,7 +10,7 @@ from segctl.load.document import Document
 from segctl.logic.given import Setting, setting
 from segctl.logic.interpret import Row
 from segctl.logic.times import day_number, written_us
-from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Opaque, Scalar, Struct
+from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Scalar, Struct
 from segctl.model.project import Project
 from segctl.model.written import parse_written
 from tests.logic.written import document
@@ -47,7 +47,7 @@ def types(*values: object) -> Any:
         ([["x"], []], ListOf(Scalar.STRING)),
         ([[1, Decimal("1.5")]], ListOf(Scalar.FLOAT)),
         ([[], None], NO_ELEMENTS),
-        ([[{"x": 1}]], Opaque("list of structs")),
+        ([[{"x": 1}]], ListOf(Struct({"x": Scalar.INT}))),
         ([{"x": 1}, {"y": "2026-01-31"}], Struct({"x": Scalar.INT, "y": Scalar.DATE})),
     ],
 )

@@ -46,7 +46,7 @@ CASES: list[tuple[pa.Array, Type, list[Any]]] = [
     (pa.array([time(1), None]), Opaque("time64[us]"), [True, None]),
     (pa.array([timedelta(1)]), Opaque("duration[us]"), [True]),
     (pa.array([[("k", 1)], None], pa.map_(pa.string(), pa.int64())), Opaque("map<string, int64>"), [True, None]),
-    (pa.array([[[1]], None]), Opaque("list of lists"), [True, None]),
+    (pa.array([[[1]], None]), ListOf(ListOf(Scalar.INT)), [[[1]], None]),
 ]  # fmt: skip
 
 

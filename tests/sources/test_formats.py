@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import ipc
 
-from segctl.logic.types import NOTHING, ListOf, Opaque, Scalar, Struct
+from segctl.logic.types import NOTHING, ListOf, Scalar, Struct
 from tests.sources.reading import read, types
 
 NOON = datetime(2026, 1, 31, 12, 0, 0, 123456, tzinfo=UTC)
@@ -117,13 +117,13 @@ def test_nested_values_of_parquet_arrow_and_json(tmp_path: Path) -> None:
             "id": Scalar.STRING,
             "address": Struct({"city": Scalar.STRING, "at": Struct({"lat": Scalar.FLOAT})}),
             "tags": ListOf(Scalar.STRING),
-            "orders": Opaque("list of structs"),
+            "orders": ListOf(Struct({"n": Scalar.INT})),
         }
         found = read(tmp_path, name)
         times = len(found["id"]) // 3
         assert found["address"] == [row["address"] for row in rows] * times
         assert found["tags"] == [["a", None], [], None] * times
-        assert found["orders"] == [True, True, None] * times
+        assert found["orders"] == [[{"n": 1}], [], None] * times
 
 
 def test_a_column_that_a_file_does_not_have_is_missing_there(tmp_path: Path) -> None:

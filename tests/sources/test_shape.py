@@ -84,7 +84,7 @@ def test_the_shape_of_a_type_resolves_to_it(shape: Shape) -> None:
         ([NOTHING, NOTHING], NOTHING),
         ([ListShape(NOTHING)], ListOf(Scalar.STRING)),
         ([ListShape(Scalar.INT), ListShape(Scalar.FLOAT)], ListOf(Scalar.FLOAT)),
-        ([ListShape(StructShape({"a": Scalar.INT}))], Opaque("list of structs")),
+        ([ListShape(StructShape({"a": Scalar.INT}))], ListOf(Struct({"a": Scalar.INT}))),
         ([StructShape({"a": Scalar.INT}), StructShape({"b": TEXTS[4]})], Struct({"a": Scalar.INT, "b": Scalar.DATE})),
         ([StructShape({})], Opaque("struct without fields")),
     ],
