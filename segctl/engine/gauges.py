@@ -53,7 +53,9 @@ def constant(value: Constant, size: int) -> ColumnData:
     if value.number is None:
         return missing(value.type, size)
     numbers = np.full(size, value.number)
-    return Values(Scalar.INT, numbers.astype(np.int64)) if value.type is Scalar.INT else Values(Scalar.FLOAT, numbers)
+    if value.type is Scalar.FLOAT:
+        return Values(Scalar.FLOAT, numbers)
+    return Values(Scalar.INT, numbers.astype(np.int64))
 
 
 def operated(step: Operation, left: ColumnData, right: ColumnData) -> Values:

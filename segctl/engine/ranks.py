@@ -26,6 +26,7 @@ from segctl.logic.bound import (
     Measure,
     Measured,
     Node,
+    Number,
     OnDays,
     RankTest,
     RfmTest,
@@ -40,6 +41,8 @@ from segctl.logic.types import Scalar, Type
 from segctl.progress import Progress
 
 Ranked = RankTest | RfmTest
+
+_RECENCY, _FREQUENCY = Measure(MeasureKind.LAST), Measure(MeasureKind.COUNT)
 
 
 def cuts(
@@ -72,16 +75,13 @@ def _values(node: Ranked) -> dict[Computed, Computed]:
 
 
 def _figures(node: RfmTest) -> tuple[Computed, Computed, Computed]:
-    recency, frequency, money = _measures(node)
-    return (
-        Computed(Measured(node.rows, recency), Scalar.TIME),
-        Computed(Measured(node.rows, frequency), Scalar.INT),
-        Computed(Measured(node.rows, money), MILLIONTHS),
-    )
+    recency, frequency = Measured(node.rows, _RECENCY), Measured(node.rows, _FREQUENCY)
+    money = Number(0.0) if node.money is None else Measured(node.rows, _money(node.money))
+    return Computed(recency, Scalar.TIME), Computed(frequency, Scalar.INT), Computed(money, MILLIONTHS)
 
 
-def _measures(node: RfmTest) -> tuple[Measure, Measure, Measure]:
-    return Measure(MeasureKind.LAST), Measure(MeasureKind.COUNT), Measure(MeasureKind.SUM, node.money)
+def _money(column: Column) -> Measure:
+    return Measure(MeasureKind.SUM, column)
 
 
 def _cut(node: Ranked, source: Source, columns: Mapping[Computed, ColumnData]) -> Cut:
@@ -154,18 +154,17 @@ def _from_cut(kind: Type, cut: float, *, top: bool) -> Test:
 def _scored(node: RfmTest, cut: tuple[Quartiles, Quartiles, Quartiles]) -> Node:
     """The scores as thresholds of the measures; recency is missing for whoever has no row, and none is theirs."""
     recency, frequency, money = cut
-    last, count, total = _measures(node)
 
     def scored(triple: tuple[int, int, int]) -> Node:
         since, until = _stretch(recency, triple[0])
         during = During(None if since is None else At(since + 1), None if until is None else At(until + 1))
-        return all_of(
-            [
-                EventTest(node.rows, last, during),
-                EventTest(node.rows, count, _between(frequency, triple[1], 1)),
-                EventTest(node.rows, total, _between(money, triple[2], MILLION)),
-            ]
-        )
+        parts = [
+            EventTest(node.rows, _RECENCY, during),
+            EventTest(node.rows, _FREQUENCY, _between(frequency, triple[1], 1)),
+        ]
+        if node.money is None:
+            return NOBODY if triple[2] else all_of(parts)
+        return all_of([*parts, EventTest(node.rows, _money(node.money), _between(money, triple[2], MILLION))])
 
     return any_of(scored(triple) for triple in node.scores)
 

@@ -342,10 +342,13 @@ class RankTest(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RfmTest(Condition):
-    """The scores (recency, frequency, money) by quartile among the users with rows are one of these triples."""
+    """The scores (recency, frequency, money) by quartile among the users with rows are one of these triples.
+
+    Without a column of money, everybody spent nothing.
+    """
 
     rows: Rows
-    money: Column
+    money: Column | None
     scores: tuple[tuple[int, int, int], ...]
 
 

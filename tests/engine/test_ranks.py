@@ -134,6 +134,9 @@ CASES: dict[str, tuple[Node, str]] = {
         scores((0, 0, 0), rows=Rows(("buy",), Everyone(), Ago(8 * DAY))), "e",
     ),  # e -5, a -1: both count 1 and spent 0; e is the least quartile of recency
     "scores of nobody": (scores((0, 0, 0), rows=Rows(("buy",), Everyone(), Ago(DAY // 2))), ""),
+    "without any money, nobody spent more than others": (
+        RfmTest(ROWS, None, ((3, 3, 0), (0, 0, 0), (1, 2, 1))), "ab",
+    ),
     "no score of theirs": (Not(scores((3, 3, 1), (2, 0, 0))), "bcd"),
 }  # fmt: skip
 
