@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segctl.edges.cells import ELEMENT, Cell, Cells, Membership, Spot, Whole, fields, spot
 from segctl.edges.places import places
 from segctl.edges.plain import Edge
-from segctl.edges.stage import Goal, placed, rank_values
+from segctl.edges.stage import Goal, placed, rank_values, shared
 from segctl.edges.values import edges
 from segctl.logic import bound
 from segctl.logic.bound import Column, Node
@@ -71,11 +71,6 @@ def _alternatives(node: Node, as_of_us: int, seek: Seek) -> Iterator[Alternative
 
 def _of(cell: Cell, found: Iterable[Edge]) -> Iterator[Alternative]:
     return (Alternative(edge.words, {cell: edge.value}) for edge in found)
-
-
-def shared(node: bound.Share) -> Membership:
-    """The cell that says whether a user's hash is of a variant."""
-    return Membership("variant", f"{node.campaign} {node.low} {node.high}")
 
 
 def bucket_edges(leaf: bound.Bucket) -> list[Edge]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from segctl.edges.cells import Cells, Membership, Spot, fields, rows_of
+from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of
 from segctl.edges.examples import Example, author
 from segctl.edges.people import Person, named
 from segctl.edges.stage import Stage, leaves
@@ -80,7 +80,8 @@ def generate(subject: Subject, name: str, schema: Schema, as_of_us: int) -> Gene
     examples = list(author(stage, condition).examples())
     found = _distinct(examples)
     notes = [*_notes(examples, condition, stage), *_left_out(len(found))]
-    people = named(found[:MOST_USERS], [leaf for leaf in leaves(condition) if isinstance(leaf, bound.Bucket)])
+    hashed = [leaf for leaf in leaves(condition) if isinstance(leaf, bound.Bucket | bound.Share)]
+    people = named(found[:MOST_USERS], hashed)
     return _written(subject.key, name, people, stage, _Asked(condition, tuple(notes)))
 
 
@@ -96,11 +97,21 @@ def members(test: Generated, subject: Subject, project: Project) -> tuple[str, .
 
 def _distinct(examples: Sequence[Example]) -> list[Example]:
     """Each user once: what two edges have in common is told once."""
-    found: dict[str, Example] = {}
+    found: dict[str, list[Example]] = {}
     for example in examples:
-        known = (sorted(map(repr, example.cells.items())), sorted(map(repr, rows_of(example.cells))))
-        found.setdefault(repr(known), example)
-    return list(found.values())
+        values = {cell: value for cell, value in example.cells.items() if value is not None and cell is not Whole.ROWS}
+        known = (sorted(map(repr, values.items())), sorted(map(repr, rows_of(example.cells))))
+        found.setdefault(repr(known), []).append(example)
+    return [_together(same) for same in found.values()]
+
+
+def _together(same: list[Example]) -> Example:
+    words = list(dict.fromkeys(example.words for example in same))
+    more = f"; {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
+    return replace(same[0], words="; ".join(words[:MOST_WORDS]) + more)
+
+
+MOST_WORDS = 4
 
 
 def _left_out(number: int) -> Iterator[str]:

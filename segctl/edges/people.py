@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from segctl.edges.cells import Whole
+import xxhash
+
+from segctl.edges.cells import Cells, Whole
 from segctl.edges.examples import Example
+from segctl.edges.stage import shared
 from segctl.logic import bound
 from segctl.logic.interpret import BUCKETS, bucket
 
@@ -25,34 +28,46 @@ class Person:
     example: Example
 
 
-def named(examples: list[Example], ranges: Sequence[bound.Bucket]) -> tuple[Person, ...]:
-    """The users with ids that say what they show; their buckets are reached by a number behind the id."""
-    avoided = _avoidable(ranges)
+Hashed = bound.Bucket | bound.Share
+"""Conditions that the hash of an id decides."""
+
+
+def named(examples: Iterable[Example], hashed: Sequence[Hashed]) -> tuple[Person, ...]:
+    """The users with ids that say what they show; where a hash decides, a number behind the id makes it so."""
+    decisive = _avoidable(hashed)
     taken: set[str] = set()
     people: list[Person] = []
     for example in examples:
-        name = _slug(example.words)
-        wanted = example.cells.get(Whole.BUCKET)
+        name = _slug(example.words.partition(";")[0])
         for number in range(_MOST_NUMBERS):
             tried = name if not number else f"{name}_{number + 1}"
-            if tried not in taken and _in_bucket(tried, wanted, avoided):
+            if tried not in taken and _fits(tried, example.cells, decisive):
                 break
         taken.add(tried)
         people.append(Person(tried, example))
     return tuple(people)
 
 
-def _avoidable(ranges: Iterable[bound.Bucket]) -> list[bound.Bucket]:
-    """The ranges, unless no bucket is outside of all."""
-    found = list(ranges)
-    free = any(not any(leaf.low <= number <= leaf.high for leaf in found) for number in range(BUCKETS))
-    return found if free else []
+def _avoidable(hashed: Sequence[Hashed]) -> list[Hashed]:
+    """Without the buckets, if no bucket is outside of all."""
+    ranges = [leaf for leaf in hashed if isinstance(leaf, bound.Bucket)]
+    free = any(not any(leaf.low <= number <= leaf.high for leaf in ranges) for number in range(BUCKETS))
+    return [leaf for leaf in hashed if free or not isinstance(leaf, bound.Bucket)]
 
 
-def _in_bucket(name: str, wanted: object, ranges: Sequence[bound.Bucket]) -> bool:
-    """Whether the id lies in this bucket; if it is all the same, in none that a condition asks for."""
-    found = bucket(name)
-    return found == wanted if wanted is not None else not any(leaf.low <= found <= leaf.high for leaf in ranges)
+def _fits(name: str, cells: Cells, hashed: Iterable[Hashed]) -> bool:
+    """Whether the id's hashes are as decided; where nothing is, in no range that a condition asks for."""
+    wanted = cells.get(Whole.BUCKET)
+    if wanted is not None and bucket(name) != wanted:
+        return False
+    for leaf in hashed:
+        if isinstance(leaf, bound.Share):
+            found = xxhash.xxh3_64_intdigest(f"{leaf.campaign}:{name}".encode()) % BUCKETS
+            if (leaf.low <= found < leaf.high) is not bool(cells.get(shared(leaf))):
+                return False
+        elif wanted is None and leaf.low <= bucket(name) <= leaf.high:
+            return False
+    return True
 
 
 def _slug(words: str) -> str:

@@ -51,8 +51,8 @@ class Stage:
                 return self._of_values(node, cells)
             case bound.Given(kind, name):
                 return bool(cells.get(Membership(kind, name)))
-            case bound.Share(campaign, low, high):
-                return bool(cells.get(Membership("variant", f"{campaign} {low} {high}")))
+            case bound.Share():
+                return bool(cells.get(shared(node)))
             case bound.Bucket(low, high):
                 bucket = cells.get(Whole.BUCKET)
                 return isinstance(bucket, int) and low <= bucket <= high
@@ -156,6 +156,11 @@ def fitted(value: object, kind: Type) -> object:
 
 def _key(kind: Type, number: int) -> object:
     return plain(kind, number) if kind in {Scalar.INT, Scalar.FLOAT} else f"item{number + 1}"
+
+
+def shared(node: bound.Share) -> Membership:
+    """The cell that says whether a user's hash is of a variant."""
+    return Membership("variant", f"{node.campaign} {node.low} {node.high}")
 
 
 def rank_values(node: bound.RankTest, column: Column) -> tuple[object, object]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from segctl.diagnostics import InvalidInput, SegctlError, Severity
 from segctl.edges.generate import Subject, generate, members, yaml
 from segctl.edges.guess import guess
-from segctl.edges.stage import Stage, boundaries, leaves
+from segctl.edges.measuring import parts
+from segctl.edges.stage import leaves
 from segctl.graph import TESTED, Graph
 from segctl.load.document import Key
 from segctl.load.project import Definitions, find_root
-from segctl.logic import times
+from segctl.logic import bound, times
 from segctl.logic.bind import Binder
 from segctl.logic.lower import lower, traits_among
 from segctl.logic.nodes import Node, Reference
@@ -29,7 +31,7 @@ _NOON_US = times.DAY_US // 2
 
 
 @dataclass(frozen=True)
-class Written:
+class Draft:
     """The file of a generated test: how many users it has, and how many of them are in."""
 
     text: str
@@ -62,7 +64,7 @@ class Wish:
     data: bool = True
 
 
-def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Written:
+def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Draft:
     """A test of a segment, an extension or a campaign; its columns are those of the data, if there is data.
 
     Raises:
@@ -78,7 +80,7 @@ def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Written
     _check(subject, schema)
     test = generate(subject, _free(key[1], definitions), schema, _as_of(subject, schema, wish))
     inside = members(test, subject, project_of(definitions.project))
-    return Written(yaml(test, subject.node, inside), test.name, len(test.people), len(inside))
+    return Draft(yaml(test, subject.node, inside), test.name, len(test.people), len(inside))
 
 
 def _schema(library: _Library, wish: Wish, progress: Progress) -> Schema:
@@ -112,8 +114,14 @@ def _as_of(subject: Subject, schema: Schema, wish: Wish) -> int:
     if wish.as_of is not None:
         return instant(wish.as_of, schema.zone, wish.now_us)
     condition = subject.bind(schema)
-    last = boundaries(Stage(schema, today), leaves(condition))[-1]
+    last = max((at.us for at in _written(condition)), default=today)
     return today if last <= today else _noon(last + times.DAY_US, schema.zone)
+
+
+def _written(condition: bound.Node) -> Iterator[bound.At]:
+    """The written instants at which windows of rows begin and end."""
+    for rows in (part.rows for leaf in leaves(condition) for part in parts(leaf)):
+        yield from (at for at in (rows.start, rows.end) if isinstance(at, bound.At))
 
 
 def _noon(instant_us: int, zone: str) -> int:
