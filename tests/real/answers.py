@@ -38,7 +38,7 @@ class Answers:
         settings = {"files": files, "lists": definitions / "lists", "catalogs": definitions / "catalogs"}
         for name, value in settings.items():
             self._set(name, str(value))
-        self._database.create_function("bucket_of", _bucket, ["VARCHAR"], "INTEGER")  # type: ignore[list-item]
+        self._database.create_function("bucket_of", _bucket, ["VARCHAR"], "INTEGER")
         self._run("_lines")
         self._number()
 
