@@ -1,5 +1,7 @@
 """Every file of tests/cases/language: each case answered by files, index and engine, and by the interpreter.
 
+Where the data can be given without saying types, the cases are run as the definitions' own tests too.
+
 To add a case, see the README there. Expected members are written by hand.
 """
 
@@ -17,6 +19,7 @@ from tests.logic.case_answers import Answers
 from tests.logic.case_data import CaseData, physical
 from tests.logic.case_features import offered, refused, said
 from tests.logic.case_file import CASES, Case, CaseFile, read
+from tests.logic.case_tests import results
 
 FILES = {str(path.relative_to(CASES).with_suffix("")): read(path) for path in sorted(CASES.glob("**/*.yaml"))}
 
@@ -94,6 +97,20 @@ def test_what_is_wrong_is_told_at_its_place(
     for told in answers(file).errors(one):
         assert [code for code, _ in told] == [one.written.error] * len(places)
         assert all(any(place in wanted for _, place in told) for wanted in places)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_as_definition_tests_the_cases_pass(file: str, answers: functools._lru_cache_wrapper[Answers]) -> None:
+    names = {case.key[1]: case.name for case in FILES[file].cases.values()}
+    for result in results(answers(file)):
+        wrong = {(names[one.expected.key[1]], one.expected.user, one.expected.member) for one in result.wrong}
+        assert wrong == set()
+        assert result.passed
+        assert result.expectations > 0
+
+
+def test_many_files_are_definition_tests_too(answers: functools._lru_cache_wrapper[Answers]) -> None:
+    assert sum(any(results(answers(file))) for file in FILES) >= 30
 
 
 # --- is everything there? -----------------------------------------------------------------------------------
