@@ -85,7 +85,8 @@ def _lengths(test: HasLength, kind: ListOf) -> Iterator[Edge]:
     for limit in dict.fromkeys(one for one in (test.test.low, test.test.high) if one is not None):
         for number in (int(limit), int(limit) - 1, int(limit) + 1):
             if 0 <= number <= _LONGEST:
-                yield Edge("1 element" if number == 1 else f"{number} elements", [plain(kind.element, n) for n in range(number)])
+                words = "1 element" if number == 1 else f"{number} elements"
+                yield Edge(words, [plain(kind.element, n) for n in range(number)])
     yield Edge("no elements", [])
 
 
