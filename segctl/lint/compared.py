@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from segctl.diagnostics import Span
-from segctl.lint.facts import Facts, TextColumn
+from segctl.lint.facts import Facts, Path, TextColumn
 from segctl.lint.subject import Subject, conditions, names_in, traits_of
-from segctl.logic.bound import Column, Scope
-from segctl.logic.columns import Attributes, Properties
+from segctl.logic.bound import Scope
 from segctl.logic.nodes import AnyElement, Includes, Measured, MeasureKind, OneOf, Rows, TraitValue, Value
-from segctl.logic.problem import Problem, column_words
-from segctl.logic.types import ListOf, Scalar
+from segctl.logic.problem import dotted
+from segctl.logic.types import ELEMENTS, ListOf, Scalar, Type, descend
 
 _VALUES = frozenset(
     {MeasureKind.FIRST_VALUE, MeasureKind.LAST_VALUE, MeasureKind.MOST_FREQUENT, MeasureKind.UNIQUE_LIST}
@@ -56,39 +55,30 @@ def _of_value(value: Value, rows: Rows | None, facts: Facts) -> Iterator[Compari
     test = value.test
     if isinstance(test, AnyElement):
         for found in conditions(test.where):
-            if isinstance(found.node, Value) and not found.node.path:  # the element of a list of texts
-                yield from _of_value(replace(found.node, path=value.path), rows, facts)
+            if isinstance(found.node, Value):
+                inside = (ELEMENTS, *found.node.path) if found.node.path else ()
+                yield from _of_value(replace(found.node, path=(*value.path, *inside)), rows, facts)
     if not isinstance(test, OneOf | Includes):
         return
-    names = () if rows is None else names_in(rows.names, facts)
-    column = _column(value, rows, names, facts)
-    if column is None or column.type not in (Scalar.STRING, ListOf(Scalar.STRING)):
-        return
-    columns = tuple(_columns(column, names, facts))
+    columns = tuple(_columns(value.path, rows, facts))
+    words = f"`{dotted(tuple(part for part in value.path if part != ELEMENTS))}`"
     for number, literal in enumerate(test.values):
-        if isinstance(literal, str):
+        if isinstance(literal, str) and columns:
             span = value.literals[number] if number < len(value.literals) else None
-            words = column_words(column)
             yield Comparison(literal, test.ignore_case, columns, words, span or value.origin, bool(value.literals))
 
 
-def _column(value: Value, rows: Rows | None, names: tuple[str, ...], facts: Facts) -> Column | None:
-    column = (Attributes(facts.schema) if rows is None else Properties(facts.schema, names)).column(value.path)
-    return None if isinstance(column, Problem) else column
-
-
-def _columns(column: Column, names: tuple[str, ...], facts: Facts) -> Iterator[TextColumn]:
-    if column.scope is Scope.ATTRIBUTE:
-        yield TextColumn(Scope.ATTRIBUTE, column.path)
-    elif column.scope is Scope.CATALOG and column.catalog is not None:
-        yield TextColumn(Scope.CATALOG, column.path, column.catalog)
+def _columns(path: Path, rows: Rows | None, facts: Facts) -> Iterator[TextColumn]:
+    """The columns of texts at a path: of the users, of a catalogue, or of each event that has it."""
+    schema = facts.schema
+    candidates: list[tuple[TextColumn, Mapping[str, Type]]]
+    if rows is None:
+        candidates = [(TextColumn(Scope.ATTRIBUTE, path), schema.users)]
+    elif len(path) > 1 and path[0] in schema.catalogs:
+        candidates = [(TextColumn(Scope.CATALOG, path[1:], path[0]), schema.catalogs[path[0]].fields)]
     else:
-        for name in names:
-            if _has(facts, name, column.path):
-                yield TextColumn(Scope.PROPERTY, column.path, name)
-
-
-def _has(facts: Facts, name: str, path: tuple[str, ...]) -> bool:
-    """Whether the event has texts at the path."""
-    column = Properties(facts.schema, (name,)).column(path)
-    return not isinstance(column, Problem) and column.type in (Scalar.STRING, ListOf(Scalar.STRING))
+        names = names_in(rows.names, facts)
+        candidates = [(TextColumn(Scope.PROPERTY, path, name), schema.events[name]) for name in names]
+    for column, fields in candidates:
+        if descend(fields, column.path) in (Scalar.STRING, ListOf(Scalar.STRING)):
+            yield column

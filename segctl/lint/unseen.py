@@ -26,7 +26,7 @@ def findings(subject: Subject) -> Iterator[Diagnostic]:
     for comparison in comparisons(subject, facts):
         if comparison.text in campaigns and not comparison.written:
             continue  # it is defined, and need not have been sent yet
-        if not comparison.columns or any(column not in facts.texts for column in comparison.columns):
+        if any(column not in facts.texts for column in comparison.columns):
             continue
         seen = frozenset().union(*(facts.texts[column] for column in comparison.columns))
         if seen and not _is_seen(comparison, seen):

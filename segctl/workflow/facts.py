@@ -15,6 +15,7 @@ from segctl.lint.facts import Facts, Path, Seen, TextColumn
 from segctl.lint.subject import Subject
 from segctl.logic.bound import Scope
 from segctl.logic.needs import Needs
+from segctl.logic.types import ELEMENTS
 from segctl.progress import Progress
 from segctl.workflow.evaluate import Data
 
@@ -50,7 +51,8 @@ def _events(view: View) -> Mapping[str, Seen]:
 def _needs(columns: Iterable[TextColumn]) -> Needs:
     by_scope: dict[Scope, dict[str, set[Path]]] = defaultdict(lambda: defaultdict(set))
     for column in columns:
-        by_scope[column.scope][column.of].add(column.path)
+        above = (column.path[:place] for place, part in enumerate(column.path) if part == ELEMENTS)
+        by_scope[column.scope][column.of].update([column.path, *above])
     return Needs(
         attributes=frozenset(by_scope[Scope.ATTRIBUTE][""]),
         properties={name: frozenset(paths) for name, paths in by_scope[Scope.PROPERTY].items()},
