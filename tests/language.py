@@ -14,7 +14,6 @@ from segctl.model.rfm import GROUPS
 from tests.strategies import GIVEN, Case
 from tests.writing.messages import DEFINED, Messages
 from tests.writing.pen import Data, Pen, leaves
-from tests.writing.ready import ready
 from tests.writing.rows import Rows
 from tests.writing.traits import formula, type_of
 from tests.writing.values import Values, nested
@@ -44,15 +43,15 @@ def random_library(rng: Random, case: Case, segments: int) -> list[Data]:
     active = case.settings.get("active", {}).get("events")
     around = Around(active=active, settings=True)
     found: list[Data] = []
-    for number in range(rng.choice([2, 4, 6]) if ready("trait") else 0):
+    for number in range(rng.choice([2, 4, 6])):
         trait = Writer(pen, around).trait(f"t{number}")
         found.append(trait)
         around = around.with_trait(trait["name"], type_of(trait, around.traits, Rows(pen, active)))
-    names = ["x0", "x1"] if ready("rfm") else []
+    names = ["x0", "x1"]
     found += [Writer(pen, around).extension(name) for name in names]
     around = around.plus(extensions=names)
     for number in range(segments):
-        if number == 3 and ready("messages"):
+        if number == 3:
             found += [Writer(pen, around).campaign(name) for name in DEFINED]
             around = around.plus(campaigns=DEFINED)
         found.append(Writer(pen, around).segment(f"s{number}"))
@@ -131,10 +130,10 @@ class Writer:
         """A condition of so many levels."""
         if depth > 0 and self.pen.chance(0.8):
             return nested(self.pen, lambda: self.condition(depth - 1))
-        forms: list[tuple[Callable[[], Data], int]] = [(self._attribute, 10), (self.event, 12), (self._other, 2)]
-        forms += [(self.rows.sequence, 3)] if ready("sequence") else []
-        forms += [(self.messages.campaign, 2)] if ready("messages") and self.around.settings else []
-        forms += [(self.messages.engagement, 1)] if ready("engagement") and self.around.settings else []
+        forms: list[tuple[Callable[[], Data], int]] = [
+            (self._attribute, 10), (self.event, 12), (self.rows.sequence, 3), (self._other, 2),
+        ]  # fmt: skip
+        forms += [(self.messages.campaign, 2), (self.messages.engagement, 1)] if self.around.settings else []
         forms += [(self._trait, 4)] if self.around.traits else []
         return self.pen.rng.choices([form for form, _ in forms], [weight for _, weight in forms])[0]()
 
@@ -153,10 +152,11 @@ class Writer:
 
     def _attribute(self) -> Data:
         users = self.pen.case.schema.users
-        if ready("place") and {"home", "work_lat", "work_lon"} <= set(users) and self.pen.chance(0.08):
+        if {"home", "work_lat", "work_lon"} <= set(users) and self.pen.chance(0.08):
             place: Any = self.pen.one(["home", {"lat": "work_lat", "lon": ["work_lon"]}])
             return {"attribute": place, **self.values.place()}
-        path, kind = self.pen.one(list(leaves(users)))
+        several = [((name,), users[name]) for name in ("devices", "stays") if name in users]
+        path, kind = self.pen.one(several if several and self.pen.chance(0.1) else list(leaves(users)))
         return {"attribute": self.pen.path(path), **self.values.operator(path, kind)}
 
     def _trait(self) -> Data:

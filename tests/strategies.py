@@ -112,9 +112,11 @@ class Case:
 
 
 ADDRESS = Struct({"city": Scalar.STRING, "zip": Scalar.STRING, "geo": Struct({"lat": Scalar.FLOAT})})
+PLACE = Struct({"lat": Scalar.FLOAT, "lon": Scalar.FLOAT})
 DEVICE = Struct({
     "os": Scalar.STRING, "version": Scalar.STRING, "seen": Scalar.TIME, "bought": Scalar.DATE, "push": Scalar.BOOL,
     "price": Scalar.FLOAT, "quantity": Scalar.INT, "screen": Struct({"size": Scalar.INT}),
+    "labels": ListOf(Scalar.STRING), "place": PLACE,
 })  # fmt: skip
 USERS: Mapping[str, Type] = {
     "country": Scalar.STRING,
@@ -132,8 +134,10 @@ USERS: Mapping[str, Type] = {
     "logins": ListOf(Scalar.TIME),
     "consents": ListOf(Scalar.BOOL),
     "devices": ListOf(DEVICE),
+    "stays": ListOf(PLACE),
+    "past_version": ListOf(Scalar.STRING),
     "app": Struct({"version": Scalar.STRING}),
-    "home": Struct({"lat": Scalar.FLOAT, "lon": Scalar.FLOAT}),
+    "home": PLACE,
     "work_lat": Scalar.FLOAT,
     "work_lon": Scalar.FLOAT,
 }
@@ -304,7 +308,7 @@ def _scalar(rng: Random, name: str, kind: Scalar, pools: Mapping[Scalar, Sequenc
 
 
 _SPECIAL: Mapping[str, Sequence[object]] = {
-    "version": VERSIONS, "lat": LATITUDES, "lon": LONGITUDES,
+    "version": VERSIONS, "past_version": VERSIONS, "lat": LATITUDES, "lon": LONGITUDES,
     "work_lat": (*LATITUDES, math.inf), "work_lon": LONGITUDES,
     "message_id": MESSAGE_IDS, "campaign": (*CAMPAIGNS[:2], *CAMPAIGNS), "variant": VARIANTS,
 }  # fmt: skip

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 from duckdb import DuckDBPyConnection
 
-from tests.laws.agreement import Comparison, compare
+from tests.laws.agreement import compare
 from tests.sql.database import connect
 
 IN_MEMORY = range(1_000, 1_120)
 ON_DISK = range(24)
 BY_SQL = range(12)
+
+DEFINITIONS = 40
+"""So many are compared over each world, and now and then campaigns that some refer to."""
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +30,16 @@ def database() -> Iterator[DuckDBPyConnection]:
 
 @pytest.mark.parametrize("seed", IN_MEMORY)
 def test_engine_and_interpreter_agree(seed: int) -> None:
-    assert compare(seed) == Comparison(cases=40, by_sql=0, wrong=())
+    compared = compare(seed)
+    assert compared.wrong == ()
+    assert compared.cases >= DEFINITIONS
 
 
 @pytest.mark.parametrize("seed", ON_DISK)
 def test_engine_and_interpreter_agree_over_files_and_an_index(seed: int, tmp_path: Path) -> None:
-    assert compare(seed, folder=tmp_path) == Comparison(cases=40, by_sql=0, wrong=())
+    compared = compare(seed, folder=tmp_path)
+    assert compared.wrong == ()
+    assert compared.cases >= DEFINITIONS
 
 
 @pytest.mark.parametrize("seed", BY_SQL)

@@ -126,6 +126,10 @@ class Operators:
                 return any_of(self._element(one, element) for one in several)
             case {"not": one}:
                 return f"(NOT {self._element(one, element)})"
+            case {"near": _} | {"inside": _}:
+                path = written.get("attribute", [])
+                place = field_of(Expression("el", element), path.split(".") if isinstance(path, str) else path)
+                return self.place(written, field_of(place, ["lat"]), field_of(place, ["lon"]))
             case {"attribute": path}:
                 parts = path.split(".") if isinstance(path, str) else path
                 return self.condition(written, field_of(Expression("el", element), parts))

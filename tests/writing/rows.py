@@ -9,7 +9,6 @@ from segctl.logic.columns import Properties
 from segctl.logic.problem import Problem
 from segctl.logic.types import ListOf, Scalar
 from tests.writing.pen import COUNTS, THRESHOLDS, Data, Paths, Pen, leaves
-from tests.writing.ready import ready
 from tests.writing.values import Values, nested
 
 NAMES: Sequence[Any] = (
@@ -74,7 +73,7 @@ class Rows:
 
     def _row(self, paths: Paths) -> Data:
         places = [path[:-1] for path, _ in paths if path[-1] == "lat"]
-        if places and ready("place") and self.pen.chance(0.15):
+        if places and self.pen.chance(0.15):
             place = self.pen.one(places)
             written = self.pen.path(place)
             if self.pen.chance(0.3):
@@ -89,10 +88,8 @@ class Rows:
         pen = self.pen
         numbers = [path for path, kind in paths if kind in _NUMBERS]
         scalars = [path for path, kind in paths if isinstance(kind, Scalar)]
-        keys = ["", "count", "count", "days", "first", "last"]
-        keys += ["periods"] if ready("periods") else []
-        keys += ["sum", "average", "min", "max"] if numbers else []
-        keys += ["median"] if numbers and ready("median") else []
+        keys = ["", "count", "count", "days", "periods", "first", "last"]
+        keys += ["sum", "average", "min", "max", "median"] if numbers else []
         keys += ["distinct"] if scalars else []
         match pen.one(keys):
             case "":

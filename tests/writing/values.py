@@ -8,8 +8,7 @@ from typing import Any
 
 from segctl.logic.types import ListOf, Scalar, Struct, Type
 from tests.strategies import LATITUDES, LONGITUDES, VERSIONS
-from tests.writing.pen import COUNTS, DURATIONS, WHOLE_DAYS, Data, Path, Paths, Pen, date_text
-from tests.writing.ready import ready
+from tests.writing.pen import COUNTS, DURATIONS, WHOLE_DAYS, Data, Path, Paths, Pen, date_text, leaves
 
 PARTS = ("", "F", "f", "r", "red", "R", "Σ", "ς", "i", "shoe", "ß")
 PATTERNS = (
@@ -35,11 +34,12 @@ _MONTH_DAYS = ("02-28", "02-29", "03-01", "12-31", "01-01", "12-24", "01-05", "0
 
 
 class Values:
-    """Writes operators; `ranked` where ranks over the population may be asked for."""
+    """Writes operators; `ranked` where ranks over the population may be asked for, `inside` on parts of elements."""
 
-    def __init__(self, pen: Pen, *, ranked: bool) -> None:
+    def __init__(self, pen: Pen, *, ranked: bool, inside: bool = False) -> None:
         self.pen = pen
         self.ranked = ranked
+        self.inside = inside
 
     def operator(self, path: Path, kind: Type) -> Data:
         """One operator that fits the type, with its flags."""
@@ -66,9 +66,9 @@ class Values:
             return {pen.one(["exists", "blank"]): pen.chance(0.5)}
         if isinstance(kind, ListOf):
             return self._list_test(path, kind)
-        if self.ranked and kind in _RANKED and ready("rank") and pen.chance(0.12):
+        if self.ranked and kind in _RANKED and pen.chance(0.12):
             return {pen.one(["top", "bottom"]): pen.one(["5%", "50%", "33.3%", "100%", 1, 2, 5, 1000])}
-        if path and path[-1] == "version" and ready("version") and pen.chance(0.6):
+        if kind is Scalar.STRING and pen.chance(0.6 if _holds_versions(path) else 0.03):
             return {"version": self._version()}
         return self._plain_test(path, kind)
 
@@ -93,11 +93,11 @@ class Values:
         return {key: [self._value(path, kind) for _ in range(self.pen.one([1, 2, 3]))]}
 
     def _value(self, path: Path, kind: Scalar) -> Any:
-        return self.pen.one(VERSIONS) if path and path[-1] == "version" else self.pen.literal(path, kind)
+        return self.pen.one(VERSIONS) if _holds_versions(path) else self.pen.literal(path, kind)
 
     def _text(self) -> Data:
         keys = ["contains", "not_contains", "starts_with", "ends_with"]
-        key = self.pen.one([*keys, "matches", "not_matches"] if ready("matches") else keys)
+        key = self.pen.one([*keys, "matches", "not_matches"])
         pool = PATTERNS if key.endswith("matches") else PARTS
         parts = self.pen.rng.sample(pool, self.pen.one([1, 1, 2]))
         return {key: parts[0] if len(parts) == 1 and self.pen.chance(0.7) else parts}
@@ -113,7 +113,7 @@ class Values:
     def _moment(self, kind: Scalar) -> Data:
         pen = self.pen
         keys = ["before", "after", "on", "within_last", "older_than", "within_next", "later_than"]
-        key = pen.one([*keys, "anniversary", "anniversary"] if ready("anniversary") else keys)
+        key = pen.one([*keys, "anniversary", "anniversary"])
         if key == "anniversary":
             return {key: self._anniversary()}
         if key == "on":
@@ -142,12 +142,12 @@ class Values:
 
     def _list_test(self, path: Path, kind: ListOf) -> Data:
         pen = self.pen
-        if ready("length") and pen.chance(0.2):
+        if pen.chance(0.2):
             return {"length": pen.comparison(COUNTS)}
         element: Any = kind.element
         if isinstance(element, Struct):
-            return {"any_element": self._struct_condition(list(_scalars(element)), pen.one([0, 1, 1, 2]))}
-        if ready("any_element") and pen.chance(0.35):
+            return {"any_element": self._struct_condition(list(leaves(element.fields)), pen.one([0, 1, 1, 2]))}
+        if not self.inside and pen.chance(0.35):
             return {"any_element": self._element_condition(path, element, pen.one([0, 0, 1, 2]))}
         key = pen.one(["includes_any", "includes_all", "includes_none"])
         return self._cased(element, {key: [pen.literal(path, element) for _ in range(pen.one([1, 1, 2, 3]))]})
@@ -155,13 +155,17 @@ class Values:
     def _element_condition(self, path: Path, element: Scalar, depth: int) -> Data:
         if depth > 0 and self.pen.chance(0.7):
             return nested(self.pen, lambda: self._element_condition(path, element, depth - 1))
-        return Values(self.pen, ranked=False).operator(path, element)
+        return Values(self.pen, ranked=False, inside=True).operator(path, element)
 
     def _struct_condition(self, fields: Paths, depth: int) -> Data:
         if depth > 0 and self.pen.chance(0.8):
             return nested(self.pen, lambda: self._struct_condition(fields, depth - 1))
         path, kind = self.pen.one(fields)
-        return {"attribute": self.pen.path(path), **Values(self.pen, ranked=False).operator(path, kind)}
+        inner = Values(self.pen, ranked=False, inside=True)
+        if path[-1] in {"lat", "lon"} and self.pen.chance(0.5):
+            whole = {"attribute": self.pen.path(path[:-1])} if len(path) > 1 else {}
+            return {**whole, **inner.place()}
+        return {"attribute": self.pen.path(path), **inner.operator(path, kind)}
 
 
 def nested(pen: Pen, inner: Callable[[], Data]) -> Data:
@@ -173,13 +177,8 @@ def nested(pen: Pen, inner: Callable[[], Data]) -> Data:
             return {key: [inner() for _ in range(pen.one([1, 2, 2, 3]))]}
 
 
-def _scalars(struct: Struct, above: Path = ()) -> Paths:
-    found: list[tuple[Path, Type]] = []
-    for name, kind in struct.fields.items():
-        found += [((*above, name), kind)]
-        if isinstance(kind, Struct):
-            found += _scalars(kind, (*above, name))
-    return found
+def _holds_versions(path: Path) -> bool:
+    return bool(path) and path[-1].endswith("version")
 
 
 def _exact(number: float) -> int | Decimal:
