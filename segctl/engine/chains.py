@@ -113,7 +113,10 @@ class _Walk:
             return Reached(rows, np.zeros(len(rows), dtype=np.int64))
         if self.rules is Rules.STRICT:
             return Reached(rows, starts)
-        order = np.lexsort((starts, self.line.tick_starts[rows]))
+        ticks = self.line.tick_starts[rows]
+        if (ticks[1:] != ticks[:-1]).all():
+            return Reached(rows, starts)
+        order = np.lexsort((starts, ticks))
         return Reached(rows[order], starts[order])
 
     def next(self, reached: Reached, gap: Gap) -> Reached:

@@ -18,7 +18,7 @@ from segctl.engine.source import Bits, Ints
 LONGEST = 2**61
 """Longer than any two events lie apart; longer durations are cut to it, so that no sum leaves 64 bits."""
 
-_WIDEST = 2**62
+_WIDEST = 2**63 - 1
 
 
 class Timeline:
@@ -75,21 +75,27 @@ class Timeline:
 
 
 class _Clock:
-    """Users and instants as one number that keeps their order; instants become ranks where they would not fit."""
+    """Users and instants as one number that keeps their order.
+
+    Instants count in the longest unit that all are whole in; where even that would not fit, they become ranks.
+    """
 
     def __init__(self, times: Ints, size: int) -> None:
         self._first, self._last = (int(times.min()), int(times.max())) if len(times) else (0, 0)
-        self._width = self._last - self._first + 2
+        self._unit = max(int(np.gcd.reduce(times - self._first)), 1) if len(times) else 1
+        self._width = (self._last - self._first) // self._unit + 2
         self._instants: Ints | None = None
         if self._width * size > _WIDEST:
-            self._instants = np.unique(times)
+            ordered = np.sort(times)
+            self._instants = ordered[np.append(True, ordered[1:] != ordered[:-1])]
             self._width = len(self._instants) + 1
 
     def keys(self, users: Numbers, times: Ints) -> Ints:
-        """Ascending by user, then by instant; an instant after all others is the last one's successor."""
+        """Ascending by user, then by instant; one between two of the rows' instants is the later one."""
         if self._instants is not None:
             return users * self._width + self._instants.searchsorted(times)
-        return users * self._width + (np.clip(times, self._first, self._last + 1) - self._first)
+        since = np.clip(times, self._first, self._last + self._unit) - self._first
+        return users * self._width + (since + (self._unit - 1)) // self._unit
 
 
 # --- out of a shard -------------------------------------------------------------------------------
