@@ -5,40 +5,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from fractions import Fraction
 
 from segctl.load.document import Key
 from segctl.logic import bound, nodes
 from segctl.logic.algebra import EVERYONE
 from segctl.logic.bind import Binder
-from segctl.logic.columns import Attributes
-from segctl.logic.exact import MILLION
 from segctl.logic.interpret import (
     User,
     World,
-    bucket,
-    computed,
     holds,
     matching,
-    measured,
-    rfm_scores,
-    value_of,
 )
-from segctl.logic.measures import INSTANTS
 from segctl.logic.members import members
 from segctl.logic.nodes import Node
-from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.outcome import Outcome, Seen
-from segctl.logic.problem import Problem
+from segctl.logic.own_values import own_value, plain
 from segctl.logic.references import Resolve, given_only, references, upstream
-from segctl.logic.types import ListOf, Scalar, Type
 
 DEEPEST = 50
 """Segments in segments are opened this far; nobody reads further."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -116,7 +101,11 @@ class _Trace:
 
     def _leaf(self, node: Node) -> Outcome:
         seen = self._seen(node) if isinstance(node, nodes.EventTest | nodes.EventMissing) else None
-        return Outcome(node, holds(self.binder.bind(node), self.user, self.world), self._actual(node), (), seen)
+        condition, begins = self.binder.bind(node), None
+        if isinstance(condition, bound.RankTest):
+            begins = plain(self.world.cuts.get(condition), condition.of.type)
+        actual = own_value(node, self.binder, self.user, self.world)
+        return Outcome(node, holds(condition, self.user, self.world), actual, (), seen, None, begins)
 
     def _parts(self, of: tuple[Node, ...]) -> tuple[Outcome, ...]:
         return tuple(self.outcome(part) for part in of)
@@ -154,67 +143,3 @@ class _Trace:
             max(instants, default=None),
             later,
         )
-
-    def _actual(self, node: Node) -> object:  # noqa: PLR0911 one for each kind of condition
-        match node:
-            case nodes.Value():
-                return self._value(node)
-            case nodes.EventTest() | nodes.EventMissing():
-                return self._measure(node)
-            case nodes.TraitValue(name=name):
-                of = self.binder.trait(name)
-                return None if of is None else plain(computed(of, self.user, self.world), of.type)
-            case nodes.Place(lat, lon):
-                return [self._at(lat), self._at(lon)]
-            case nodes.Bucket():
-                return bucket(self.user.id)
-            case nodes.Rfm():
-                test = self.binder.bind(node)
-                return _scores(test, self.user, self.world) if isinstance(test, bound.RfmTest) else None
-            case _:
-                return None
-
-    def _value(self, node: nodes.Value) -> object:
-        return self._at(node.path)
-
-    def _at(self, path: nodes.Path) -> object:
-        column = Attributes(self.binder.schema).column(path)
-        if isinstance(column, Problem):
-            return None
-        return plain(value_of(column, self.user, self.world), column.type)
-
-    def _measure(self, node: nodes.EventTest | nodes.EventMissing) -> object:
-        found = self.binder.measured(node)
-        if found is None:
-            return 0 if node.measure.kind in NEVER_MISSING else None
-        value = measured(*found, self.user, self.world)
-        if node.measure.kind in INSTANTS:
-            return plain(value, Scalar.TIME)
-        return _number(value) if isinstance(value, Fraction) else value
-
-
-def _scores(test: bound.RfmTest, user: User, world: World) -> list[int] | None:
-    """Of recency, frequency and money."""
-    found = rfm_scores(test, user, world)
-    return None if found is None else list(found)
-
-
-def _number(value: Fraction) -> int | Decimal | Fraction:
-    """The shortest exact form."""
-    if value.denominator == 1:
-        return int(value)
-    return Decimal(int(value * MILLION)).scaleb(-6).normalize() if MILLION % value.denominator == 0 else value
-
-
-def plain(value: object, kind: Type) -> object:
-    """A physical value as Python knows it: a `date`, a UTC `datetime`; what its clock cannot say stays as it is."""
-    if isinstance(value, list) and isinstance(kind, ListOf):
-        return [plain(element, kind.element) for element in value]
-    try:
-        if isinstance(value, int) and kind == Scalar.DATE:
-            return _EPOCH.date() + timedelta(days=value)
-        if isinstance(value, int) and kind == Scalar.TIME:
-            return _EPOCH + timedelta(microseconds=value)
-    except OverflowError:
-        pass
-    return value

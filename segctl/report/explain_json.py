@@ -9,7 +9,18 @@ from fractions import Fraction
 from segctl.diagnostics import Span
 from segctl.logic.change import Change
 from segctl.logic.describe import clause
-from segctl.logic.nodes import EventMissing, EventTest, Node, Not, TraitValue, Value
+from segctl.logic.nodes import (
+    Engagement,
+    EventMissing,
+    EventTest,
+    Node,
+    Not,
+    Place,
+    Rfm,
+    Sequence,
+    TraitValue,
+    Value,
+)
 from segctl.logic.outcome import Outcome, Seen
 from segctl.logic.phrases import test_words
 from segctl.report.explain import because, headline, label
@@ -50,6 +61,8 @@ def outcome_data(outcome: Outcome) -> dict[str, object]:
         data["asked"] = asked
     if asked is not None or outcome.actual is not None:
         data["actual"] = plain_value(outcome.actual)
+    if outcome.begins is not None:
+        data["begins"] = plain_value(outcome.begins)
     if outcome.seen is not None:
         data["rows"] = _seen(outcome.seen)
     if outcome.published_us is not None:
@@ -81,7 +94,7 @@ def place(node: Node) -> str | None:
 def _asked(node: Node) -> str | None:
     """What is asked of a value, or of what was measured."""
     match node:
-        case Value() | TraitValue():
+        case Value() | TraitValue() | Place() | Engagement() | Rfm() | Sequence():
             return label(node)
         case EventTest(_, _, test):
             return test_words(test, holds=True).removeprefix("is ")

@@ -57,6 +57,7 @@ _CONDITION = _object(
     },
     asked=_text("What is asked of the value, or of what was measured.", examples=["at least 2"]),
     actual={"description": "The user's own value, or what was measured; null is missing."},
+    begins={"description": "Of a rank: the last value that is in."},
     rows={"$ref": "#/definitions/rows"},
     published={**_INSTANT, "description": "It stands as published, as of this instant; the child is what it would be."},
 )

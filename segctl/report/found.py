@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from segctl.logic.nodes import EventMissing, EventTest, Not, Place, Range, TraitValue, Value
+from segctl.logic.nodes import Engagement, EventMissing, EventTest, Not, Place, Range, Rfm, Sequence, TraitValue, Value
 from segctl.logic.outcome import Outcome, Seen
 from segctl.logic.times import DAY_US, local_day
 from segctl.report.text import plural
@@ -30,8 +30,11 @@ def found(outcome: Outcome, zone: str) -> str | None:
     below = positive(outcome)
     if isinstance(below.node, EventTest | EventMissing):
         return "; ".join([_measured(below, zone), *_rows(below.seen, zone)])
-    if isinstance(below.node, Value | TraitValue | Place):
-        return worded(below.actual, zone)
+    begins = "" if below.begins is None else f"; it takes {worded(below.begins, zone)}"
+    if isinstance(below.node, Value | TraitValue | Place | Engagement | Rfm):
+        return f"{worded(below.actual, zone)}{begins}"
+    if isinstance(below.node, Sequence):
+        return f"{worded(below.actual, zone)} of {plural(len(below.node.steps), 'step')}"
     return None if below.actual is None else worded(below.actual, zone)
 
 

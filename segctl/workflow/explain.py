@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from segctl.diagnostics import SegctlError
 from segctl.load.document import Key
 from segctl.logic.change import Smallest, smallest_change
 from segctl.logic.flips import next_flip
@@ -44,6 +45,8 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
     """
     project = opened(start)
     key = find(name, project.defined)
+    if key[0] == "trait":
+        raise SegctlError(f"`{name}` is a trait: nobody is in or out of it", hint="`segctl user ID` shows its value")
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     opening = Opening(project, open_data(project.definitions, as_of_us, progress))
     node = opening.logic(key)

@@ -14,8 +14,9 @@ from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.interpret import Row, computed, holds, value_of
 from segctl.logic.nodes import Node
+from segctl.logic.own_values import plain
 from segctl.logic.problem import Problem
-from segctl.logic.trace import Tracer, plain
+from segctl.logic.trace import Tracer
 from segctl.logic.types import ELEMENTS, ListOf, Opaque, Struct, Type
 from segctl.plan.variants import assign, shares_of
 from segctl.progress import Progress
