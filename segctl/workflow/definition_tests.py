@@ -22,6 +22,7 @@ from segctl.logic.settings import settings_of
 from segctl.logic.trace import Tracer
 from segctl.model.project import Project
 from segctl.model.resources import DefinitionTest
+from segctl.workflow.given_names import misspelt
 
 _WITHOUT_LOGIC = ("list", "trait")
 """What is given, or is no condition but a value."""
@@ -112,7 +113,9 @@ def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepa
     expected = tuple(_expectations(document, graph))
     logic = _logic(document, definitions, graph, given)
     traits = traits_among(definitions.documents, settings_of(definitions))
-    return Prepared(given, expected, logic, traits, (*given.diagnostics, *_strangers(expected, given)))
+    values = [trait for kind, name in graph.upstream(document.key) if kind == "trait" and (trait := traits(name))]
+    doubts = misspelt(document, given.schema, project, (logic.values(), values))
+    return Prepared(given, expected, logic, traits, (*given.diagnostics, *_strangers(expected, given), *doubts))
 
 
 def _expectations(document: Document, graph: Graph) -> Iterator[Expectation]:

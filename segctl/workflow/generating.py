@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.diagnostics import InvalidInput, SegctlError, Severity
@@ -74,25 +74,32 @@ def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Draft:
     definitions, graph, _ = validate(find_root(start))
     key = find(name, (key for key in definitions.documents if key[0] in TESTED))
     library = _Library(definitions, graph)
-    schema = _schema(library, wish, progress)
+    schema, notes = _schema(library, wish, progress)
     traits = traits_among(definitions.documents, settings_of(definitions))
     subject = Subject(key, library.lowered(key), library.resolve, traits)
     _check(subject, schema)
     test = generate(subject, _free(key[1], definitions), schema, _as_of(subject, schema, wish))
+    test = replace(test, notes=(*notes, *test.notes))
     inside = members(test, subject, project_of(definitions.project))
     return Draft(yaml(test, subject.node, inside), test.name, len(test.people), len(inside))
 
 
-def _schema(library: _Library, wish: Wish, progress: Progress) -> Schema:
-    """The schema of the data; of the literals of all definitions, if the data is not there."""
-    project = project_of(library.definitions.project)
+def _schema(library: _Library, wish: Wish, progress: Progress) -> tuple[Schema, tuple[str, ...]]:
+    """The schema of the data; of the literals of all definitions, if the data is not wanted or not there."""
+    definitions = library.definitions
     if wish.data:
         try:
-            return open_data(library.definitions, wish.now_us, progress).index.schema
+            return open_data(definitions, wish.now_us, progress).index.schema, ()
         except (SegctlError, InvalidInput):
-            pass  # without data the literals have to do
+            notes: tuple[str, ...] = (
+                "The data cannot be read: the types of columns are those of the literals in the definitions.",
+            )
+    else:
+        notes = ()
     keys = (key for key in library.graph.order if key[0] in TESTED)
-    return guess([library.lowered(key) for key in keys], project)
+    traits = traits_among(definitions.documents, settings_of(definitions))
+    values = [value for kind, name in library.graph.order if kind == "trait" and (value := traits(name)) is not None]
+    return guess([library.lowered(key) for key in keys], project_of(definitions.project), values), notes
 
 
 def _check(subject: Subject, schema: Schema) -> None:

@@ -17,7 +17,7 @@ from segctl.logic.bind import Binder
 from segctl.logic.interpret import World
 from segctl.logic.lower import lower, traits_among
 from segctl.logic.members import members
-from segctl.logic.nodes import Node
+from segctl.logic.nodes import Expression, Node
 from segctl.logic.prove import equivalent
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
@@ -154,7 +154,7 @@ class _Judge:
     def verdicts(self) -> Iterator[tuple[Mutant, bool]]:
         """Every mutant that is another definition, and whether a test notices it."""
         document = self.definitions.documents[self.key]
-        schema = guess(self._conditions(), project_of(self.definitions.project))
+        schema = guess(self._conditions(), project_of(self.definitions.project), self._traits())
         was = self._binder(schema).bind(self._lowered(document))
         for mutant in mutants(document, self.around):
             node = self._lowered(mutant.document)
@@ -173,6 +173,11 @@ class _Judge:
         """All conditions of the project: together they say best what columns there are."""
         keys = (key for key in self.graph.order if key[0] in TESTED)
         return [self._lowered(self.definitions.documents[key]) for key in keys]
+
+    def _traits(self) -> list[Expression]:
+        traits = traits_among(self.definitions.documents, self.around)
+        found = (traits(name) for kind, name in self.graph.order if kind == "trait")
+        return [trait for trait in found if trait is not None]
 
     def _binder(self, schema: Schema) -> Binder:
         return Binder(schema, traits=traits_among(self.definitions.documents, self.around))

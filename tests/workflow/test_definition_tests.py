@@ -217,3 +217,13 @@ expect: {s1499: {in: [ada]}}
     while outcome.children:
         depth, outcome = depth + 1, outcome.children[0]
     assert depth == 100  # fifty segments are opened, each a `not`
+
+
+def test_a_column_that_nobody_reads_and_that_is_nearly_one_that_is_read_is_doubted(root: Path) -> None:
+    test = TEST.replace("country: FR", "contry: FR").replace("color: red", "colour: red")
+    (result,) = run(root, BUYERS, test.replace("cleo, country: NO", "cleo").replace("ben, country: BE", "ben"))
+    told = [(str(d.span), d.summary, d.hint) for d in result.diagnostics if d.severity is Severity.WARNING]
+    assert told == [
+        ("segments/1.yaml:7:17", "no condition reads `contry`", "did you mean `country`?"),
+        ("segments/1.yaml:13:60", "no condition reads `colour`", "did you mean `color`?"),
+    ]
