@@ -155,7 +155,8 @@ class Binder:
             case [bound.Column() as lat, bound.Column() as lon]:
                 fitted, problems = fit_place(node.test, lat, lon)
             case _:
-                fitted, problems = NOBODY, tuple(one for one in found if isinstance(one, Problem))[:1]
+                above = [columns.column(node.lat[:-1])] if node.lat[1:] and node.lat[:-1] == node.lon[:-1] else []
+                fitted, problems = NOBODY, tuple(one for one in (*above, *found) if isinstance(one, Problem))[:1]
         for problem in problems:
             self._report(problem, node.origin)
         return fitted

@@ -98,8 +98,10 @@ def column_words(column: Column) -> str:
 def wrong_operator(column: Column, operator: str) -> Problem:
     """The operator does not go with the column's type."""
     fitting = f"on {type_words(column.type)} you can use {operators_for(column.type)}"
-    if isinstance(column.type, Opaque):
-        fitting += "; its fields are reached by a dotted path" if column.type.name == "struct" else ""
+    if column.type == Opaque("struct"):
+        fitting += (
+            "; its fields are reached by a dotted path" if column.path else "; name one of its fields: `attribute`"
+        )
     return Problem(
         "operator-type", f"`{operator}` does not fit {column_words(column)}, which is {type_words(column.type)}",
         hint=fitting,
