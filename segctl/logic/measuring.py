@@ -47,7 +47,7 @@ def of_measure(rows: Rows, measure: Measure, *, nobody: bool) -> Leeway:
         return Leeway(missing=False, lines={NUMBERS: _ZERO})
     if kind is MeasureKind.SUM:
         return Leeway(missing=False)
-    most = _most_days(rows.start, rows.end) if kind is MeasureKind.DAYS else None
+    most = most_days(rows.start, rows.end) if kind is MeasureKind.DAYS else None
     high: Mark | None = None if most is None else (most, 1)
     return Leeway(missing=False, lines={NUMBERS: stretch((0, 0), high)})
 
@@ -57,11 +57,14 @@ def some_row(rows: Rows) -> Tally:
     return rows, COUNT, Leeway(missing=False, lines={NUMBERS: stretch((1, 0), None)})
 
 
-def _most_days(start: Instant | None, end: Instant | None) -> int | None:
-    """The most local days that a window can touch; days of 23 hours are counted in."""
+def most_days(start: Instant | None, end: Instant | None) -> int | None:
+    """The most local days that a window can touch.
+
+    Days of 23 hours are counted in, and clocks that go back past midnight, to the day before as_of's.
+    """
     match start, end:
         case LocalMidnight(days_before), None:
-            return days_before + 1
+            return days_before + 2
         case Ago(us), None:
             return -(-us // DAY_US) + 2
         case (Ago(us), Ago(later)) | (At(later), At(us)):

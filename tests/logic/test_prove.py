@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -14,15 +15,18 @@ from segctl.diagnostics import Severity
 from segctl.logic import bound
 from segctl.logic.algebra import all_of, any_of, negated
 from segctl.logic.bind import Binder, bind
+from segctl.logic.bound_tests import LocalMidnight
 from segctl.logic.interpret import Row, User, World, holds
 from segctl.logic.lower import lower, lower_trait
+from segctl.logic.measuring import most_days
 from segctl.logic.prove import contradiction, equivalent, implied, relation, tautology
 from segctl.logic.ranking import ranked
-from segctl.logic.times import DAY_US
+from segctl.logic.times import DAY_US, day_number, day_start, local_day, transitions
 from segctl.logic.types import ListOf, Scalar, Schema
+from segctl.logic.value_tests import Ago
 from tests.language import document, random_definition
 from tests.logic.written import meaning
-from tests.strategies import Case, random_case
+from tests.strategies import ZONES_AND_DATES, Case, random_case
 
 randoms = st.integers(0, 2**32 - 1).map(Random)
 """A failing example is named by its seed."""
@@ -87,7 +91,7 @@ IMPOSSIBLE: list[Any] = [
     {"event": "purchase", "last": {"older_than": "30d"}, "within": "7d"},
     {"event": "purchase", "first": {"after": "2026-01-01"}, "until": "2025-12-31"},
     {"event": "purchase", "days": {"at_least": 40}, "within": "30d"},
-    {"event": "purchase", "days": {"at_least": 9}, "within": {"days_before_today": 7}},
+    {"event": "purchase", "days": {"at_least": 10}, "within": {"days_before_today": 7}},
     {"all": [{**BOUGHT, "within": "30d"}, {"not": {**BOUGHT, "within": "60d"}}]},
     {"all": [{**BOUGHT, "within": {"days_before_today": 3}}, {"not": {**BOUGHT, "within": {"days_before_today": 9}}}]},
     {"all": [{**BOUGHT, "count": {"at_least": 5}}, {**BOUGHT, "count": {"less_than": 2}}]},
@@ -208,6 +212,26 @@ def test_the_same_said_in_two_ways_is_equivalent() -> None:
 def test_a_proof_gives_up_after_a_while() -> None:
     ages = [{"any": [{"attribute": "age", "is": n}, {"attribute": "score", "is": n}]} for n in range(200)]
     assert not tautology(bound_to({"any": [{"all": ages[n : n + 9]} for n in range(150)]}))
+
+
+def test_no_window_touches_more_days_than_is_assumed() -> None:
+    """Around every change of the clocks, also where they go back past midnight, or skip a whole day."""
+    for zone, day in ZONES_AND_DATES:
+        midnight = day_start(day_number(date.fromisoformat(day)), zone)
+        for as_of in range(midnight - 2 * DAY_US, midnight + 8 * DAY_US, DAY_US // 48):
+            starts: list[tuple[int, Ago | LocalMidnight]] = [(as_of - n * DAY_US, Ago(n * DAY_US)) for n in (1, 2, 7)]
+            today = local_day(as_of, zone)
+            starts += [(day_start(today - n, zone), LocalMidnight(n, zone)) for n in (0, 1, 5)]
+            for start_us, start in starts:
+                most = most_days(start, None)
+                edges = [
+                    start_us,
+                    as_of - 1,
+                    *(at + n for at, _ in transitions(zone, start_us, as_of) for n in (-1, 0)),
+                ]
+                touched = [local_day(at, zone) for at in edges if start_us <= at < as_of] or [today]
+                assert most is not None
+                assert max(touched) - min(touched) + 1 <= most, (zone, as_of, start)
 
 
 # --- against the interpreter -------------------------------------------------------------------
