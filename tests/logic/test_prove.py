@@ -216,7 +216,7 @@ def test_a_proof_gives_up_after_a_while() -> None:
 
 def test_no_window_touches_more_days_than_is_assumed() -> None:
     """Around every change of the clocks, also where they go back past midnight, or skip a whole day."""
-    for zone, day in ZONES_AND_DATES:
+    for zone, day in (*ZONES_AND_DATES, ("America/St_Johns", "2010-11-07")):
         midnight = day_start(day_number(date.fromisoformat(day)), zone)
         for as_of in range(midnight - 2 * DAY_US, midnight + 8 * DAY_US, DAY_US // 48):
             starts: list[tuple[int, Ago | LocalMidnight]] = [(as_of - n * DAY_US, Ago(n * DAY_US)) for n in (1, 2, 7)]
