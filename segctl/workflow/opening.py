@@ -103,17 +103,15 @@ class Opening:
         Raises:
             InvalidInput: conditions that do not fit the data.
         """
-        wanted, schema = list(conditions), self.data.index.schema
-        found: list[bound.Node] = []
+        wanted = list(conditions)
         standing, live = self.binder(), self.binder(self.resolve)
-        for binder in (standing, live):
-            found += [binder.bind(node) for node in wanted]
+        found = [binder.bind(node) for binder in (standing, live) for node in wanted]
         values = [value for value in map(standing.trait, traits) if value is not None]
-        for binder in (standing, live):
-            checked(binder.diagnostics)
-        columns = [Attributes(schema).column(path) for path in self._attributes(wanted)]
-        named = {column.path for column in columns if not isinstance(column, Problem)}
+        leaves = list(self._leaves(wanted))
+        found += [part for leaf in leaves for part in _alone(leaf, standing)]
+        checked((*standing.diagnostics, *live.diagnostics))
         every = needs(found, values)
+        named = frozenset(_named(leaves, Attributes(self.data.index.schema)))
         return Asked(replace(every, attributes=every.attributes | named), tuple(found))
 
     def tracer(self, asked: Asked, user: str, progress: Progress) -> Tracer:
@@ -149,22 +147,42 @@ class Opening:
             return self.extensions[key]
         return read_list(self.project.definitions.documents[key], self.data.root, self.data.population).bits
 
-    def _attributes(self, wanted: Iterable[nodes.Node]) -> Iterator[tuple[str, ...]]:
-        """The attributes of conditions and of all that they refer to."""
+    def _leaves(self, wanted: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
+        """The single conditions of these and of all that they refer to."""
         waiting: list[nodes.Node | None] = list(wanted)
         seen: set[Key] = set()
         while waiting:
             match waiting.pop():
-                case nodes.Value(path=path):
-                    yield path
-                case nodes.Place(lat=lat, lon=lon):
-                    yield from (lat, lon)
                 case nodes.All(of) | nodes.Any(of):
                     waiting.extend(of)
                 case nodes.Not(of):
                     waiting.append(of)
-                case nodes.Reference() as reference if (reference.kind, reference.name) not in seen:
-                    seen.add((reference.kind, reference.name))
-                    waiting.append(self.resolve(reference))
-                case _:
+                case nodes.Reference() as reference:
+                    key = (reference.kind, reference.name)
+                    waiting += [] if key in seen else [self.resolve(reference)]
+                    seen.add(key)
+                case None:
                     pass
+                case leaf:
+                    yield leaf
+
+
+def _alone(leaf: nodes.Node, binder: Binder) -> Iterator[bound.Node]:
+    """What a condition reads by itself, whatever the conditions around it make of it."""
+    yield binder.bind(leaf)
+    if isinstance(leaf, nodes.EventTest | nodes.EventMissing):
+        rows, measured = binder.rows(leaf.rows), binder.measured(leaf)
+        if rows is not None:
+            yield bound.EventMissing(rows, bound.Measure(nodes.MeasureKind.COUNT))
+        if measured is not None:
+            yield bound.EventMissing(*measured)
+
+
+def _named(leaves: Iterable[nodes.Node], columns: Attributes) -> Iterator[tuple[str, ...]]:
+    """Every attribute that conditions name, also where it decides nothing."""
+    for leaf in leaves:
+        paths = [leaf.path] if isinstance(leaf, nodes.Value) else []
+        paths += [leaf.lat, leaf.lon] if isinstance(leaf, nodes.Place) else []
+        for column in map(columns.column, paths):
+            if not isinstance(column, Problem):
+                yield column.path

@@ -11,10 +11,12 @@ from segctl.graph import build
 from segctl.index.column import Bits
 from segctl.load.document import Key
 from segctl.logic import nodes
+from segctl.logic.bound import RankTest, RfmTest
 from segctl.logic.change import smallest_change
 from segctl.logic.circuit import circuit
 from segctl.logic.flips import next_flip
 from segctl.logic.interpret import holds
+from segctl.logic.needs import distinct
 from segctl.logic.outcome import Outcome
 from segctl.logic.trace import Tracer
 from segctl.progress import Silent
@@ -128,6 +130,8 @@ class _Checking:
 
     def _flips(self) -> Iterator[str]:
         """At the flip it is otherwise, and right before it is not."""
+        if any(isinstance(node, RankTest | RfmTest) for node in distinct([self.bound])):
+            return  # ranks stay as they are, though the user's own value may not
         for at, expected in ((self.flips_us, not self.outcome.holds), ((self.flips_us or 1) - 1, self.outcome.holds)):
             if self.flips_us is not None and at is not None:
                 later = replace(self.tracer.world, as_of_us=at)
