@@ -17,11 +17,15 @@ def members(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], wo
 
     Definitions come in an order in which each refers only to given memberships and to those before it;
     `binder` leaves references to be given, so that a chain of segments may be of any length. The users are
-    the whole population, unless the world already has the cuts of all ranks.
+    the whole population: ranks are among them, where the world does not know them yet.
     """
+    return among(logic, binder, users, ranked((binder.bind(node) for node in logic.values()), users, world))
+
+
+def among(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], world: World) -> World:
+    """The same for some users of a larger population; the world knows where its ranks begin."""
     for key, node in logic.items():
         condition = binder.bind(node)
-        world = ranked([condition], users, world)
         found = frozenset(user.id for user in users if holds(condition, user, world))
         world = dataclasses.replace(world, given={**world.given, key: found})
     return world

@@ -16,7 +16,7 @@ from segctl.logic.interpret import (
     holds,
     matching,
 )
-from segctl.logic.members import members
+from segctl.logic.members import among
 from segctl.logic.nodes import Node
 from segctl.logic.outcome import Outcome, Seen
 from segctl.logic.own_values import own_value, plain
@@ -31,8 +31,9 @@ class Tracer:
     """Traces conditions of one user.
 
     `binder` leaves references to be given. `resolve` says what a reference stands for; one that it does
-    not know is looked up among the memberships that `world` gives. Those in `published` are given too, as
-    of the instant (UTC microseconds) that stands there: `resolve` says what they would be now.
+    not know is looked up among the memberships that `world` gives, which also knows where ranks begin.
+    Those in `published` are given too, as of the instant (UTC microseconds) that stands there: `resolve`
+    says what they would be now.
     """
 
     binder: Binder
@@ -43,7 +44,7 @@ class Tracer:
 
     def trace(self, node: Node) -> Outcome:
         """The condition and everything below it; what is referred to several times is opened the first time."""
-        world = members(self._logic(node), self.binder, [self.user], self.world)
+        world = among(self._logic(node), self.binder, [self.user], self.world)
         return _Trace(self, world).outcome(node)
 
     def standing(self, reference: nodes.Reference) -> Node | None:

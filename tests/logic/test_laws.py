@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from segctl.diagnostics import Severity
 from segctl.load.document import to_json
 from segctl.load.parse import parse
+from segctl.logic import bound
 from segctl.logic.bind import Binder, bind
 from segctl.logic.describe import describe
 from segctl.logic.fingerprint import encode, fingerprint
@@ -23,6 +24,7 @@ from segctl.logic.interpret import Row, User, holds
 from segctl.logic.lower import lower
 from segctl.logic.nodes import Node
 from segctl.logic.normalise import normalise
+from segctl.logic.ranking import ranked
 from segctl.logic.trace import Tracer
 from tests.language import document, random_definition
 from tests.strategies import Case, random_case
@@ -47,7 +49,12 @@ def normal(data: Mapping[str, Any]) -> str:
 def members(case: Case, node: Node) -> frozenset[str]:
     condition, diagnostics = bind(node, case.schema)
     assert [d for d in diagnostics if d.severity is Severity.ERROR] == []
-    return frozenset(user.id for user in case.users if holds(condition, user, case.world))
+    return inside(case, condition)
+
+
+def inside(case: Case, condition: bound.Node) -> frozenset[str]:
+    world = ranked([condition], case.users, case.world)
+    return frozenset(user.id for user in case.users if holds(condition, user, world))
 
 
 def segment(where: Any) -> dict[str, Any]:
@@ -125,8 +132,12 @@ def test_other_words_for_the_same_keep_the_fingerprint(rng: Random) -> None:
 def without_bucket_fractions(value: Any) -> Any:
     """Bucket numbers, days, rows of a period and users must be integers."""
     if isinstance(value, dict):
-        return {k: int(v) if k in INTEGERS else without_bucket_fractions(v) for k, v in value.items()}
+        return {k: _whole(v) if k in INTEGERS else without_bucket_fractions(v) for k, v in value.items()}
     return [without_bucket_fractions(item) for item in value] if isinstance(value, list) else value
+
+
+def _whole(value: Any) -> Any:
+    return value if isinstance(value, str) else int(value)
 
 
 def flow(value: Any) -> str:
@@ -220,7 +231,7 @@ def test_another_meaning_has_another_form() -> None:
             condition, diagnostics = bind(changed, case.schema)
             if any(d.severity is Severity.ERROR for d in diagnostics):
                 continue
-            found = frozenset(user.id for user in case.users if holds(condition, user, case.world))
+            found = inside(case, condition)
             if found != members(case, logic(data)):
                 told_apart += 1
                 assert fingerprint(normalise(changed)) != fingerprint(normalise(logic(data)))
@@ -285,7 +296,8 @@ def test_a_trace_says_what_the_condition_says(rng: Random) -> None:
     binder = Binder(case.schema)
     for _ in range(3):
         node = logic(random_definition(rng, case))
-        found = {user.id for user in case.users if Tracer(binder, user, case.world).trace(node).holds}
+        world = ranked([binder.bind(node)], case.users, case.world)
+        found = {user.id for user in case.users if Tracer(binder, user, world).trace(node).holds}
         assert found == members(case, node)
 
 
