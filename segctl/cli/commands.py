@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "show": "Say what a definition means, what it uses and what uses it.",
     "members": "Write the ids of the members.",
     "traits": "Show how the values of traits are spread, or write them.",
+    "engagement": "Show the levels of engagement, and the moves between them.",
     "explain": "Tell why a user is in or out.",
     "user": "Show one user: profile, recent events, all memberships.",
     "history": "List what was applied, when and by whom.",

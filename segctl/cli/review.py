@@ -13,6 +13,7 @@ from segctl.cli.terminal import Terminal
 from segctl.diagnostics import Usage
 
 if TYPE_CHECKING:
+    from segctl.workflow.engagement import Levels
     from segctl.workflow.members import Live
     from segctl.workflow.prepared import Prepared
     from segctl.workflow.traits import TraitValues
@@ -54,7 +55,7 @@ class AtTerminal:
         return click.confirm("Publish this?", err=True)
 
 
-def say_beside(terminal: Terminal, prepared: Prepared | Live | TraitValues) -> None:
+def say_beside(terminal: Terminal, prepared: Prepared | Live | TraitValues | Levels) -> None:
     """Warnings, and what of the data was left out."""
     from segctl.report.notes import left_out, read
     from segctl.report.problems import problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,6 +21,7 @@ from segctl.state.record import Definition, Record, Snapshot
 from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
+from segctl.workflow.levels import PREBUILT, level_named
 from segctl.workflow.naming import find
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.request import Request
@@ -76,17 +77,20 @@ def members(start: Path, names: Sequence[str], serial: int | None = None) -> tup
 def live(start: Path, names: Sequence[str], request: Request, progress: Progress) -> Live:
     """Members by the definitions on disk and the data, without any state; extensions are computed at once.
 
+    A level of engagement is there without a definition: `engagement.most`.
+
     Raises:
         InvalidInput: definitions or data that are wrong.
         SegctlError: there is nothing of that name.
     """
     project = opened(start)
-    keys = {name: _with_members(find(name, project.defined)) for name in names}
+    keys = {name: level_named(name) or _with_members(find(name, project.defined)) for name in names}
     data = open_data(project.definitions, instant(request.as_of, project.zone, request.now_us), progress)
-    library = library_of(project.definitions)
+    documents = {**project.definitions.documents, **PREBUILT}
+    library = replace(library_of(project.definitions), documents=documents)
     found = evaluate(data, {key: Target(library, key) for key in keys.values()}, progress)
     rolls = tuple(
-        Roll(name, key, data.as_of_us, *_split(project.defined[key], data.population, found.memberships[key]))
+        Roll(name, key, data.as_of_us, *_split(project.defined.get(key), data.population, found.memberships[key]))
         for name, key in keys.items()
     )
     return Live(rolls, (*project.warnings, *found.warnings), found.unseen, found.unknown, data.index.report)
@@ -129,11 +133,14 @@ def _roll(state: State, name: str, record: Record) -> Roll:
     return Roll(name, key, snapshot.as_of_us, *_sorted(population, membership.bits, membership.variants, names))
 
 
-def _split(definition: Definition, population: Population, bits: Bits) -> tuple[pa.StringArray, pa.StringArray | None]:
+def _split(
+    definition: Definition | None, population: Population, bits: Bits
+) -> tuple[pa.StringArray, pa.StringArray | None]:
     """Ids and variants of a membership that is not published."""
-    data = definition.data
-    names, shares = shares_of(data) if data["kind"] == "campaign" else ((), ())
-    variants = assign(str(data["name"]), shares, population.ids, bits) if names else None
+    if definition is None or definition.data["kind"] != "campaign":
+        return _sorted(population, bits, None, ())
+    names, shares = shares_of(definition.data)
+    variants = assign(str(definition.data["name"]), shares, population.ids, bits) if names else None
     return _sorted(population, bits, variants, names)
 
 
