@@ -15,6 +15,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from segctl.engine.evaluate import evaluate as over_tables
+from segctl.index.column import Bits
 from segctl.index.update import Options, update
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
@@ -73,11 +74,16 @@ class World:
 
     def members(self, documents: Mapping[Key, Document], workers: int = 1) -> dict[Key, Ids]:
         """The members by the engine."""
+        ids = self.data.population.ids
+        found = self.memberships(documents, workers)
+        return {key: frozenset(ids.filter(bits).to_pylist()) for key, bits in found.items()}
+
+    def memberships(self, documents: Mapping[Key, Document], workers: int = 1) -> dict[Key, Bits]:
+        """The bits by the engine, of all definitions that have members."""
         library = self.library(documents)
         wanted = {key: Target(library, key) for key in documents if key[0] != "trait"}
         found = evaluate(self.data, wanted, Silent(), workers=workers).memberships
-        ids = self.data.population.ids
-        return {key: frozenset(ids.filter(found[key]).to_pylist()) for key in wanted}
+        return {key: found[key] for key in wanted}
 
 
 def _bits(ids: list[str], members: AbstractSet[str]) -> Any:

@@ -187,6 +187,9 @@ def _references(written: Any) -> list[Key]:
     if not isinstance(written, dict):
         return []
     found = [(kind, written[kind]) for kind in _KINDS if isinstance(written.get(kind), str)]
+    if written.get("did") == "in_control":
+        names = written["campaign"]
+        found += [("campaign", name) for name in ([names] if isinstance(names, str) else names)]
     if isinstance(written.get("audience"), dict):
         audience = written["audience"]
         found += [("segment", name) for name in (*audience["include"], *audience.get("exclude", ()))]

@@ -80,7 +80,7 @@ class Operators:
     def _positive(self, key: str, operand: Any, value: Expression, *, ignore_case: bool) -> str:
         """Null or false on a missing value."""
         match value.kind:
-            case ListOf(Scalar() as element):
+            case ListOf(element):
                 return self._on_list(key, operand, value.sql, element, ignore_case=ignore_case)
             case Scalar() as kind if key in {"is", "in"}:
                 options = operand if key == "in" else [operand]
