@@ -17,11 +17,12 @@ from segctl.index.update import Options, update
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
 from segctl.logic.bind import Binder
-from segctl.logic.interpret import computed
+from segctl.logic.interpret import World, computed
 from segctl.logic.lower import lower, lower_trait
 from segctl.logic.members import members
-from segctl.logic.nodes import Expression
+from segctl.logic.nodes import Expression, Node, Reference
 from segctl.logic.settings import settings_of
+from segctl.logic.trace import Tracer
 from segctl.logic.types import ListOf, Scalar, Type
 from segctl.progress import Silent
 from segctl.workflow.evaluate import Binding, Data, Target, evaluate, library_of
@@ -105,20 +106,42 @@ class Answers:
         }
 
     @cached_property
-    def by_interpreter(self) -> Mapping[str, Ids]:
-        """The members of all cases by name, one user at a time."""
-        world, around = self.given.world(), settings_of(self.definitions)
-        logic = {
+    def _logic(self) -> Mapping[Key, Node]:
+        """All conditions, each after those it refers to."""
+        given, around = self.given.world().given, settings_of(self.definitions)
+        return {
             key: lower(self.definitions.documents[key], around)
             for key in self.graph.order
-            if key[0] not in ("list", "trait") and key not in world.given
+            if key[0] not in ("list", "trait") and key not in given
         }
+
+    @cached_property
+    def _worlds(self) -> Mapping[int, World]:
+        """The members of all conditions by the interpreter, for every as_of."""
+        binder, world = self._binder(self.definitions), self.given.world()
+        instants = [as_of_us for as_of_us, _ in self._at_once(traits=False)]
+        return {at: members(self._logic, binder, self.given.users(), replace(world, as_of_us=at)) for at in instants}
+
+    @cached_property
+    def by_interpreter(self) -> Mapping[str, Ids]:
+        """The members of all cases by name, one user at a time."""
+        found = [(case, at) for at, cases in self._at_once(traits=False) for case in cases]
+        return {case.name: frozenset(self._worlds[at].given[case.key]) for case, at in found}
+
+    @cached_property
+    def by_explanation(self) -> Mapping[str, Ids]:
+        """The members of all cases by name, by what `explain` says of each user."""
+        binder, users = self._binder(self.definitions), self.given.users()
         found: dict[str, Ids] = {}
         for as_of_us, cases in self._at_once(traits=False):
-            then = replace(world, as_of_us=as_of_us)
-            answered = members(logic, self._binder(self.definitions), self.given.users(), then).given
-            found |= {case.name: frozenset(answered[case.key]) for case in cases}
+            tracers = [Tracer(binder, user, self._worlds[as_of_us], self._opened) for user in users]
+            for case in cases:
+                traced = [tracer.user.id for tracer in tracers if tracer.trace(self._logic[case.key]).holds]
+                found[case.name] = frozenset(traced)
         return found
+
+    def _opened(self, reference: Reference) -> Node | None:
+        return self._logic.get((reference.kind, reference.name))
 
     def _binder(self, definitions: Definitions) -> Binder:
         """By the types that the file of cases says."""

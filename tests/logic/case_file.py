@@ -130,7 +130,7 @@ def read(path: Path) -> CaseFile:
     try:
         contents = Contents.model_validate(root.data)
     except ValidationError as error:
-        lines = [f"{path}:{root.find(one['loc']).place[0]}: {one['loc']} {one['msg']}" for one in error.errors()]
+        lines = [f"{path}:{root.key_place(one['loc'])[0]}: {one['loc']} {one['msg']}" for one in error.errors()]
         raise ValueError("\n".join(lines)) from None
     definitions = [_definition(node, path) for node in _items(root, "definitions")]
     cases = [_case(number, node, contents) for number, node in enumerate(_items(root, "cases"))]

@@ -61,6 +61,11 @@ def test_the_interpreter_finds_the_members(
     assert sorted(answers(file).by_interpreter[case]) == sorted(expected(FILES[file], case))
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_explain_says_the_same_of_every_user(file: str, answers: functools._lru_cache_wrapper[Answers]) -> None:
+    assert answers(file).by_explanation == answers(file).by_interpreter
+
+
 VALUES = [(name, case.name) for name, file in FILES.items() for case in file.cases.values() if case.written.values]
 
 
