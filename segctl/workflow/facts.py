@@ -30,10 +30,14 @@ def facts(data: Data, subject: Subject, progress: Progress) -> Facts:
         InvalidInput: what is wrong with the values of these columns.
     """
     view = data.index.at(data.as_of_us)
-    known = Facts(data.index.schema, data.as_of_us, len(data.population), _events(view))
+    known = Facts(data.index.schema, data.as_of_us, _users(view), _events(view))
     columns = {column for comparison in comparisons(subject, known) for column in comparison.columns}
     data.index.ensure(_needs(columns), progress)
     return replace(known, texts=dict(_texts(view, columns)))
+
+
+def _users(view: View) -> int:
+    return sum(int(view.shard(number).present.sum()) for number in range(view.shards))
 
 
 def _events(view: View) -> Mapping[str, Seen]:
