@@ -69,9 +69,10 @@ class Author:
         measured = measuring(leaf.node)
         if measured is not None:
             yield from self._events(leaf, measured)
-        elif isinstance(leaf.node, bound.Sequence):
+        elif isinstance(leaf.node, bound.Sequence | bound.EngagementTest):
+            subject_of = "sequence" if isinstance(leaf.node, bound.Sequence) else "engagement"
             for words, rows in self.solver.chains(leaf.node):
-                yield self._around(leaf, f"sequence: {words}", with_rows({}, rows))
+                yield self._around(leaf, f"{subject_of}: {words}", with_rows({}, rows))
         else:
             for way in self.solver.alternatives(leaf.node):
                 if not _is_reserved(way.cells):

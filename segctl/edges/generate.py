@@ -120,9 +120,8 @@ def _left_out(number: int) -> Iterator[str]:
 
 
 def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterator[str]:
-    strange = {_STRANGE.get(type(leaf), "") for leaf in leaves(condition)} - {""}
-    if strange:
-        yield f"There are no users at the edges of {' and '.join(sorted(strange))}: write them by hand."
+    if any(isinstance(leaf, bound.RfmTest) for leaf in leaves(condition)):
+        yield "There are no users at the edges of scores of recency, frequency and money: write them by hand."
     if any(isinstance(leaf, bound.RankTest) for leaf in leaves(condition)):
         yield "Ranks are over the users of this test alone."
     blocked = sorted(set(_blocked(found)))
@@ -142,11 +141,6 @@ def _blocked(found: list[Example]) -> Iterator[str]:
     for examples in about.values():
         if not any(example.decides for example in examples):
             yield examples[0].words.partition(":")[0]
-
-
-_STRANGE: Mapping[type, str] = {
-    bound.EngagementTest: "engagement", bound.RfmTest: "scores of recency, frequency and money",
-}  # fmt: skip
 
 
 # --- as rows ------------------------------------------------------------------------------------------

@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import xxhash
-
 from segctl.edges.cells import Cells, Whole
 from segctl.edges.examples import Example
 from segctl.edges.stage import shared
 from segctl.logic import bound
 from segctl.logic.interpret import BUCKETS, bucket
+from segctl.logic.interpret_messages import in_share
 
 _LONGEST_ID = 60
 _MOST_NUMBERS = 200_000
@@ -62,8 +61,7 @@ def _fits(name: str, cells: Cells, hashed: Iterable[Hashed]) -> bool:
         return False
     for leaf in hashed:
         if isinstance(leaf, bound.Share):
-            found = xxhash.xxh3_64_intdigest(f"{leaf.campaign}:{name}".encode()) % BUCKETS
-            if (leaf.low <= found < leaf.high) is not bool(cells.get(shared(leaf))):
+            if in_share(leaf, name) is not bool(cells.get(shared(leaf))):
                 return False
         elif wanted is None and leaf.low <= bucket(name) <= leaf.high:
             return False

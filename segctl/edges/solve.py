@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from segctl.edges.alternatives import Alternative, alternatives, bucket_edges
 from segctl.edges.cells import Cell, Cells, Spot, Whole, spot, with_rows
 from segctl.edges.chains import Chains, Rowed
+from segctl.edges.letters import Letters
 from segctl.edges.making import Maker
 from segctl.edges.measuring import parts
 from segctl.edges.plain import Edge
@@ -112,8 +113,7 @@ class Solver:
         """Ways to decide one condition; what is right already comes first."""
         if self.stage.true(leaf, cells) is wanted:
             yield cells
-        if isinstance(leaf, bound.Sequence):
-            yield from (with_rows(cells, made) for _, made in self.chains(leaf) if made)
+        yield from (with_rows(cells, made) for _, made in self.chains(leaf) if made)
         for part in parts(leaf):
             for shape in shapes(part, self.stage.as_of_us):
                 yield from (with_rows(cells, made) for made in self.maker.made(part, shape))
@@ -137,11 +137,18 @@ class Solver:
             self._alternatives[leaf.key] = found
         return self._alternatives[leaf.key]
 
-    def chains(self, sequence: bound.Sequence) -> list[Rowed]:
-        """The rows at the edges of a sequence."""
-        if sequence.key not in self._chains:
-            self._chains[sequence.key] = list(Chains(self.stage, sequence, self.maker.fill).all())
-        return self._chains[sequence.key]
+    def chains(self, leaf: Node) -> list[Rowed]:
+        """The rows at the edges of a sequence or an engagement level; none of others."""
+        if leaf.key not in self._chains:
+            match leaf:
+                case bound.Sequence():
+                    found = Chains(self.stage, leaf, self.maker.fill).all()
+                case bound.EngagementTest():
+                    found = Letters(self.stage, leaf, self.maker.fill).all()
+                case _:
+                    return []
+            self._chains[leaf.key] = list(found)
+        return self._chains[leaf.key]
 
     def _fill(self, where: Node, cells: Cells) -> Iterator[Cells]:
         return self.solutions([(where, True)], cells, rows=True)
@@ -164,7 +171,7 @@ def _easy_first(of: tuple[Node, ...]) -> list[Node]:
 
 
 def _is_event(node: Node) -> int:
-    return 2 * (isinstance(node, bound.Sequence) or any(True for _ in parts(node)))
+    return 2 * (isinstance(node, bound.Sequence | bound.EngagementTest) or any(True for _ in parts(node)))
 
 
 def _pool(stage: Stage, root: Node) -> dict[Cell, list[Edge]]:

@@ -12,10 +12,11 @@ from segctl.edges.plain import plain
 from segctl.edges.values import GREATEST
 from segctl.logic import bound, times
 from segctl.logic.bound import Column, Node, Rows
-from segctl.logic.interpret import Catalog, Row, User, World, computed, holds, measured, passes
+from segctl.logic.interpret import Catalog, Row, User, World, computed, holds, measured
 from segctl.logic.interpret_places import place_passes
 from segctl.logic.interpret_values import OF_ROWS
 from segctl.logic.keys import id_text
+from segctl.logic.passing import passes
 from segctl.logic.types import Scalar, Schema, Struct, Type
 
 Goal = tuple[Node, bool]
@@ -191,6 +192,9 @@ def everything(node: Node) -> Iterator[Node]:
             case bound.Sequence(steps):
                 for step in steps:
                     yield from everything(step.rows.where)
+            case bound.EngagementTest(sent=sent, responses=responses):
+                yield from everything(sent.where)
+                yield from everything(responses.where)
             case _:
                 for part in parts(leaf):
                     yield from everything(part.rows.where)
