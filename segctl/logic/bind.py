@@ -60,6 +60,10 @@ class Binder:
         """All that was found, each once."""
         return tuple(self._found)
 
+    @property
+    def _catalogs(self) -> set[tuple[str, ...]]:
+        return {(name,) for name in self.schema.catalogs}
+
     def bind(self, node: Node) -> bound.Node:
         """The condition on this schema."""
         self._bind_references(node)
@@ -155,7 +159,8 @@ class Binder:
             case [bound.Column() as lat, bound.Column() as lon]:
                 fitted, problems = fit_place(node.test, lat, lon)
             case _:
-                above = [columns.column(node.lat[:-1])] if node.lat[1:] and node.lat[:-1] == node.lon[:-1] else []
+                inside = node.lat[1:] and node.lat[:-1] == node.lon[:-1] and node.lat[:-1] not in self._catalogs
+                above = [columns.column(node.lat[:-1])] if inside else []
                 fitted, problems = NOBODY, tuple(one for one in (*above, *found) if isinstance(one, Problem))[:1]
         for problem in problems:
             self._report(problem, node.origin)

@@ -20,40 +20,29 @@ from segctl.logic import bound, exact, interpret_messages, interpret_sequences, 
 from segctl.logic.bound import (
     All,
     Any,
-    Between,
     Bucket,
     Column,
     During,
-    Elements,
-    Equals,
     EventMissing,
     EventTest,
     Exactly,
     Given,
-    HasLength,
-    IsBlank,
-    IsPresent,
     Measure,
     Node,
     Not,
-    OnDays,
     Rows,
     Scope,
-    Test,
-    Text,
     ValueTest,
 )
-from segctl.logic.interpret_forms import form_passes
 from segctl.logic.interpret_places import place_passes
 from segctl.logic.keys import id_text
-from segctl.logic.letters import lower_case
 from segctl.logic.needs import SUMMED
-from segctl.logic.nodes import MeasureKind, TextKind
+from segctl.logic.nodes import MeasureKind
+from segctl.logic.passing import Number, from_to, passes, within
 
 BUCKETS = 10_000
 
 Fields = Mapping[str, object]
-Number = int | float | Fraction
 
 
 @dataclass(frozen=True)
@@ -196,64 +185,6 @@ def _read(value: object) -> object:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def passes(test: Test, value: object, as_of_us: int) -> bool:
-    """Whether a value passes a test; a missing one passes none but `IsBlank`."""
-    if isinstance(test, IsBlank):
-        return value is None or value in ("", [])
-    if value is None:
-        return False
-    match test:
-        case IsPresent():
-            return True
-        case Elements(every, tests):
-            elements = value if isinstance(value, list) else []
-            found = [any(passes(one, element, as_of_us) for element in elements) for one in tests]
-            return all(found) if every else any(found)
-        case HasLength(lengths):
-            return isinstance(value, list) and _within(lengths, len(value))
-        case _:
-            return _scalar_passes(test, value, as_of_us)
-
-
-def _scalar_passes(test: Test, value: object, as_of_us: int) -> bool:
-    match test, value:
-        case Equals(values, ignore_case), _:
-            return (lower_case(value) if ignore_case and isinstance(value, str) else value) in values
-        case Text(), str():
-            return _text_passes(test, value)
-        case Between(), int() | float():
-            return _within(test, value)
-        case During(start, end), int():
-            return _from_to(value, *(None if at is None else times.instant_of(at, as_of_us) for at in (start, end)))
-        case OnDays(start, end), int():
-            return _from_to(value, *(None if day is None else times.day_of(day, as_of_us) for day in (start, end)))
-        case _:
-            return form_passes(test, value, as_of_us)
-
-
-def _text_passes(test: Text, value: str) -> bool:
-    text = lower_case(value) if test.ignore_case else value
-    match test.kind:
-        case TextKind.CONTAINS:
-            return any(part in text for part in test.texts)
-        case TextKind.STARTS:
-            return text.startswith(test.texts)
-        case TextKind.ENDS:
-            return text.endswith(test.texts)
-
-
-def _within(test: Between | Exactly, number: Number) -> bool:
-    """Python compares integers, floats and fractions as exact numbers."""
-    low, high = test.low, test.high
-    above = low is None or (number > low if test.low_open else number >= low)
-    below = high is None or (number < high if test.high_open else number <= high)
-    return above and below
-
-
-def _from_to(value: int, start: int | None, end: int | None) -> bool:
-    return (start is None or start <= value) and (end is None or value < end)
-
-
 # --- events ----------------------------------------------------------------------------------------
 
 
@@ -266,7 +197,7 @@ def matching(rows: Rows, user: User, world: World) -> list[Row]:
         for row in user.events
         if row.name in rows.names
         and row.time_us < world.as_of_us
-        and _from_to(row.time_us, start, end)
+        and from_to(row.time_us, start, end)
         and _holds(rows.where, row, user, world)
     ]
 
@@ -277,7 +208,7 @@ def _engaged(condition: bound.EngagementTest, user: User, world: World) -> bool:
     share = interpret_messages.share_of_responses(condition, sent, responses, world.as_of_us)
     if share is None or condition.test is None:
         return share is None and condition.test is None
-    return _within(condition.test, share)
+    return within(condition.test, share)
 
 
 def _messages(rows: Rows, ident: Column | None, user: User, world: World) -> list[interpret_messages.Message]:
@@ -349,7 +280,7 @@ def _median(numbers: Sequence[int]) -> Fraction | None:
 def _measure_passes(test: Exactly | During, number: Number | None, as_of_us: int) -> bool:
     if number is None:
         return False
-    return _within(test, number) if isinstance(test, Exactly) else passes(test, number, as_of_us)
+    return within(test, number) if isinstance(test, Exactly) else passes(test, number, as_of_us)
 
 
 # --- traits and ranks --------------------------------------------------------------------------------

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from segctl.logic.bound_tests import Equals, Matches, Test, Text, Versions
-from segctl.logic.interpret import passes
 from segctl.logic.keyed import Condition
 from segctl.logic.letters import lower_case
+from segctl.logic.passing import passes
 from segctl.logic.value_tests import TextKind
 
 Known = tuple[Test, bool]
