@@ -19,7 +19,7 @@ from segctl.logic import bound, nodes
 from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, negated
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes, Properties
-from segctl.logic.nodes import Names, Node, Rows
+from segctl.logic.nodes import Node, Rows
 from segctl.logic.problem import Problem
 from segctl.logic.prove import contradiction, tautology
 from segctl.logic.references import Traits
@@ -133,7 +133,7 @@ class _Judging:
         for inner in rows_in(node):
             self.judged(inner.where, _Stake(empty_if_false=empties, empty_if_true=False), inner)
         if len(self.found) > before:
-            return self._unknown(next(self.numbers))
+            return self._new_unknown()
         if fitted is None or isinstance(node, nodes.EventMissing):
             return fitted or self._unknown(repr(node))
         return self._verdict(node, fitted, stake, rows)
@@ -149,11 +149,15 @@ class _Judging:
             nobody = stake.empty_if_false if never else stake.empty_if_true
             pair = _pair(node, parts or [], holds=not never)
             self.found.append(Verdict(self.key, node, not never, rows is not None, nobody, pair))
-        return self._unknown(next(self.numbers))
+        return self._new_unknown()
 
-    def _unknown(self, name: object) -> bound.Node:
+    def _unknown(self, name: str) -> bound.Node:
         """A condition of which nothing is known; it is the same one wherever it has the same name."""
-        return bound.Given("unknown", str(name))
+        return bound.Given("unknown", name)
+
+    def _new_unknown(self) -> bound.Node:
+        """The same, and none like it in any definition."""
+        return self._unknown(f"{'.'.join(self.key)} {next(self.numbers)}")
 
     # --- fitting to the data -------------------------------------------------------------------
 
@@ -213,7 +217,7 @@ def _elements(facts: Facts, rows: Rows | None, node: nodes.Value) -> Iterator[bo
 def _bound_on_rows(binder: Binder, node: Node, rows: Rows) -> bound.Node:
     """A condition on the rows of some events; the rows are counted, and what that leaves as their condition taken."""
     counted = nodes.EventTest(
-        nodes.Rows(Names(rows.names.exact, rows.names.prefix), node, nodes.Window()),
+        nodes.Rows(rows.names, node, nodes.Window()),
         nodes.Measure(nodes.MeasureKind.COUNT),
         nodes.Range(low=1),
     )
