@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from segctl.load.document import Key
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import User, World, holds
 from segctl.logic.nodes import Node
 from segctl.logic.ranking import ranked
+from segctl.logic.references import ranks_in
 
 
 def members(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], world: World) -> World:
@@ -19,7 +20,13 @@ def members(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], wo
     `binder` leaves references to be given, so that a chain of segments may be of any length. The users are
     the whole population: ranks are among them, where the world does not know them yet.
     """
-    return among(logic, binder, users, ranked((binder.bind(node) for node in logic.values()), users, world))
+    return among(logic, binder, users, with_ranks(logic.values(), binder, users, world))
+
+
+def with_ranks(conditions: Iterable[Node], binder: Binder, users: Sequence[User], world: World) -> World:
+    """The world with the beginnings of all ranks in the conditions, also of those that decide nothing."""
+    ranks = (rank for condition in conditions for rank in ranks_in(condition))
+    return ranked(map(binder.bind, ranks), users, world)
 
 
 def among(logic: Mapping[Key, Node], binder: Binder, users: Sequence[User], world: World) -> World:

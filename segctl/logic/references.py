@@ -40,6 +40,18 @@ def references(node: Node) -> Iterator[Reference]:
             yield Reference("trait", name, origin)
 
 
+def ranks_in(node: Node) -> Iterator[Node]:
+    """The conditions in a condition that ask for a rank or a score among the whole population."""
+    match node:
+        case nodes.All(of) | nodes.Any(of):
+            for part in of:
+                yield from ranks_in(part)
+        case nodes.Not(of):
+            yield from ranks_in(of)
+        case nodes.Value(test=nodes.Rank()) | nodes.TraitValue(test=nodes.Rank()) | nodes.Rfm():
+            yield node
+
+
 def traits_in(part: nodes.Expression) -> Iterator[Reference]:
     """The traits that a trait is computed from, from left to right."""
     match part:

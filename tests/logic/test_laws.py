@@ -22,6 +22,7 @@ from segctl.logic.describe import describe
 from segctl.logic.fingerprint import encode, fingerprint
 from segctl.logic.interpret import Row, User, holds
 from segctl.logic.lower import lower
+from segctl.logic.members import with_ranks
 from segctl.logic.nodes import Node
 from segctl.logic.normalise import normalise
 from segctl.logic.ranking import ranked
@@ -296,7 +297,7 @@ def test_a_trace_says_what_the_condition_says(rng: Random) -> None:
     binder = Binder(case.schema)
     for _ in range(3):
         node = logic(random_definition(rng, case))
-        world = ranked([binder.bind(node)], case.users, case.world)
+        world = with_ranks([node], binder, case.users, case.world)
         found = {user.id for user in case.users if Tracer(binder, user, world).trace(node).holds}
         assert found == members(case, node)
 
