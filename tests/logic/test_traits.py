@@ -82,12 +82,13 @@ def test_a_trait_has_the_type_of_what_it_measures(data: dict[str, Any], kind: Ty
 
 def test_what_the_data_does_not_have_counts_as_nought_or_is_missing() -> None:
     someone = User("u", {}, [])
-    values = {
-        key: computed(binder().value(trait({"value": {"event": "nothing", **written}})), someone, World(AS_OF))
-        for key, written in {
-            "count": {"count": True}, "sum": {"sum": {"of": "x"}}, "max": {"max": {"of": "x"}}, "first": {"first": True}
-        }.items()
+    written: dict[str, dict[str, Any]] = {
+        "count": {"count": True}, "sum": {"sum": {"of": "x"}}, "max": {"max": {"of": "x"}}, "first": {"first": True}
     }  # fmt: skip
+    values = {
+        key: computed(binder().value(trait({"value": {"event": "nothing", **one}})), someone, World(AS_OF))
+        for key, one in written.items()
+    }
     assert values == {"count": 0, "sum": 0.0, "max": None, "first": None}
 
 
