@@ -39,8 +39,8 @@ def derived(parts: Iterable[Seen], kind: Scalar, size: int, *, last: bool) -> Va
     when = np.full(size, _INT.min if last else _INT.max, dtype=np.int64)
     (np.maximum if last else np.minimum).at(when, users, times)
     chosen = np.flatnonzero(times == when[users])
-    ranks = _ranks(values)[chosen]
-    order = chosen[np.argsort(ranks if last else -ranks, kind="stable")]
+    order = chosen[np.argsort(_ranks(values)[chosen], kind="stable")]
+    order = order if last else order[::-1]
     rows = np.full(size, -1, dtype=np.int64)
     rows[users[order]] = order  # of several, the one assigned last stays
     return _finish(kind, rows, values)
