@@ -14,9 +14,9 @@ from duckdb import DuckDBPyConnection
 from tests.laws.agreement import compare
 from tests.sql.database import connect
 
-IN_MEMORY = range(1_000, 1_120)
-ON_DISK = range(24)
-BY_SQL = range(12)
+IN_MEMORY = range(1_000, 1_115)
+ON_DISK = range(14)
+BY_SQL = range(10)
 
 DEFINITIONS = 40
 """So many are compared over each world, and now and then campaigns that some refer to."""
