@@ -18,9 +18,9 @@ from pydantic_core import PydanticCustomError
 from segctl.diagnostics import InvalidInput
 from segctl.edges.writing import flow
 from segctl.load.document import Document, restore
-from segctl.logic.fingerprint import encode
-from segctl.logic.lower import lower
-from segctl.logic.normalise import normalise
+from segctl.logic.fingerprint import encode, expression
+from segctl.logic.lower import lower, lower_trait
+from segctl.logic.normalise import normalise, normalise_expression
 from segctl.logic.settings import Settings
 from segctl.model.values import DURATION
 from segctl.model.written import parse_written
@@ -119,6 +119,8 @@ def mutants(document: Document, settings: Settings) -> Iterator[Mutant]:
 
 
 def _meaning(document: Document, settings: Settings) -> str:
+    if document.key[0] == "trait":
+        return expression(normalise_expression(lower_trait(document, settings)))
     return encode(normalise(lower(document, settings)))
 
 

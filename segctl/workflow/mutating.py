@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from segctl.diagnostics import SegctlError, Severity, Span, did_you_mean
@@ -15,10 +16,11 @@ from segctl.load.project import Definitions, find_root
 from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import World
-from segctl.logic.lower import lower, traits_among
+from segctl.logic.lower import lower, lower_trait, traits_among
 from segctl.logic.members import members
-from segctl.logic.nodes import Expression, Node
+from segctl.logic.nodes import Node
 from segctl.logic.prove import equivalent
+from segctl.logic.references import Traits
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
@@ -65,32 +67,37 @@ def mutate(start: Path, names: Sequence[str], progress: Progress) -> Mutated:
         SegctlError: a name that is of no definition.
     """
     definitions, graph, _ = validate(find_root(start))
-    keys = [key for key in definitions.documents if key[0] in TESTED]
+    keys = [key for key in definitions.documents if _can_be_tested(key, graph)]
     chosen = {key for name in names for key in _named(name, keys)} if names else set(keys)
     return tried(definitions, graph, sorted(chosen), progress)
+
+
+def _can_be_tested(key: Key, graph: Graph) -> bool:
+    """Whether a test can see the definition: a trait only through what uses it."""
+    return key[0] in TESTED or (key[0] == "trait" and any(kind in TESTED for kind, _ in graph.downstream(key)))
 
 
 def _named(name: str, keys: Collection[Key]) -> list[Key]:
     found = [key for key in keys if name in (key[1], ".".join(key))]
     if not found:
-        hint = did_you_mean(name, [key[1] for key in keys]) or "name a segment, a campaign or an extension"
+        hint = did_you_mean(name, [key[1] for key in keys]) or "name a segment, a campaign, an extension or a trait"
         raise SegctlError(f"there is no definition `{name}` that a test could be about", hint=hint)
     return found
 
 
 def tried(definitions: Definitions, graph: Graph, keys: Sequence[Key], progress: Progress) -> Mutated:
     """All mutants of these definitions, against all tests that need them."""
-    around = settings_of(definitions)
     tests = {key: _Ready(prepare(definitions.documents[key], definitions, graph)) for key in _tests(definitions)}
     failing = tuple(key[1] for key, test in tests.items() if not test.passes)
     usable = {key: test for key, test in tests.items() if test.passes}
     found = _Tally()
     progress.start("Changing definitions", len(keys))
     for key in keys:
-        needing = [test for test in usable.values() if key in test.prepared.logic]
+        needing = [test for name, test in usable.items() if key in graph.upstream(name)]
+        needing = [test for test in needing if key not in test.prepared.given.world.given]
         if not needing:
             found.untested.append(key)
-        judge = _Judge(definitions, graph, key, around, needing)
+        judge = _Judge(definitions, graph, key, needing)
         for mutant, noticed in judge.verdicts():
             found.take(key, definitions.documents[key], mutant.mutation, noticed=noticed)
         progress.advance(1)
@@ -131,14 +138,13 @@ class _Ready:
         expected = self.prepared.expected
         return any((one.user in world.given.get(one.key, ())) is not one.member for one in expected)
 
-    def notices(self, changed: Mapping[Key, Node]) -> bool | None:
-        """Whether the test fails with these definitions changed; None if they do not fit what it gives."""
-        binder = self.prepared.binder()
-        order = {key: changed.get(key, node) for key, node in self.prepared.logic.items() if key in changed}
+    def notices(self, changed: Mapping[Key, Node], traits: Traits) -> bool:
+        """Whether the test fails with these definitions changed; what does not fit its rows is noticed by nobody."""
+        binder = Binder(self.prepared.given.schema, traits=traits)
+        order = {key: changed[key] for key in self.prepared.logic if key in changed}
         world = members(order, binder, self.prepared.given.users, self.world)
-        if any(d.severity is Severity.ERROR for d in binder.diagnostics):
-            return None
-        return self.differs(world)
+        wrong = any(d.severity is Severity.ERROR for d in binder.diagnostics)
+        return not wrong and self.differs(world)
 
 
 @dataclass
@@ -148,45 +154,43 @@ class _Judge:
     definitions: Definitions
     graph: Graph
     key: Key
-    around: Settings
     tests: list[_Ready]
 
     def verdicts(self) -> Iterator[tuple[Mutant, bool]]:
         """Every mutant that is another definition, and whether a test notices it."""
-        document = self.definitions.documents[self.key]
-        schema = guess(self._conditions(), project_of(self.definitions.project), self._traits())
-        was = self._binder(schema).bind(self._lowered(document))
-        for mutant in mutants(document, self.around):
-            node = self._lowered(mutant.document)
-            if self._is_other(node, schema, was):
-                verdicts = [test.notices(self._changed(node, test)) for test in self.tests]
-                yield mutant, any(verdict is True for verdict in verdicts)
+        documents = self.definitions.documents
+        schema = self._schema()
+        was = self._bound(documents, schema)
+        for mutant in mutants(documents[self.key], self._settings):
+            changed = {**documents, self.key: mutant.document}
+            now = self._bound(changed, schema)
+            if now is None or (was is not None and all(map(equivalent, now, was))):
+                continue
+            logic, traits = self._logic(changed, self._affected()), traits_among(changed, self._settings)
+            yield mutant, any(test.notices(logic, traits) for test in self.tests)
 
-    def _is_other(self, node: Node, schema: Schema, was: bound.Node) -> bool:
-        """Whether the mutant fits the columns that the definition is about, and is not surely the same on them."""
-        binder = self._binder(schema)
-        condition = binder.bind(node)
-        wrong = any(d.severity is Severity.ERROR for d in binder.diagnostics)
-        return not wrong and not equivalent(condition, was)
+    @cached_property
+    def _settings(self) -> Settings:
+        return settings_of(self.definitions)
 
-    def _conditions(self) -> list[Node]:
-        """All conditions of the project: together they say best what columns there are."""
-        keys = (key for key in self.graph.order if key[0] in TESTED)
-        return [self._lowered(self.definitions.documents[key]) for key in keys]
+    def _affected(self) -> list[Key]:
+        """The definition and all that depends on it, as far as they are conditions."""
+        keys = {self.key, *self.graph.downstream(self.key)}
+        return [key for key in self.graph.order if key in keys and key[0] in TESTED]
 
-    def _traits(self) -> list[Expression]:
-        traits = traits_among(self.definitions.documents, self.around)
-        found = (traits(name) for kind, name in self.graph.order if kind == "trait")
-        return [trait for trait in found if trait is not None]
+    def _logic(self, documents: Mapping[Key, Document], keys: Sequence[Key]) -> dict[Key, Node]:
+        return {key: lower(documents[key], self._settings) for key in keys}
 
-    def _binder(self, schema: Schema) -> Binder:
-        return Binder(schema, traits=traits_among(self.definitions.documents, self.around))
+    def _bound(self, documents: Mapping[Key, Document], schema: Schema) -> list[bound.Node] | None:
+        """The conditions in which a mutant shows, on the columns they are about; None if they do not fit."""
+        binder = Binder(schema, traits=traits_among(documents, self._settings))
+        keys = self._affected() if self.key[0] == "trait" else [self.key]
+        found = [binder.bind(node) for node in self._logic(documents, keys).values()]
+        return None if any(d.severity is Severity.ERROR for d in binder.diagnostics) else found
 
-    def _lowered(self, document: Document) -> Node:
-        return lower(document, self.around)
-
-    def _changed(self, node: Node, test: _Ready) -> dict[Key, Node]:
-        """The mutant, and what depends on it as it is."""
-        logic = test.prepared.logic
-        below = {key: logic[key] for key in self.graph.downstream(self.key) if key in logic}
-        return {self.key: node, **below}
+    def _schema(self) -> Schema:
+        """The columns that the definitions are about: all of them together say it best."""
+        documents, order = self.definitions.documents, self.graph.order
+        conditions = self._logic(documents, [key for key in order if key[0] in TESTED]).values()
+        traits = [lower_trait(documents[key], self._settings) for key in order if key[0] == "trait"]
+        return guess(conditions, project_of(self.definitions.project), traits)

@@ -167,6 +167,20 @@ def test_of_a_campaign_the_audience_has_edges(write: Write) -> None:
     assert (found["age: 17, just below"], found["country: another value"]) == (False, False)
 
 
+def test_of_an_engagement_level_the_share_and_the_look_back_have_edges(write: Write) -> None:
+    root = write(segment("{engagement: most}"))
+    project = root / "segments" / "segctl.yaml"
+    project.write_text(
+        project.read_text() + "messages:\n  email: {sent: sent, opened: opened, clicked: clicked}\n"
+        "  properties: {message: id, campaign: campaign}\nengagement: {lookback: 90d, most: 50%, somewhat: 20%}\n"
+    )
+    text = generated(root, "s", Wish(NOW, data=False), Silent()).text
+    assert "# in: engagement: 1 of 2 e-mails answered" in text
+    assert "# out: engagement: 0 of 2 e-mails answered" in text
+    assert "# in: engagement: sent exactly 24 hours before" in text
+    assert "# out: engagement: sent a microsecond later than 24 hours before" in text
+
+
 def test_where_other_conditions_stand_in_the_way_the_file_says_so(write: Write) -> None:
     root = write(segment("[{attribute: age, at_least: 18}, {attribute: age, at_least: 21}]"))
     text = generated(root, "s", Wish(NOW, data=False), Silent()).text

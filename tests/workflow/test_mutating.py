@@ -73,6 +73,28 @@ def test_a_change_that_is_surely_the_same_is_left_out(root: Path) -> None:
     assert not any("18" in survivor.mutation.words for survivor in found.survivors)
 
 
+def test_a_trait_is_changed_too_and_noticed_through_the_segments_that_use_it(root: Path) -> None:
+    trait = "kind: trait\nname: spent\nvalue: {event: purchase, sum: {of: amount}, within: 30d}\n"
+    rich = "kind: segment\nname: rich\nwhere: {trait: spent, at_least: 100}\n"
+    rows = "{user: ann, event: purchase, time: 2026-11-20, amount: 100}"
+    test = TEST.replace("adults", "rich").replace("]}\nexpect", f"], events: [{rows}]}}\nexpect")
+    found = mutated(root, trait, rich, test, names=("spent",))
+    assert found.mutants[("trait", "spent")] == 5
+    assert [survivor.mutation.words for survivor in found.survivors] == [
+        "`sum: {of: amount}` could be `max: {of: amount}`",
+        "`sum: {of: amount}` could be `average: {of: amount}`",
+        "`within: 30d` could be left out",
+        "`within: 30d` could be 29d",
+        "`within: 30d` could be 31d",
+    ]
+    text = generated(root, "rich", Wish(NOON, data=False), Silent()).text
+    (root / "segments" / "edges.yaml").write_text(text)
+    found = mutate(root, ("spent", "rich"), Silent())
+    assert [survivor.mutation.words for survivor in found.survivors] == [
+        "`trait: spent, at_least: 100` could have `or_missing: true`"  # a sum is never missing
+    ]
+
+
 def test_a_name_of_no_definition_is_told_with_what_was_meant(root: Path) -> None:
     with pytest.raises(SegctlError) as told:
         mutated(root, ADULTS, names=("adult",))
