@@ -102,6 +102,12 @@ def test_the_day_of_the_year_lies_in_the_range(as_of: str, test: Any, expected: 
     ]  # fmt: skip
 
 
+def test_far_times_have_days_of_the_year_too() -> None:
+    days = [day_number(date(year, 12, 31)) for year in (2, 1600, 1970, 2026, 9998)]
+    case = users_with({"at": Scalar.TIME}, [{"at": day_start(day, ZONE)} for day in [*days, days[0] - 1]])
+    assert who(case, {"attribute": "at", "anniversary": {"on": "12-31"}}) == [[0, 1, 2, 3, 4]]
+
+
 LISTS: list[Any] = [["a"], [], None, ["a", None, "b"], [None]]
 
 
