@@ -41,14 +41,26 @@ def headline(explained: Explained) -> str:
 def because(outcome: Outcome, zone: str) -> list[str]:
     """The decisive conditions as they came out, the first few of them."""
     every = reasons(outcome)
-    told = [_fact(reason, zone) for reason in every[:MOST_REASONS]]
+    lacks = not outcome.holds  # a condition that does not hold is wanted only where the user is out
+    told = [
+        f"{_fact(reason, zone, lacks=lacks)}{_inside(reason, zone, lacks=lacks)}" for reason in every[:MOST_REASONS]
+    ]
     return [*told, f"{len(every) - MOST_REASONS:,} more"] if len(every) > MOST_REASONS else told
 
 
-def _fact(outcome: Outcome, zone: str) -> str:
+def _fact(outcome: Outcome, zone: str, *, lacks: bool) -> str:
     words = said(outcome.node if outcome.holds else Not(outcome.node))
-    value = found(outcome, zone)
+    value = found(outcome, zone, wanted=lacks)
     return words if value is None else f"{words}: {value.partition(';')[0]}"
+
+
+def _inside(outcome: Outcome, zone: str, *, lacks: bool) -> str:
+    """Of a definition that is referred to, its own first reason."""
+    first, *more = reasons(outcome.children[0]) if outcome.decided else [outcome]
+    if first is outcome:
+        return ""
+    others = f", and {len(more):,} more" if more else ""
+    return f" ({_fact(first, zone, lacks=lacks)}{others})"
 
 
 def smallest_words(explained: Explained) -> str:
@@ -78,13 +90,13 @@ def branches(outcome: Outcome, zone: str, depth: int) -> Text:
 
 
 def _branches(outcome: Outcome, zone: str, depth: int) -> list[Line]:
-    return [(level * STEP, _line(one, zone)) for level, one in _levels(outcome, depth)]
+    return [(level * STEP, _line(one, zone, wanted=wanted)) for level, one, wanted in _levels(outcome, depth)]
 
 
-def _line(outcome: Outcome, zone: str) -> Text:
+def _line(outcome: Outcome, zone: str, *, wanted: bool) -> Text:
     mark, style = ("✓", "green") if outcome.holds else ("✗", "red")
     text = Text().append(f"{mark} ", style=style).append(label(outcome.node))
-    value = found(outcome, zone)
+    value = found(outcome, zone, wanted=wanted)
     if value is not None:
         text.append(": ", style="dim").append(value, style="bold")
     standing = _standing(outcome, zone)
@@ -102,14 +114,15 @@ def _standing(outcome: Outcome, zone: str) -> str:
     return f"{words}; now it would be {'in' if below.children[0].holds else 'out'}"
 
 
-def _levels(outcome: Outcome, depth: int) -> Iterator[tuple[int, Outcome]]:
-    """Every condition with its depth; one that is only turned round is one line with it."""
-    yield depth, outcome
+def _levels(outcome: Outcome, depth: int, *, wanted: bool = True) -> Iterator[tuple[int, Outcome, bool]]:
+    """Every condition with its depth, and whether it is wanted; one that is only turned round is one line with it."""
+    yield depth, outcome, wanted
     below: Sequence[Outcome] = outcome.children
     if isinstance(outcome.node, Not):
         below = outcome.children[0].children if isinstance(outcome.node.of, Reference | All | Any) else ()
+        wanted = not wanted
     for child in below:
-        yield from _levels(child, depth + 1)
+        yield from _levels(child, depth + 1, wanted=wanted)
 
 
 def label(node: Node) -> str:

@@ -25,11 +25,15 @@ def positive(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def found(outcome: Outcome, zone: str) -> str | None:
-    """What was found, for one line; None where a condition has no value of its own."""
+def found(outcome: Outcome, zone: str, *, wanted: bool = True) -> str | None:
+    """What was found, for one line; None where a condition has no value of its own.
+
+    Where it is `wanted` that the condition holds, what lacks is said too.
+    """
     below = positive(outcome)
     if isinstance(below.node, EventTest | EventMissing):
-        return "; ".join([_measured(below, zone), *_rows(below.seen, zone)])
+        lacks = wanted and below is outcome
+        return "; ".join([_measured(below, zone, lacks=lacks), *_rows(below.seen, zone)])
     begins = "" if below.begins is None else f"; it takes {worded(below.begins, zone)}"
     if isinstance(below.node, Value | TraitValue | Place | Engagement | Rfm):
         return f"{worded(below.actual, zone)}{begins}"
@@ -38,9 +42,9 @@ def found(outcome: Outcome, zone: str) -> str | None:
     return None if below.actual is None else worded(below.actual, zone)
 
 
-def _measured(outcome: Outcome, zone: str) -> str:
+def _measured(outcome: Outcome, zone: str, *, lacks: bool) -> str:
     """What was measured, and how much was asked where that is more."""
-    said, needed = worded(outcome.actual, zone), short_of(outcome)
+    said, needed = worded(outcome.actual, zone), short_of(outcome) if lacks else None
     return said if needed is None else f"{said} of {needed} needed"
 
 

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.load.document import Key
+from segctl.report.hanging import STEP, Hanging
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import count, plural
 from segctl.report.times import clock, local
@@ -59,15 +60,15 @@ def listing_data(inventory: Inventory) -> dict[str, object]:
     }
 
 
-def page(shown: Shown) -> Text:
+def page(shown: Shown) -> Group:
     """One definition: what it means in words, what it refers to, what is published."""
     text = Text()
     text.append(" ".join(shown.item.key), style="bold")
     text.append(f"  {shown.item.status}\n", style=_COLOUR[shown.item.status])
     for label, value in _facts(shown):
         text.append(f"  {label}:".ljust(16), style="dim").append(f"{value}\n")
-    text.append(f"\n  {shown.sentence}\n")
-    return text
+    sentence = f"{shown.sentence[:1].upper()}{shown.sentence[1:]}."
+    return Group(text, Hanging([(STEP, Text(sentence))]))
 
 
 def _facts(shown: Shown) -> list[tuple[str, str]]:

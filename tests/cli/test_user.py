@@ -132,6 +132,33 @@ def test_at_the_flip_the_membership_is_otherwise_and_right_before_it_is_not(shop
     assert told(shop, "explain", "recent", "--user", "hal")["flips_at"] is None
 
 
+def test_conditions_that_decide_nothing_show_what_was_found_too(shop: Shop) -> None:
+    shop.segment(
+        "idle", "[{event: purchase, count: {at_least: 0}}, {any: [{everyone: true}, {attribute: age, top: 2}]}]"
+    )
+    said = told(shop, "explain", "idle", "--user", "ada")["tree"]["children"]
+    assert (said[0]["actual"], said[0]["rows"]["total"]) == (3, 3)
+    top = said[1]["children"][1]
+    assert (top["holds"], top["actual"], top["begins"]) == (False, 36, 52)
+
+
+def test_what_lacks_is_said_where_it_is_wanted(shop: Shop) -> None:
+    shop.segment("few", "{not: {event: purchase, count: {at_least: 9}}}")
+    shop.segment("many", "{segment: often}")
+    shop.segment("often", "{event: purchase, count: {at_least: 9}}")
+    assert "at most 8 times: 3; last 2026-11-20" in shop.run("explain", "few", "--user", "ada", *DAY).out
+    out = shop.run("explain", "many", "--user", "ada", *DAY).out
+    assert "because not in the segment often (made a purchase at most 8 times: 3 of 9 needed)" in out
+    assert "smallest change: 6 more purchases\n" in out
+
+
+def test_a_trait_cannot_be_explained(shop: Shop) -> None:
+    shop.write("segments/spent.yaml", "kind: trait\nname: spent\nvalue: {event: purchase, sum: {of: amount}}\n")
+    done = shop.run("explain", "spent", "--user", "ada")
+    assert done.code == 1
+    assert done.err.startswith("error: `spent` is a trait: nobody is in or out of it\n  hint: `segctl user ID`")
+
+
 def test_an_explanation_fits_the_terminal_and_has_colours_only_there(shop: Shop) -> None:
     shop.segment("red", RED)
     found = explain(shop.folder, "red", "dora", Request(0, "2026-11-22"), Silent())
