@@ -79,7 +79,8 @@ def _rank(level: str) -> int:
 
 def _about(levels: Levels) -> str:
     now, before = (clock(us, levels.zone) for us in (levels.monday_us, levels.previous_us))
-    return f"{plural(levels.users, 'user')}, as of Monday {now} {levels.zone}; the week before is Monday {before}"
+    users = plural(levels.users, "user")
+    return f"{users}, as of Monday {now} {levels.zone}\nthe week before is Monday {before}"
 
 
 def data(levels: Levels) -> dict[str, object]:
