@@ -7,13 +7,14 @@ import pytest
 
 from segctl.diagnostics import Diagnostic
 from segctl.load.document import Document
+from segctl.logic.bind import bind
 from segctl.logic.given import Setting, setting
-from segctl.logic.interpret import Row
+from segctl.logic.interpret import Row, holds
 from segctl.logic.times import day_number, written_us
 from segctl.logic.types import NO_ELEMENTS, NOTHING, ListOf, Scalar, Struct
 from segctl.model.project import Project
 from segctl.model.written import parse_written
-from tests.logic.written import document
+from tests.logic.written import document, meaning
 
 PARIS = "Europe/Paris"
 
@@ -72,6 +73,26 @@ def test_values_are_in_their_physical_form() -> None:
         "flag": True,
         "n": 2,
     }
+
+
+def test_elements_are_read_field_by_field() -> None:
+    accounts = [{"type": "ira", "opened": "2026-01-31"}, None, {"balance": Decimal("1.5")}, {"balance": 2}]
+    found = given(users=[{"id": "ada", "accounts": accounts, "grid": [[1], []]}, {"id": "ben", "accounts": []}])
+    assert found.schema.users == {
+        "accounts": ListOf(Struct({"type": Scalar.STRING, "opened": Scalar.DATE, "balance": Scalar.FLOAT})),
+        "grid": ListOf(ListOf(Scalar.INT)),
+    }
+    day = day_number(parse_written("2026-01-31"))
+    ada, ben = found.users
+    assert ada.attributes["accounts"] == [{"type": "ira", "opened": day}, None, {"balance": 1.5}, {"balance": 2.0}]
+    assert ben.attributes["accounts"] == []
+    for where, expected in (
+        ({"attribute": "opened", "within_last": "365d"}, [True, False]),
+        ({"all": [{"attribute": "type", "is": "ira"}, {"attribute": "balance", "exists": True}]}, [False, False]),
+        ({"attribute": "nickname", "exists": False}, [True, False]),
+    ):
+        node, wrong = bind(meaning({"attribute": "accounts", "any_element": where}), found.schema)
+        assert (wrong, [holds(node, user, found.world) for user in found.users]) == ((), expected)
 
 
 def test_an_integer_beside_a_fraction_is_a_number() -> None:
