@@ -12,10 +12,11 @@ from segctl.logic.normalise import normalise
 
 
 def findings(subject: Subject) -> Iterator[Diagnostic]:
-    """Sequences whose first and last steps are the same, and that no limit in time holds together.
+    """Sequences whose first and last steps are the same, and that nothing holds together.
 
     Whoever does these things again and again meets such a sequence from any of its steps on, in any order. With
-    a limit (`after_previous: {within: ...}` on a step, or `complete_within`) it says something: coming back soon.
+    a limit (`after_previous` on a step, or `complete_within`), or a `no` in between, it says something: coming
+    back soon, or after a while, or without something.
     """
     for definition in subject.definitions.values():
         for found in conditions(definition.logic):
@@ -24,10 +25,15 @@ def findings(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def goes_round(sequence: Sequence) -> bool:
-    """Whether the first step can follow the last, and nothing says how soon."""
-    steps = [step for step in sequence.steps if not step.absent]
-    limited = sequence.complete_within_us is not None or any(step.within_us is not None for step in steps)
-    return len(steps) > 1 and not limited and _same(steps[0], steps[-1])
+    """Whether the first step can follow the last, and nothing says how soon, how late, or without what."""
+    steps = sequence.steps
+    if sequence.complete_within_us is not None or any(map(_says_more, steps)):
+        return False
+    return len(steps) > 1 and _same(steps[0], steps[-1])
+
+
+def _says_more(step: Step) -> bool:
+    return step.absent or step.within_us is not None or step.more_than_us not in (None, 0)
 
 
 def _same(one: Step, other: Step) -> bool:
@@ -40,8 +46,8 @@ def _alike(one: Names, other: Names) -> bool:
 
 
 def _finding(sequence: Sequence) -> Diagnostic:
-    last = [step for step in sequence.steps if not step.absent][-1]
-    between = len([step for step in sequence.steps if not step.absent]) > 2  # noqa: PLR2004 the first and the last one
+    last = sequence.steps[-1]
+    between = len(sequence.steps) > 2  # noqa: PLR2004 the first and the last one
     again = "say how soon: `after_previous: {within: 7d}` on a step, or `complete_within`"
     return CIRCULAR_SEQUENCE.found(
         "the last step is the first one again, and nothing says how soon",

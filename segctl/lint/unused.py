@@ -14,18 +14,24 @@ def findings(subject: Subject) -> Iterator[Diagnostic]:
     """Segments that no campaign, segment or test refers to, and that show no purpose of their own.
 
     Every segment is published, and may be exported or read by others. So nothing is said in a project without
-    campaigns, nor of a segment that somebody owns, guards or protects: it is there for its own sake.
+    campaigns, nor of a segment that somebody owns, guards or protects: it is there for its own sake. And nothing
+    where most segments are like that: then it is how the project works.
     """
     if not subject.complete or not any(kind == "campaign" for kind, _ in subject.graph.links):
         return
     used = {link.key for links in subject.graph.links.values() for link in links}
-    for key, definition in subject.definitions.items():
-        segment = definition.document.resource
-        if key in used or not isinstance(segment, Segment) or segment.owner or segment.guards or segment.protect:
-            continue
+    segments = [one for one in subject.definitions.values() if isinstance(one.document.resource, Segment)]
+    idle = [one for one in segments if one.key not in used and not _has_a_purpose(one.document.resource)]
+    if 2 * len(idle) > len(segments):
+        return
+    for definition in idle:
         yield UNUSED_SEGMENT.found(
-            f"nothing uses the segment `{key[1]}`",
+            f"nothing uses the segment `{definition.key[1]}`",
             definition.place,
             detail="no campaign, segment or test refers to it, and it has no `owner`",
             hint="remove it, use it, or say by `owner` who reads it",
         )
+
+
+def _has_a_purpose(segment: object) -> bool:
+    return isinstance(segment, Segment) and bool(segment.owner or segment.guards or segment.protect)
