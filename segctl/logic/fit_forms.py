@@ -8,6 +8,7 @@ from segctl.logic.literals import TIMES, numeric, reversed_range, shown
 from segctl.logic.nodes import Length, Pattern, VersionRange, YearlyBetween, YearlyWithin
 from segctl.logic.problem import Problem, column_words, wrong_operator
 from segctl.logic.types import NO_ELEMENTS, ListOf, Scalar
+from segctl.model.patterns import fault_of
 from segctl.model.versions import version_order
 
 Form = Pattern | VersionRange | YearlyWithin | YearlyBetween | Length
@@ -21,14 +22,29 @@ Fitted = tuple[Test, tuple[Problem, ...]]
 def fit_form(test: Form, column: Column, zone: str) -> Fitted:
     """The test of a column's values, and what is wrong with it; `zone` is that of local days."""
     match test:
-        case Pattern(patterns, ignore_case):
-            return _on_texts(Matches(tuple(sorted(set(patterns))), ignore_case), column, "matches")
+        case Pattern():
+            return _patterns(test, column)
         case VersionRange():
             return _versions(test, column)
         case YearlyWithin() | YearlyBetween():
             return _yearly(test, column, zone)
         case Length():
             return _length(test, column)
+
+
+def _patterns(test: Pattern, column: Column) -> Fitted:
+    """Patterns have been checked as they were written; in both cases one may be too large."""
+    fitted = _on_texts(Matches(tuple(sorted(set(test.patterns))), test.ignore_case), column, "matches")
+    faults = [(number, fault_of(f"(?i){one}")) for number, one in enumerate(test.patterns) if test.ignore_case]
+    wrong = tuple(_bad_pattern(number, fault) for number, fault in faults if fault)
+    return (Never(), wrong) if wrong and not fitted[1] else fitted
+
+
+def _bad_pattern(number: int, fault: str) -> Problem:
+    return Problem(
+        "bad-pattern", f"the pattern cannot be searched for in upper and lower case: {fault}",
+        hint="write a shorter one, or leave `ignore_case` out", literal=number,
+    )  # fmt: skip
 
 
 def _on_texts(fitted: Matches | Versions, column: Column, operator: str) -> Fitted:

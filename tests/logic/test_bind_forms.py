@@ -85,6 +85,8 @@ def items(where: Any, *events: str) -> dict[str, Any]:
         ({"attribute": "app", "length": {"at_least": 3}}, "operator-type",
          "`length` does not fit `app`, which is text", ""),
         ({"attribute": "age", "matches": "x"}, "operator-type", "`matches` does not fit `age`", ""),
+        ({"attribute": "app", "matches": ["x", "θ{333}" * 300], "ignore_case": True}, "bad-pattern",
+         "the pattern cannot be searched for in upper and lower case: pattern too large", "write a shorter one"),
         ({"attribute": "age", "version": {"at_least": "1"}}, "operator-type", "`version` does not fit `age`", ""),
         ({"attribute": "app", "anniversary": {"on": "02-29"}}, "operator-type", "`anniversary` does not fit `app`", ""),
     ],
