@@ -6,14 +6,14 @@ the rest is as near to it as it gets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from segctl.edges.alternatives import subject
-from segctl.edges.cells import Cells, Spot, spot, with_rows
+from segctl.edges.cells import Cells, Spot, with_rows
 from segctl.edges.chains import Rowed
-from segctl.edges.measuring import Measuring, measuring
+from segctl.edges.measuring import Measuring, parts
 from segctl.edges.rows import Shape, shapes
 from segctl.edges.solve import ALL_STEPS, FEW_STEPS, FEWER_STEPS, MANY_STEPS, Keep, Solver, anything
 from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Leaf, Stage, fitted, placed
@@ -66,12 +66,16 @@ class Author:
 
     def at_edges(self, leaf: Leaf) -> Iterator[Example]:
         """The users at the edges of one condition; none of one that is not known here."""
-        measured = measuring(leaf.node)
-        if measured is not None:
-            yield from self._events(leaf, measured)
-        elif isinstance(leaf.node, bound.Sequence | bound.EngagementTest):
+        measured = list(parts(leaf.node))
+        for part in measured:
+            yield from self._events(leaf, part)
+        if measured:
+            return
+        if isinstance(leaf.node, bound.Sequence | bound.EngagementTest):
             subject_of = "sequence" if isinstance(leaf.node, bound.Sequence) else "engagement"
             for words, rows in self.solver.chains(leaf.node):
+                yield self._around(leaf, f"{subject_of}: {words}", with_rows({}, rows))
+            for words, rows in self._in_steps(leaf.node):
                 yield self._around(leaf, f"{subject_of}: {words}", with_rows({}, rows))
         else:
             for way in self.solver.alternatives(leaf.node):
@@ -95,6 +99,7 @@ class Author:
 
     def _events(self, leaf: Leaf, node: Measuring) -> Iterator[Example]:
         made: list[tuple[Row, ...]] = []
+        ways: dict[int, list[tuple[Row, ...]]] = {}
         for shape in shapes(node, self.stage.as_of_us):
             found: list[tuple[Row, ...]] = [()]
             if shape.rows:
@@ -103,9 +108,12 @@ class Author:
                 example, rows = self._with(leaf, node, f"{_subject(node)}: {shape.words}", found)
                 yield example
                 made.append(rows)
+                ways[id(rows)] = found
         decisive = self._decisive(node, made) or self._any_rows(node)
-        edges_of = (*self._windows(node, decisive), *self._names(node, decisive), *self._fillings(node, decisive))
-        for words, rows in edges_of:
+        tries = [decisive, *(rows for rows in ways.get(id(decisive), []) if rows is not decisive)]
+        for moved in zip(*(self._windows(node, rows) for rows in tries), strict=True):
+            yield self._with(leaf, node, moved[0][0], [rows for _, rows in moved])[0]
+        for words, rows in (*self._names(node, decisive), *self._fillings(node, decisive)):
             yield self._with(leaf, node, words, [rows])[0]
 
     def _with(
@@ -154,22 +162,35 @@ class Author:
             if fitted(rows[0].properties, Struct(self.stage.schema.events.get(name, {}))) is not None:
                 yield f"{name}: counts as well", (replace(rows[0], name=name), *rows[1:])
 
+    def _in_steps(self, node: Node) -> Iterator[Rowed]:
+        """The rows of a sequence, each at the edges of its step's condition."""
+        rows = dict(self.solver.chains(node)).get("all steps", ())
+        steps = [step for step in node.steps if not step.absent] if isinstance(node, bound.Sequence) and rows else []
+        for number, step in enumerate(steps):
+            for words, row in self._refilled(step.rows.where, rows[number]):
+                yield words, (*rows[:number], row, *rows[number + 1 :])
+
     def _fillings(self, node: Measuring, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         """The first of the rows at the edges of the conditions on rows."""
-        for part in placed(node.rows.where) if rows else ():
+        for words, row in self._refilled(node.rows.where, rows[0]) if rows else ():
+            yield words, (row, *rows[1:])
+
+    def _refilled(self, where: Node, row: Row) -> Iterator[tuple[str, Row]]:
+        """A row at every edge of a condition on it; what the condition does not read stays as it is."""
+        cells = {cell: value for cell, value in _cells_of(row).items() if cell not in self._keys}
+        for part in placed(where):
             for way in self.solver.alternatives(part.node):
                 if _is_reserved(way.cells, RESERVED_ROW):
                     continue
-                row = self._filled(part, {**self._kept(node, rows[0]), **way.cells}, rows[0])
-                if row is not None:
-                    yield f"{row.name}: {_full_subject(part.node)} {way.words}", (row, *rows[1:])
+                kept: Cells = {cell: value for cell, value in cells.items() if not _below(cell, way.cells)}
+                filled = self._filled(part, {**kept, **way.cells}, row)
+                if filled is not None:
+                    yield f"{row.name}: {_full_subject(part.node)} {way.words}", filled
 
-    def _kept(self, node: Measuring, row: Row) -> Cells:
-        """What is measured stays as it is."""
-        column = node.measure.column
-        if column is None or column.scope is bound.Scope.CATALOG:
-            return {}
-        return {spot(column): _property(row, column.path)}
+    @property
+    def _keys(self) -> set[Spot]:
+        """The properties that lead to catalogues: they follow from what is in them."""
+        return {Spot(catalog.on) for catalog in self.stage.schema.catalogs.values()}
 
     def _filled(self, part: Leaf, cells: Cells, like: Row) -> Row | None:
         goals = [*part.around, (part.node, self.stage.true(part.node, cells))]
@@ -196,11 +217,24 @@ def _subject(node: Measuring) -> str:
     return names[0] if names else "no event"
 
 
-def _property(row: Row, path: tuple[str, ...]) -> object:
-    value: object = row.properties
-    for part in path:
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
+def _cells_of(row: Row) -> dict[Spot, object]:
+    """The properties of a row, those of structs one by one."""
+    found: dict[Spot, object] = {}
+    waiting: list[tuple[tuple[str, ...], object]] = [((name,), value) for name, value in row.properties.items()]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, Mapping) and value:
+            waiting += [((*path, name), part) for name, part in value.items()]
+        else:
+            found[Spot(path)] = value
+    return found
+
+
+def _below(cell: Spot, cells: Cells) -> bool:
+    """Whether the cell is one of these, or a part of one."""
+    return any(
+        isinstance(one, Spot) and one.catalog is None and cell.path[: len(one.path)] == one.path for one in cells
+    )
 
 
 def author(stage: Stage, root: Node) -> Author:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from segctl.logic import bound
 from segctl.logic.bound import (
     Between,
+    Column,
     Computed,
     ComputedTest,
     During,
@@ -18,9 +19,13 @@ from segctl.logic.bound import (
     Exactly,
     Measure,
     Node,
+    RankTest,
     Rows,
     Test,
 )
+
+RANK_WINS = Fraction(10)
+"""A value that is held to be in of a rank; one that is less, or for the least ones more, is held to be out."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,8 @@ class Measuring:
     rows: Rows
     measure: Measure
     test: Exactly | During | Test | None = None
+    beside: tuple[Column, ...] | None = None
+    """Of a part of a formula the columns that its other parts measure."""
 
 
 def measuring(node: Node) -> Measuring | None:
@@ -47,13 +54,24 @@ def measuring(node: Node) -> Measuring | None:
 
 
 def parts(node: Node) -> Iterator[Measuring]:
-    """All that is measured for a condition: of a formula each trait."""
+    """All that is measured for a condition: of a formula each trait, with what the others measure of the same rows."""
     whole = measuring(node)
     if whole is not None:
         yield whole
-    elif isinstance(node, ComputedTest):
-        for part in _measured(node.of.expression):
-            yield Measuring(node, part.rows, part.measure, _exact(node.test))
+        return
+    match node:
+        case ComputedTest(of, test):
+            yield from _of_formula(node, of, _exact(test))
+        case RankTest(Computed() as of):
+            yield from _of_formula(node, of, Exactly(RANK_WINS, RANK_WINS))
+
+
+def _of_formula(node: Node, of: Computed, test: Exactly | Test) -> Iterator[Measuring]:
+    found = list(_measured(of.expression))
+    for part in found:
+        columns = [other.measure.column for other in found if other.rows.names == part.rows.names]
+        beside = tuple(one for one in columns if one is not None and one != part.measure.column)
+        yield Measuring(node, part.rows, part.measure, test, beside)
 
 
 def _measured(part: bound.Expression) -> Iterator[bound.Measured]:

@@ -37,6 +37,8 @@ def shapes(leaf: Measuring, as_of_us: int) -> list[Shape]:
     """The shapes at the edges of a measure; those with too many rows are left out."""
     column, kind = leaf.measure.column, leaf.measure.kind
     match leaf.test:
+        case _ if leaf.beside is not None:
+            found = [*_formula(leaf, leaf.beside), *_missing(column)]
         case Exactly() as test if kind in _COUNTED:
             found = list(_counts(leaf.measure, test, as_of_us))
         case Exactly() as test:
@@ -154,6 +156,21 @@ def _numbers(kind: MeasureKind, test: Exactly, column: Column | None) -> Iterato
     for total, words in _marks(test, column.type):
         for part, values in _parts(kind, total, column.type):
             yield Shape(f"{name} {_shown(total)}, {words}{part}", _with_values(spot(column), values))
+
+
+def _formula(leaf: Measuring, beside: Sequence[Column]) -> Iterator[Shape]:
+    """One row and two with the value of the formula, whose other parts have values of their own in each."""
+    column, test = leaf.measure.column, leaf.test
+    marks: list[tuple[object, str]] = [(None, "one")]
+    if column is not None and isinstance(test, Exactly) and column.type in {Scalar.INT, Scalar.FLOAT}:
+        marks = [(total, f"{column.path[-1]} {_shown(total)}, {words}") for total, words in _marks(test, column.type)]
+    for value, words in marks:
+        for number, often in ((1, ""), (_PAIR, ", twice")):
+            rows: list[Cells] = [{spot(other): plain(other.type, n) for other in beside} for n in range(number)]
+            if column is not None:
+                rows = [{**row, spot(column): plain(column.type, n) if value is None else value}
+                        for n, row in enumerate(rows)]  # fmt: skip
+            yield Shape(f"{words}{often}", tuple(rows))
 
 
 def _with_values(cell: Spot, values: Sequence[int | float]) -> tuple[Cells, ...]:

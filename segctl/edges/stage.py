@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of, spot, value_at, with_cell
-from segctl.edges.measuring import Measuring, parts
+from segctl.edges.measuring import RANK_WINS, Measuring, parts
 from segctl.edges.plain import plain
 from segctl.edges.values import GREATEST
 from segctl.logic import bound, times
@@ -57,10 +57,10 @@ class Stage:
             case bound.Bucket(low, high):
                 bucket = cells.get(Whole.BUCKET)
                 return isinstance(bucket, int) and low <= bucket <= high
-            case bound.RankTest(Column() as column):
-                return value_at(cells, spot(column)) == rank_values(node, column)[0]
+            case bound.RankTest():
+                return self._ranks(node, cells)
             case _:
-                return not isinstance(node, bound.RankTest | bound.RfmTest) and self._of_rows(node, cells)
+                return not isinstance(node, bound.RfmTest) and self._of_rows(node, cells)
 
     def _of_values(self, node: bound.ValueTest | bound.PlaceTest | bound.ElementTest, cells: Cells) -> bool:
         match node:
@@ -71,6 +71,12 @@ class Stage:
             case _:
                 catalog = spot(node.column).catalog if isinstance(node.column, Column) else None
                 return holds(node, User("", fields(cells, catalog)), self.world)
+
+    def _ranks(self, node: bound.RankTest, cells: Cells) -> bool:
+        if isinstance(node.of, Column):
+            return value_at(cells, spot(node.of)) == rank_values(node, node.of)[0]
+        value = computed(node.of, User("", {}, rows_of(cells)), self.world)
+        return isinstance(value, int | float) and (value >= RANK_WINS if node.top else value <= RANK_WINS)
 
     def _of_rows(self, node: Node, cells: Cells) -> bool:
         """The truth of a condition on rows alone, which is asked for the same rows again and again."""

@@ -72,7 +72,12 @@ def generated(start: Path, name: str, wish: Wish, progress: Progress) -> Draft:
         SegctlError: no definition of that name that a test can be about.
     """
     definitions, graph, _ = validate(find_root(start))
-    key = find(name, (key for key in definitions.documents if key[0] in TESTED))
+    key = find(name, (key for key in definitions.documents if key[0] != "test"))
+    if key[0] not in TESTED:
+        raise SegctlError(
+            f"`{key[1]}` is a {key[0]}, and a test expects members of a segment, a campaign or an extension",
+            hint=f"name a definition that uses the {key[0]}",
+        )
     library = _Library(definitions, graph)
     schema, notes = _schema(library, wish, progress)
     traits = traits_among(definitions.documents, settings_of(definitions))

@@ -47,6 +47,12 @@ def test_a_definition_that_is_not_there_is_told_with_what_was_meant(shop: Shop) 
     assert "adults" in outcome.err
 
 
+def test_of_a_list_no_test_is_written(shop: Shop) -> None:
+    shop.write("segments/staff.yaml", "kind: list\nname: staff\npath: staff.csv\nid: id\n")
+    outcome = shop.run("test", "--generate", "staff", "--no-data")
+    assert (outcome.code, "`staff` is a list, and a test expects members" in outcome.err) == (1, True)
+
+
 def test_what_nobody_would_notice_is_listed_and_scored(shop: Shop) -> None:
     shop.write(
         "segments/t.yaml",

@@ -118,4 +118,4 @@ def test_the_tests_that_are_generated_for_the_shop_notice_nearly_every_change(
     assert [result.name for result in tested.results if not result.passed] == []
     found = mutate(tmp_path, (), Silent())
     assert found.untested == ()
-    assert found.score > 0.95  # 98.8 % when this was written
+    assert found.score > 0.95  # 97.2 % of 718 when this was written
