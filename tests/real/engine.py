@@ -11,9 +11,10 @@ from segctl.cli.main import main
 from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.load.document import Key
+from segctl.load.project import Definitions
 from segctl.logic.times import written_us
 from segctl.progress import Silent
-from segctl.workflow.evaluate import Data, Evaluated, Library, Target, evaluate, open_data
+from segctl.workflow.evaluate import Data, Evaluated, Target, evaluate, library_of, open_data
 from segctl.workflow.opened import opened
 from tests.real.answers import Answer, Members
 
@@ -21,16 +22,21 @@ from tests.real.answers import Answer, Members
 def live(root: Path, as_of: str) -> Answer:
     """Every segment, extension and list of a project, evaluated without any state."""
     data, found = evaluated(root, as_of)
-    memberships = {key[1]: ids(data.population, bits) for key, bits in found.memberships.items()}
-    return Answer(frozenset(data.population.ids.to_pylist()), memberships, found.unseen)
+    members = {key[1]: ids(data.population, bits) for key, bits in found.memberships.items()}
+    return Answer(frozenset(data.population.ids.to_pylist()), members, found.unseen)
 
 
 def evaluated(root: Path, as_of: str) -> tuple[Data, Evaluated[Key]]:
     """The same as bits, with the data."""
     project = opened(root)
     data = open_data(project.definitions, written_us(as_of, project.zone), Silent())
-    library = Library(project.definitions.documents)
-    return data, evaluate(data, {key: Target(library, key) for key in library.documents}, Silent())
+    library = library_of(project.definitions)
+    return data, evaluate(data, {key: Target(library, key) for key in memberships(project.definitions)}, Silent())
+
+
+def memberships(definitions: Definitions) -> list[Key]:
+    """All that has members."""
+    return [key for key in definitions.documents if key[0] != "trait"]
 
 
 def ids(population: Population, bits: Bits) -> Members:

@@ -13,7 +13,7 @@ from segctl.logic import nodes
 from segctl.logic.bind import Binder
 from segctl.logic.bound import Node
 from segctl.logic.interpret import User, World, holds
-from segctl.logic.lower import lower
+from segctl.logic.lower import lower, lower_trait
 from segctl.logic.needs import Needs, needs
 from segctl.logic.times import written_us
 from segctl.progress import Silent
@@ -22,12 +22,14 @@ from segctl.workflow.lists import read_list
 from segctl.workflow.opened import opened
 from segctl.workflow.profile import catalogs, profile
 from tests.real.answers import Answer, Members, differences
-from tests.real.engine import ids
+from tests.real.engine import ids, memberships
 from tests.real.instants import CLICKSTREAM_INSTANTS, RETAIL_INSTANTS
 from tests.real.places import needs_data
 
 pytestmark = needs_data
 At = Callable[[str], Answer]
+RANKED = frozenset({"deep_sessions", "top_two_percent", "least_fifty", "champions", "fresh_but_small"})
+"""Whose members follow from all users; here only some are asked."""
 
 
 def interpreted(root: Path, as_of: str, every: int) -> tuple[Members, dict[str, set[str]]]:
@@ -35,8 +37,11 @@ def interpreted(root: Path, as_of: str, every: int) -> tuple[Members, dict[str, 
     project = opened(root)
     data = open_data(project.definitions, written_us(as_of, project.zone), Silent())
     documents = project.definitions.documents
-    binder = Binder(data.index.schema, lambda reference: _logic(documents, reference))
-    conditions = {key: binder.bind(lower(document)) for key, document in documents.items()}
+    binder = Binder(
+        data.index.schema, lambda reference: _logic(documents, reference), lambda name: _trait(documents, name)
+    )
+    asked_for = [key for key in memberships(project.definitions) if key[1] not in RANKED]
+    conditions = {key: binder.bind(lower(documents[key])) for key in asked_for}
     needed = needs(conditions.values())
     data.index.ensure(needed, Silent())
     lists = {key: ids(data.population, read_list(documents[key], root, data.population).bits) for key in needed.given}
@@ -50,6 +55,10 @@ def _logic(documents: Mapping[Key, Document], reference: nodes.Reference) -> nod
     return None if reference.kind == "list" else lower(documents[reference.kind, reference.name])
 
 
+def _trait(documents: Mapping[Key, Document], name: str) -> nodes.Expression | None:
+    return lower_trait(documents["trait", name]) if ("trait", name) in documents else None
+
+
 def _users(view: View, needed: Needs, asked: Sequence[str]) -> list[User]:
     return [profile(view, needed, user) for user in asked]
 
@@ -59,7 +68,7 @@ def _holding(condition: Node, people: Sequence[tuple[User, World]]) -> set[str]:
 
 
 def among(answer: Answer, asked: Members) -> dict[str, Members]:
-    return {name: members & asked for name, members in answer.members.items()}
+    return {name: members & asked for name, members in answer.members.items() if name not in RANKED}
 
 
 def test_shoppers(retail: Path, retail_answer: At) -> None:

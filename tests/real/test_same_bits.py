@@ -15,9 +15,9 @@ from segctl.index.update import Options, update
 from segctl.load.document import Key
 from segctl.logic.times import written_us
 from segctl.progress import Silent
-from segctl.workflow.evaluate import Data, Library, Target, evaluate
+from segctl.workflow.evaluate import Data, Target, evaluate, library_of
 from segctl.workflow.opened import opened, project_of
-from tests.real.engine import evaluated
+from tests.real.engine import evaluated, memberships
 from tests.real.places import RETAIL, days, lay_out, needs_data
 
 pytestmark = needs_data
@@ -101,8 +101,8 @@ def test_other_shards_and_processes_give_the_same_bits(
     index = update(root, source, tmp_path / "index", Silent(), Options(shards=shards))
     assert index.shards == shards
     data = Data(root, index, written_us(AS_OF, project.zone))
-    library = Library(project.definitions.documents)
-    targets = {key: Target(library, key) for key in library.documents}
+    library = library_of(project.definitions)
+    targets = {key: Target(library, key) for key in memberships(project.definitions)}
     found = evaluate(data, targets, Silent(), workers=workers)
     assert (data.population.digest, packed(found.memberships)) == usual
 

@@ -1,7 +1,7 @@
 -- The lines seen at as_of in the files up to `last_file`, and the customers that these files name.
 CREATE OR REPLACE TABLE line AS
 SELECT * FROM every_line WHERE file_day <= getvariable('last_file')::DATE AND t < as_of();
-CREATE OR REPLACE TABLE bought AS SELECT * FROM line WHERE quantity > 0;
+CREATE OR REPLACE TABLE bought AS SELECT rowid AS line, * FROM line WHERE quantity > 0;
 CREATE OR REPLACE TABLE returned AS SELECT * FROM line WHERE quantity < 0;
 CREATE OR REPLACE TABLE person AS
 SELECT
