@@ -229,9 +229,9 @@ class Binder:
         return None if not fitted.names or fitted.where == NOBODY else fitted
 
     def measured(
-        self, node: nodes.EventTest | nodes.EventMissing | nodes.Measured
+        self, node: nodes.EventTest | nodes.EventMissing | nodes.Measured, what: str = ""
     ) -> tuple[bound.Rows, bound.Measure] | None:
-        """The rows and what is measured of them; None if there can be nothing to measure."""
+        """The rows and what is measured of them, by its kind or `what` it is called; None if there can be nothing."""
         rows = self.rows(node.rows)
         if rows is None:
             return None
@@ -240,9 +240,9 @@ class Binder:
         if of is None:
             return rows, bound.Measure(kind, None, zone, node.measure.every_us, node.measure.each)
         column = Properties(self.schema, rows.names).column(of)
-        problem = column if isinstance(column, Problem) else wrong_column(kind, column)
+        problem = column if isinstance(column, Problem) else wrong_column(kind, column, what)
         if problem is not None:
-            self._report(problem, node.rows.origin)
+            self._report(problem, node.measure.origin or node.rows.origin)
         if isinstance(column, Problem) or problem is not None or column.type == NOTHING:
             return None
         return rows, bound.Measure(kind, column, zone)
@@ -250,7 +250,8 @@ class Binder:
     def _rfm(self, node: nodes.Rfm) -> bound.Node:
         """The scores; where no row has any money, everybody spent nothing."""
         rows = self.rows(node.rows)
-        found = self.measured(nodes.Measured(node.rows, nodes.Measure(MeasureKind.SUM, node.of)))
+        money = nodes.Measure(MeasureKind.SUM, node.of, origin=node.origin)
+        found = self.measured(nodes.Measured(node.rows, money), "rfm")
         if rows is None or not node.scores:
             return NOBODY
         return bound.RfmTest(rows, None if found is None else found[1].column, tuple(sorted(set(node.scores))))

@@ -129,7 +129,7 @@ class _Lowering:
 
     def rfm(self, rfm: Rfm, place: Keys) -> Node:
         rows = self.rows.rows(rfm.event, rfm.where, self.rows.window(rfm, place), (*place, "event"))
-        return nodes.Rfm(rows, path_parts(rfm.of), _triples(rfm))
+        return nodes.Rfm(rows, path_parts(rfm.of), _triples(rfm), self.values.span(*place, "of"))
 
     def where(self, where: Model | Sequence[Model], place: Keys) -> Node:
         """One condition, or a list of which all must hold."""

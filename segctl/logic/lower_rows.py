@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segctl.diagnostics import Span
 from segctl.logic import nodes
 from segctl.logic.lower_values import Keys, Values
 from segctl.logic.nodes import Ago, All, Any, MeasureKind, Midnight, Names, Node, Not, Written
@@ -92,8 +93,8 @@ class RowsLowering:
 
     def _measured(self, event: EventCondition, rows: nodes.Rows, key: str, place: Keys) -> Node:
         test: Comparison | TimeOperators = getattr(event, _field(event, MEASURES, key))
-        measure = _measure(key, test)
         inside = (*place, key)
+        measure = _measure(key, test, self.values.span(*inside, "of"))
         instants = isinstance(test, TimeOperators)
         literals = self.values.literals(test, TIME_OPERATORS if instants else COMPARISONS, inside)
         limits = time_test(test) if isinstance(test, TimeOperators) else comparison(test)
@@ -104,7 +105,8 @@ class RowsLowering:
         """What a trait measures."""
         rows = self.rows(value.event, value.where, self.window(value, place), (*place, "event"))
         key = one_of(value, TRAIT_MEASURES)[0]
-        return nodes.Measured(rows, _measure(key, getattr(value, _field(value, TRAIT_MEASURES, key))))
+        written = getattr(value, _field(value, TRAIT_MEASURES, key))
+        return nodes.Measured(rows, _measure(key, written, self.values.span(*place, key, "of")))
 
     # --- in which order ---------------------------------------------------------------------------
 
@@ -132,8 +134,8 @@ def _field(model: Model, fields: Sequence[str], key: str) -> str:
     return next(field for field in fields if (type(model).model_fields[field].alias or field) == key)
 
 
-def _measure(key: str, written: Model) -> nodes.Measure:
+def _measure(key: str, written: Model, origin: Span | None) -> nodes.Measure:
     of = path_parts(written.of) if isinstance(written, Measured | Of) else None
     if isinstance(written, Periods):
         return nodes.Measure(MeasureKind.PERIODS, None, duration_us(written.every), written.each)
-    return nodes.Measure(MeasureKind(key), of)
+    return nodes.Measure(MeasureKind(key), of, origin=origin)

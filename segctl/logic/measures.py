@@ -34,17 +34,15 @@ _OF_ANY = frozenset(
 Fitted = tuple[Exactly | During | Never, tuple[Problem, ...]]
 
 
-def wrong_column(kind: MeasureKind, column: Column) -> Problem | None:
-    """What is wrong with measuring this column, if anything is."""
+def wrong_column(kind: MeasureKind, column: Column, what: str = "") -> Problem | None:
+    """What is wrong with measuring this column, if anything is; `what` is what people call the measure."""
     if column.type == NOTHING or _measurable(kind, column.type):
         return None
     wanted, hint = "numbers", "`count` counts the events themselves"
     if kind in _OF_ANY:
         wanted, hint = "single values", ""
-    return Problem(
-        "operator-type", f"`{kind.value}` is of {wanted}, and {column_words(column)} is {type_words(column.type)}",
-        hint=hint,
-    )  # fmt: skip
+    summary = f"`{what or kind.value}` is of {wanted}, and {column_words(column)} is {type_words(column.type)}"
+    return Problem("operator-type", summary, hint=hint)
 
 
 def _measurable(kind: MeasureKind, column: Type) -> bool:

@@ -203,12 +203,16 @@ class MeasureKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure, of a property where the kind needs one; of periods their length and the rows that each needs."""
+    """A measure, of a property where the kind needs one; of periods their length and the rows that each needs.
+
+    `origin` is where the property was written.
+    """
 
     kind: MeasureKind
     of: Path | None = None
     every_us: int | None = None
     each: int | None = None
+    origin: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +286,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Rfm:
-    """The user's scores of recency, frequency and money (of a property) are one of these triples, each 0 to 3."""
+    """The user's scores of recency, frequency and money (of a property) are one of these triples, each 0 to 3.
+
+    `origin` is where the property was written.
+    """
 
     rows: Rows
     of: Path
     scores: tuple[tuple[int, int, int], ...]
+    origin: Span | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
