@@ -12,6 +12,7 @@ from datetime import date
 from segctl.logic import bound, times
 from segctl.logic.interpret import User, World
 from segctl.logic.relative import Anchors, Relative, anchors, relative
+from segctl.logic.sweep import can_be_swept, turns
 from segctl.logic.times import DAY_US
 
 _STANDING = (bound.RankTest, bound.RfmTest)
@@ -22,14 +23,20 @@ _AROUND = (-2, -1, 0, 1, 2)
 
 
 def instants(condition: bound.Node, user: User, world: World, last_us: int) -> list[int]:
-    """All of them, sorted, after as_of and up to `last_us` (UTC microseconds)."""
+    """All of them, sorted, after as_of and up to `last_us` (UTC microseconds).
+
+    The user's events are those that can ever count (`relative.rows_of`).
+    """
     if isinstance(condition, _STANDING):
         return []
-    found = relative(condition)
-    when = anchors(found, user, world)
-    reach = _Reach(found, world.as_of_us, last_us)
-    every = {us for instant in when.instants for us in reach.from_instant(instant)}
-    every |= {us for zone in found.zones for us in reach.by_days(when, zone)}
+    if isinstance(condition, bound.EventTest) and can_be_swept(condition):
+        every = set(turns(condition, user.events, world.as_of_us))
+    else:
+        found = relative(condition)
+        when = anchors(found, user, world)
+        reach = _Reach(found, world.as_of_us, last_us)
+        every = {us for instant in when.instants for us in reach.from_instant(instant)}
+        every |= {us for zone in found.zones for us in reach.by_days(when, zone)}
     return sorted(us for us in every if world.as_of_us < us <= last_us)
 
 
@@ -42,9 +49,8 @@ class _Reach:
         self.last_us = last_us
 
     def from_instant(self, instant: int) -> Iterator[int]:
-        """When it is passed by as_of, and by every limit: half-open, so that it is the microsecond after or itself."""
+        """When it is passed by as_of, and by every limit: windows are half open, so that it is a microsecond after."""
         for length in {0, *self.found.lengths}:
-            yield instant + length
             yield instant + length + 1
 
     def by_days(self, when: Anchors, zone: str) -> Iterator[int]:

@@ -79,7 +79,8 @@ def _note_rows(part: object, found: Relative) -> None:
         case bound.Rows():
             found.rows.append(part)
         case bound.Step():
-            found.lengths |= {part.more_than_us or 0, part.within_us or 0}
+            limits = [limit for limit in (part.more_than_us, part.within_us) if limit is not None]
+            found.lengths |= {length for limit in limits for length in (limit - 1, limit)}  # the limit is included
         case bound.EventTest(rows, measure) | bound.EventMissing(rows, measure) | bound.Measured(rows, measure):
             found.lengths |= set(_periods(rows, measure))
         case bound.Column() if _kind(part) in _MOMENTS:
@@ -112,11 +113,16 @@ class Anchors:
     days: frozenset[int]
 
 
-def anchors(found: Relative, user: User, world: World) -> Anchors:
-    """The rows that can count, those that are not seen yet too, and every date and time that is read of them."""
+def rows_of(found: Relative, user: User, world: World) -> list[Row]:
+    """The rows that can ever count, those that are not seen yet too."""
     rows = {id(row): row for one in found.rows for row in _rows(one, user, world)}
-    moments = list(_moments(found, user, rows.values(), world))
-    instants = {row.time_us for row in rows.values()} | {value for kind, value in moments if kind is Scalar.TIME}
+    return [row for row in user.events if id(row) in rows]
+
+
+def anchors(found: Relative, user: User, world: World) -> Anchors:
+    """The user's rows, and every date and time that is read of the user and of them."""
+    moments = list(_moments(found, user, user.events, world))
+    instants = {row.time_us for row in user.events} | {value for kind, value in moments if kind is Scalar.TIME}
     return Anchors(frozenset(instants), frozenset(value for kind, value in moments if kind is Scalar.DATE))
 
 

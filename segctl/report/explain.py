@@ -74,11 +74,11 @@ def smallest_words(explained: Explained) -> str:
 
 def flip_words(explained: Explained) -> str:
     """When the outcome turns round by itself."""
-    if explained.flips_us is None:
-        return "no change within 10 years"
+    if explained.flip.us is None:
+        return "no change within 10 years" if explained.flip.known else "not known, of so many events"
     becomes = "OUT" if explained.outcome.holds else "IN"
-    when = local(explained.flips_us, explained.zone)
-    return f"{becomes} from {when} on, {ago(explained.flips_us, explained.as_of_us, explained.zone)}"
+    when = local(explained.flip.us, explained.zone)
+    return f"{becomes} from {when} on, {ago(explained.flip.us, explained.as_of_us, explained.zone)}"
 
 
 # --- the tree -------------------------------------------------------------------------------------------

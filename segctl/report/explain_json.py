@@ -49,7 +49,8 @@ def as_data(explained: Explained) -> dict[str, object]:
             "least": smallest.least,
             "conditions": [_change(change, explained.zone) for change in smallest.changes],
         },
-        "flips_at": None if explained.flips_us is None else to_text(explained.flips_us),
+        "flips_at": None if explained.flip.us is None else to_text(explained.flip.us),
+        "flip_known": explained.flip.known,
     }  # fmt: skip
 
 

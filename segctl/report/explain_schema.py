@@ -113,6 +113,7 @@ EXPLAIN_SCHEMA: Json = {
                 "When the outcome turns round by time alone, with the same data; null if not within ten years.",
                 _INSTANT,
             ),
+            "flip_known": _flag("False where the user has too many events to find out."),
         },
     ),
     "definitions": {"change": _CHANGE, "condition": _CONDITION, "rows": _ROWS},

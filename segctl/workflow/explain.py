@@ -8,11 +8,12 @@ from pathlib import Path
 from segctl.diagnostics import SegctlError
 from segctl.load.document import Key
 from segctl.logic.change import Smallest, smallest_change
-from segctl.logic.flips import next_flip
+from segctl.logic.flips import NEVER, Flip, next_flip
 from segctl.logic.outcome import Outcome
 from segctl.progress import Progress
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
+from segctl.workflow.levels import level_named
 from segctl.workflow.naming import find
 from segctl.workflow.opened import opened
 from segctl.workflow.opening import Opening
@@ -23,8 +24,8 @@ from segctl.workflow.request import Request
 class Explained:
     """Whether a user is in, and the condition tree that says why; instants are UTC microseconds.
 
-    `smallest` is the smallest change that would turn the outcome round, None if nothing can. `flips_us` is
-    when it turns round by time alone, None if not within ten years.
+    `smallest` is the smallest change that would turn the outcome round, None if nothing can. `flip` says
+    when it turns round by time alone.
     """
 
     key: Key
@@ -33,7 +34,7 @@ class Explained:
     zone: str
     outcome: Outcome
     smallest: Smallest | None = None
-    flips_us: int | None = None
+    flip: Flip = NEVER
 
 
 def explain(start: Path, name: str, user: str, request: Request, progress: Progress) -> Explained:
@@ -44,7 +45,7 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
         SegctlError: no such name, or no such user.
     """
     project = opened(start)
-    key = find(name, project.defined)
+    key = level_named(name) or find(name, project.defined)
     if key[0] == "trait":
         raise SegctlError(f"`{name}` is a trait: nobody is in or out of it", hint="`segctl user ID` shows its value")
     as_of_us = instant(request.as_of, project.zone, request.now_us)
@@ -52,5 +53,5 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
     node = opening.logic(key)
     tracer = opening.tracer(opening.asked([node]), user, progress)
     outcome = tracer.trace(node)
-    flips_us = next_flip(opening.binder().bind(node), tracer.user, tracer.world)
-    return Explained(key, user, as_of_us, project.zone, outcome, smallest_change(outcome), flips_us)
+    flip = next_flip(opening.binder().bind(node), tracer.user, tracer.world)
+    return Explained(key, user, as_of_us, project.zone, outcome, smallest_change(outcome), flip)

@@ -24,6 +24,7 @@ from segctl.logic.trace import Tracer
 from segctl.progress import Progress
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.evaluate import Data, checked
+from segctl.workflow.levels import PREBUILT
 from segctl.workflow.lists import read_list
 from segctl.workflow.opened import Opened
 from segctl.workflow.profile import catalogs, profile
@@ -75,8 +76,8 @@ class Opening:
         return {key: self.comparison.snapshots[key].as_of_us for key in self.extensions}
 
     def logic(self, key: Key) -> nodes.Node:
-        """What a definition means."""
-        return lower(self.project.definitions.documents[key], self.settings)
+        """What a definition means; also a level of engagement, which nobody has to define."""
+        return lower(PREBUILT.get(key) or self.project.definitions.documents[key], self.settings)
 
     def resolve(self, reference: nodes.Reference) -> nodes.Node | None:
         """The logic of a reference, of a published extension what it would be now; None for what has none."""

@@ -96,7 +96,8 @@ class _Checking:
         node = opening.logic(key)
         self.outcome = tracer.trace(node)
         self.bound = opening.binder().bind(node)
-        self.flips_us = next_flip(self.bound, tracer.user, tracer.world)
+        self.flip = next_flip(self.bound, tracer.user, tracer.world)
+        self.flips_us = self.flip.us
 
     def wrong(self, member: bool) -> Iterator[str]:  # noqa: FBT001 the value is the point
         """Everything that does not agree."""
@@ -142,7 +143,7 @@ class _Checking:
         """It can be written, for people and for machines."""
         whole = Explained(
             self.key, self.tracer.user.id, self.tracer.world.as_of_us, self.opening.project.zone, self.outcome,
-            smallest_change(self.outcome), self.flips_us,
+            smallest_change(self.outcome), self.flip,
         )  # fmt: skip
         text = render(tree(whole), width=80, colour=False)
         if any(len(line) > 80 and " " in line.strip() for line in text.splitlines()):

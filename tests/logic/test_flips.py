@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from segctl.logic import times
+from segctl.logic import flips, times
 from segctl.logic.bind import Binder
 from segctl.logic.bound import RankTest, RfmTest
-from segctl.logic.flips import next_flip
+from segctl.logic.flips import Flip, next_flip
 from segctl.logic.interpret import Row, User, World, holds
 from segctl.logic.lower import lower
 from segctl.logic.needs import distinct
@@ -38,7 +38,7 @@ def at(text: str) -> int:
 
 def flip(where: Any, *events: Row, **attributes: Any) -> int | None:
     condition = Binder(SCHEMA).bind(meaning(where))
-    return next_flip(condition, User("ada", attributes, events), World(AS_OF))
+    return next_flip(condition, User("ada", attributes, events), World(AS_OF)).us
 
 
 def bought(text: str, **properties: Any) -> Row:
@@ -95,6 +95,21 @@ def test_the_outcome_flips_not_the_conditions() -> None:
     assert flip(both, row, signup=AS_OF - 1) == AS_OF - 1 + 60 * DAY_US + 1
 
 
+def test_thousands_of_events_take_no_time() -> None:
+    rows = [Row("purchase", AS_OF - 25 * DAY_US + n, {"color": "red"}) for n in range(20_000)]
+    often = {"event": "purchase", "within": "30d", "count": {"at_least": 3}}
+    assert flip(often, *rows) == rows[-3].time_us + 30 * DAY_US + 1
+    assert flip({"event": "purchase", "between": ["40d", "30d"]}, *rows) == rows[0].time_us + 30 * DAY_US + 1
+
+
+def test_a_search_that_takes_too_long_is_given_up_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flips, "MOST_LOOKS", 10_000)
+    rows = [Row("purchase", AS_OF - 25 * DAY_US + n, {"color": str(n)}) for n in range(200)]
+    where = {"event": "purchase", "within": "30d", "distinct": {"of": "color", "at_least": 2}}
+    condition = Binder(SCHEMA).bind(meaning(where))
+    assert next_flip(condition, User("bot", {}, rows), World(AS_OF)) == Flip(known=False)
+
+
 # --- against every instant that can matter ---------------------------------------------------------
 
 
@@ -135,4 +150,4 @@ def test_the_first_flip_is_the_one_that_stepping_finds(seed: int) -> None:
                 ),
                 None,
             )
-            assert next_flip(condition, user, case.world, HORIZON) == first, (condition, user.id)
+            assert next_flip(condition, user, case.world, HORIZON).us == first, (condition, user.id)

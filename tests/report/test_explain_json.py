@@ -7,6 +7,7 @@ from jsonschema import Draft7Validator
 
 from segctl.diagnostics import Span
 from segctl.logic.change import smallest_change
+from segctl.logic.flips import Flip
 from segctl.logic.nodes import (
     Ago,
     All,
@@ -58,7 +59,9 @@ def outcome() -> Outcome:
 
 def explained() -> Explained:
     whole = outcome()
-    return Explained(("segment", "vip"), "u1", AS_OF, "Europe/Paris", whole, smallest_change(whole), AS_OF + DAY_US)
+    return Explained(
+        ("segment", "vip"), "u1", AS_OF, "Europe/Paris", whole, smallest_change(whole), Flip(AS_OF + DAY_US)
+    )
 
 
 def test_the_schema_is_right_and_published() -> None:
