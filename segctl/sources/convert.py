@@ -196,7 +196,7 @@ _SCALARS: Mapping[Scalar, Callable[[pa.Array], Converted]] = {
 
 
 def _lists(array: pa.Array, element: Type, zone: str) -> Converted:
-    even = array if pa.types.is_list(array.type) else array.cast(pa.list_(array.type.value_type))
+    even = array.cast(pa.list_(array.type.value_type)) if pa.types.is_fixed_size_list(array.type) else array
     lengths = numbers_of(pc.list_value_length(even)).astype(np.int64)
     ends = np.concatenate([[0], np.cumsum(lengths)])
     # Arrow's JSON reader gives lists of nothing but nulls fewer elements than their lengths say

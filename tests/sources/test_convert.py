@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segctl.logic.types import NOTHING, ListOf, Opaque, Scalar, Type
+from segctl.logic.types import NOTHING, ListOf, Opaque, Scalar, Struct, Type
 from segctl.sources.arrow_shape import shape_of
 from segctl.sources.convert import INEXACT, convert, nearest
 from segctl.sources.shape import resolve
@@ -38,6 +38,13 @@ CASES: list[tuple[pa.Array, Type, list[Any]]] = [
      [datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC), datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)]),
     (pa.array([[1, None], None, []], pa.large_list(pa.int8())), ListOf(Scalar.INT), [[1, None], None, []]),
     (pa.array([[1, 2], None], pa.list_(pa.int8(), 2)), ListOf(Scalar.INT), [[1, 2], None]),
+    (pa.array([[1], None, [2, 3]], pa.list_view(pa.int8())), ListOf(Scalar.INT), [[1], None, [2, 3]]),
+    (pa.array([[1], None, [2, 3]], pa.large_list_view(pa.int8())), ListOf(Scalar.INT), [[1], None, [2, 3]]),
+    (
+        pa.array([[{"x": 1}, None], None, [{"x": None}]], pa.large_list(pa.struct([("x", pa.int8())]))),
+        ListOf(Struct({"x": Scalar.INT})),
+        [[{"x": 1}, None], None, [{"x": None}]],
+    ),
     (pa.array([["a"], None], pa.list_(pa.dictionary(pa.int8(), pa.string()))), ListOf(Scalar.STRING), [["a"], None]),
     (pa.ExtensionArray.from_storage(pa.uuid(), pa.array([ID.bytes, None], pa.binary(16))),
      Scalar.STRING, [str(ID), None]),
