@@ -1,7 +1,7 @@
 """A long comparison of the three implementations: `python -m benchmarks.agreement --cases 200000 --seed 1`.
 
 A case is one definition over one world, all users compared. The engine and the interpreter answer every
-case; every twelfth world is written to files and indexed, the others are tables in memory; over every sixth
+case; every twentieth world is written to files and indexed, the others are tables in memory; over every tenth
 world plain SQL answers too.
 """
 
@@ -24,8 +24,8 @@ from tests.laws.agreement import Comparison, compare
 from tests.sql.database import connect
 
 PER_WORLD = 40
-_ON_DISK = 12
-_BY_SQL = 6
+_ON_DISK = 20
+_BY_SQL = 10
 _TELL = 200
 
 

@@ -139,8 +139,9 @@ def compare(
     case = case if world is None else world.case
     written = random_library(rng, case, definitions)
     documents = {(data["kind"], data["name"]): document(data) for data in written}
-    answers = {"interpreter": by_interpreter(case, documents)}
-    answers["engine"] = by_engine(case, documents, rng) if world is None else world.members(documents, workers=1)
+    conditions = bind_all(case, documents)
+    answers = {"interpreter": _interpreted(case, conditions)}
+    answers["engine"] = _evaluated(case, conditions, rng) if world is None else world.members(documents, workers=1)
     if database is not None:
         answers["sql"] = Database.of(database, case).members(written)
     wrong = tuple(_differing(seed, documents, answers))
@@ -162,16 +163,22 @@ def _differing(
 
 def by_engine(case: Case, documents: Mapping[Key, Document], rng: Random) -> dict[Key, Ids]:
     """The members by the engine, over tables in memory."""
-    tables = tables_of(case, rng)
-    given = {key: bits_of(tables, ids) for key, ids in case.world.given.items()}
-    conditions = bind_all(case, documents)
-    found = over_tables(tables, conditions, given, workers=1, progress=Silent()).memberships
-    return {key: frozenset(tables.ids(found[key])) for key in conditions}
+    return _evaluated(case, bind_all(case, documents), rng)
 
 
 def by_interpreter(case: Case, documents: Mapping[Key, Document]) -> dict[Key, Ids]:
     """The members by the interpreter, one user at a time."""
-    conditions = bind_all(case, documents)
+    return _interpreted(case, bind_all(case, documents))
+
+
+def _evaluated(case: Case, conditions: Mapping[Key, bound.Node], rng: Random) -> dict[Key, Ids]:
+    tables = tables_of(case, rng)
+    given = {key: bits_of(tables, ids) for key, ids in case.world.given.items()}
+    found = over_tables(tables, conditions, given, workers=1, progress=Silent()).memberships
+    return {key: frozenset(tables.ids(found[key])) for key in conditions}
+
+
+def _interpreted(case: Case, conditions: Mapping[Key, bound.Node]) -> dict[Key, Ids]:
     world = ranked(conditions.values(), case.users, case.world)
     return {
         key: frozenset(user.id for user in case.users if holds(node, user, world)) for key, node in conditions.items()

@@ -78,7 +78,7 @@ def broken(kind: str, texts: Sequence[str], rng: Random) -> bytes:
 
 def any_kind(texts: Sequence[str], rng: Random) -> bytes:
     """A file of some kind; the plain ones more often than those that are large."""
-    return broken(rng.choices(list(KINDS), [3 if kind in PLAIN else 1 for kind in KINDS])[0], texts, rng)
+    return broken(rng.choices(list(KINDS), [8 if kind in PLAIN else 1 for kind in KINDS])[0], texts, rng)
 
 
 # --- text ------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ class Pen:
     def __init__(self, rng: Random, case: Case) -> None:
         self.rng = rng
         self.case = case
+        self.paths: dict[str, Paths] = {}
+        """What can be read of the events by their names, once it has been looked up."""
 
     def chance(self, share: float) -> bool:
         """True in this share of the cases."""

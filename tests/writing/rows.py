@@ -48,6 +48,12 @@ class Rows:
 
     def properties(self, names: Any) -> Paths:
         """What conditions on these events can read: types that agree, and the catalogue."""
+        key = f"{names} {self.active}"
+        if key not in self.pen.paths:
+            self.pen.paths[key] = self._readable(names)
+        return self.pen.paths[key]
+
+    def _readable(self, names: Any) -> Paths:
         known = self.pen.case.schema.events
         found = tuple(name for name in self._meant(names) if name in known)
         columns = Properties(self.pen.case.schema, found)
@@ -97,9 +103,9 @@ class Rows:
             case "count" | "days" as key:
                 return {key: pen.comparison(COUNTS)}
             case "periods":
-                every = pen.one(["1h", "12h", "1d", "7d", "90min"])
-                each: Data = {"each": pen.one([1, 2, 3])} if pen.chance(0.4) else {}
-                return {"periods": {"every": every, **each, **pen.comparison(COUNTS)}}
+                every = pen.one(["1h", "12h", "1d", "1d", "7d", "90min"])
+                each: Data = {"each": pen.one([1, 2, 3])} if pen.chance(0.3) else {}
+                return {"periods": {"every": every, **each, **pen.comparison([0, 1, 1, 1, 2, 3])}}
             case "first" | "last" as key:
                 return {key: pen.instant_test()}
             case "distinct":
@@ -113,7 +119,7 @@ class Rows:
             return None
         unit = measure["periods"]["every"].lstrip("0123456789")
         length = int(measure["periods"]["every"].removesuffix(unit))
-        return {"within": f"{length * self.pen.one([1, 2, 3, 4, 10])}{unit}"}
+        return {"within": f"{length * self.pen.one([1, 3, 10, 30, 60])}{unit}"}
 
     # --- sequences ---------------------------------------------------------------------------------------
 
