@@ -8,9 +8,7 @@ from types import MappingProxyType
 
 from segctl.engine.compile_values import Values
 from segctl.engine.plan import (
-    Chained,
     Counted,
-    Engaged,
     Gauge,
     Gauged,
     Junction,
@@ -28,6 +26,7 @@ from segctl.engine.plan import (
     Tested,
     Threshold,
     Value,
+    own_rows,
 )
 from segctl.engine.resolve import chained, engaged, interval, resolved_test, resolved_where, window
 from segctl.logic.bound import (
@@ -90,7 +89,7 @@ def compiled(
     outputs = tuple(steps.number(node) for node in conditions.values())
     columns = tuple(steps.values.number(value) for value in values)
     work = _row_work(steps.steps, steps.values.steps)
-    row_sets = [one.rows for one in work] + [rows for step in steps.steps for rows in _row_sets(step)]
+    row_sets = [one.rows for one in work] + [rows for step in steps.steps for rows in own_rows(step)]
     spans = _spans(row_sets)
     instants = _instants(work, row_sets, spans)
     computed = tuple(steps.values.steps)
@@ -226,16 +225,6 @@ def _union(spans: Iterator[Span]) -> Span:
     for span in spans:
         widest = widest.union(span)
     return widest
-
-
-def _row_sets(step: Step) -> Iterable[RowSet]:
-    """The rows that a step looks at by itself."""
-    match step:
-        case Chained(links=links):
-            return (link.rows for link in links)
-        case Engaged(messages=messages):
-            return (messages.sent, messages.responses)
-    return ()
 
 
 def _spans(row_sets: Iterable[RowSet]) -> Mapping[tuple[Name, Leaf], Span]:

@@ -23,7 +23,7 @@ from multiprocessing.context import SpawnProcess
 import pyarrow as pa
 
 from segctl.diagnostics import SegctlError
-from segctl.engine.plan import Plan
+from segctl.engine.plan import Plan, own_rows
 from segctl.engine.shard import Answers, GivenBits, evaluate_shard
 from segctl.engine.shared import Shared
 from segctl.engine.source import Source
@@ -33,6 +33,9 @@ from segctl.progress import Progress
 
 _ALONE = 5_000_000_000
 """So many rows times tallies take about as long as another process takes to start, and a few times more."""
+
+_SORTED = 50
+"""Rows that are sorted by user, for a sequence or a level of engagement, take as long as for so many tallies."""
 
 GivenOf = Callable[[int], GivenBits]
 """The given memberships over the users of a shard."""
@@ -90,7 +93,8 @@ def helpful(plan: Plan, source: Source) -> int:
     """As many processes as there are cores, but one where starting another would not pay."""
     rows = sum(table.rows for table in source.index.report.tables.values()) if isinstance(source, View) else 0
     tallies = sum(len(work.tallies) for work in plan.work)
-    return cores() if rows * tallies > _ALONE else 1
+    sorted_rows = sum(len(own_rows(step)) for step in plan.steps)
+    return cores() if rows * (tallies + _SORTED * sorted_rows) > _ALONE else 1
 
 
 def run(task: Task, workers: int, progress: Progress) -> list[Answers]:

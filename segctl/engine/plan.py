@@ -191,6 +191,16 @@ Step = (
 )  # fmt: skip
 
 
+def own_rows(step: Step) -> tuple[RowSet, ...]:
+    """The rows that a step goes over by itself."""
+    match step:
+        case Chained(links=links):
+            return tuple(link.rows for link in links)
+        case Engaged(messages=messages):
+            return (messages.sent, messages.responses)
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Gauged:
     """A value that is measured over the rows of a row set."""
