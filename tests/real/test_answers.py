@@ -20,7 +20,7 @@ def names(definitions: Path) -> set[str]:
         for path in sorted((definitions / "segments").glob("*.yaml"))
         for resource in yaml.load_all(path.read_text(), yaml.BaseLoader)
     ]
-    return {resource["name"] for resource in resources if resource["kind"] != "project"}
+    return {resource["name"] for resource in resources if resource["kind"] not in ("project", "trait")}
 
 
 def dull(answer: Answer) -> set[str]:
