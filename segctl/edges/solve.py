@@ -6,6 +6,7 @@ number of steps: then nobody knows whether there is such a user.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ from segctl.edges.stage import RESERVED_ROW, RESERVED_USER, Goal, Stage, boundar
 from segctl.edges.values import edges
 from segctl.logic import bound
 from segctl.logic.bound import Node
+from segctl.logic.interpret import Row
 
 Keep = Callable[[Cells], bool]
 
@@ -57,6 +59,9 @@ class Solver:
     maker: Maker = field(init=False)
     _alternatives: dict[str, list[Alternative]] = field(default_factory=dict)
     _chains: dict[str, list[Rowed]] = field(default_factory=dict)
+    _made: dict[tuple[str, str, int], tuple[list[tuple[Row, ...]], Iterator[tuple[Row, ...]]]] = field(
+        default_factory=dict
+    )
     left: int = ALL_STEPS
     """Steps until all ends; whoever asks for many users deals them out."""
 
@@ -76,8 +81,8 @@ class Solver:
         """All ways that are found to reach the goals by deciding more cells; of a row if `rows`."""
         waiting = [iter([_State(tuple(goals), (), cells)])]
         for _ in range(steps):
-            self.left -= 1
-            if self.left < 0:
+            self.left -= not rows
+            if self.left < 0 and not rows:
                 return
             state = next(waiting[-1], None)
             if state is None:
@@ -115,13 +120,25 @@ class Solver:
             yield cells
         yield from (with_rows(cells, made) for _, made in self.chains(leaf) if made)
         for part in parts(leaf):
-            for shape in shapes(part, self.stage.as_of_us):
-                yield from (with_rows(cells, made) for made in self.maker.made(part, shape))
+            for number, shape in enumerate(shapes(part, self.stage.as_of_us)):
+                again = self._remembered((leaf.key, repr(part.measure), number), self.maker.made(part, shape))
+                yield from (with_rows(cells, made) for made in again)
         for way in self._ways(leaf):
             if not any(cell in cells for cell in way) and not _is_reserved(
                 way, RESERVED_ROW if rows else RESERVED_USER
             ):
                 yield {**cells, **way}
+
+    def _remembered(self, key: tuple[str, str, int], made: Iterator[tuple[Row, ...]]) -> Iterator[tuple[Row, ...]]:
+        """Rows that are made when they are first asked for, and the very same ones ever after."""
+        known, source = self._made.setdefault(key, ([], made))
+        for number in itertools.count():
+            if number == len(known):
+                rows = next(source, None)
+                if rows is None:
+                    return
+                known.append(rows)
+            yield known[number]
 
     def _ways(self, leaf: Node) -> Iterable[Cells]:
         """The cells that decide a condition on values: what any condition says of them."""

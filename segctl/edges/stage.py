@@ -34,7 +34,7 @@ class Stage:
     schema: Schema
     as_of_us: int
     books: Mapping[str, dict[str, Mapping[str, object]]] = field(default_factory=dict)
-    _known: dict[tuple[str, int], tuple[object, bool]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, tuple[int, ...]], tuple[object, bool]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def world(self) -> World:
@@ -81,10 +81,10 @@ class Stage:
     def _of_rows(self, node: Node, cells: Cells) -> bool:
         """The truth of a condition on rows alone, which is asked for the same rows again and again."""
         rows = rows_of(cells)
-        known = self._known.get((node.key, id(rows)))
-        if known is None or known[0] is not rows:
-            known = (rows, holds(node, User("", {}, rows), self.world))
-            self._known[node.key, id(rows)] = known
+        key = (node.key, tuple(sorted(map(id, rows))))
+        known = self._known.get(key)
+        if known is None:  # the rows are kept, so that no other row gets the identity of one
+            known = self._known[key] = (rows, holds(node, User("", {}, rows), self.world))
         return known[1]
 
     def whole(self, node: Node, cells: Cells) -> bool:
