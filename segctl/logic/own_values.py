@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -28,7 +29,7 @@ from segctl.logic.measures import INSTANTS
 from segctl.logic.nodes import Node
 from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.problem import Problem
-from segctl.logic.types import ListOf, Scalar, Type
+from segctl.logic.types import NOTHING, ListOf, Scalar, Struct, Type, descend
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,7 +79,8 @@ class _Own:
         column = Attributes(self.binder.schema).column(path)
         if isinstance(column, Problem):
             return None
-        return plain(value_of(column, self.user, self.world), column.type)
+        kind = descend(self.binder.schema.users, path) or column.type
+        return plain(value_of(column, self.user, self.world), kind)
 
     def _measure(self, node: nodes.EventTest | nodes.EventMissing) -> object:
         found = self.binder.measured(node)
@@ -118,6 +120,8 @@ def plain(value: object, kind: Type) -> object:
     """A physical value as Python knows it: a `date`, a UTC `datetime`; what its clock cannot say stays as it is."""
     if isinstance(value, list) and isinstance(kind, ListOf):
         return [plain(element, kind.element) for element in value]
+    if isinstance(value, Mapping) and isinstance(kind, Struct):
+        return {name: plain(part, kind.fields.get(name, NOTHING)) for name, part in value.items()}
     try:
         if isinstance(value, int) and kind == Scalar.DATE:
             return _EPOCH.date() + timedelta(days=value)

@@ -154,10 +154,10 @@ def _leaves(types: Mapping[str, Type], above: Path_ = ()) -> Iterator[tuple[Path
 
 def _attributes(opening: Opening, tracer: Tracer) -> Iterator[tuple[Path_, object]]:
     columns = Attributes(opening.data.index.schema)
-    for path, _ in _leaves(opening.data.index.schema.users):
+    for path, kind in _leaves(opening.data.index.schema.users):
         column = columns.column(path)
         if not isinstance(column, Problem):
-            yield path, plain(value_of(column, tracer.user, tracer.world), column.type)
+            yield path, plain(value_of(column, tracer.user, tracer.world), kind)
 
 
 def _trait(binder: Binder, tracer: Tracer, name: str) -> object:

@@ -125,3 +125,14 @@ def test_what_conditions_need() -> None:
 
 def test_an_event_without_properties_is_needed_too() -> None:
     assert needs([Binder(SCHEMA).bind(meaning({"event": "purchase"}))]).properties == {"purchase": frozenset()}
+
+
+def test_dates_in_the_elements_of_lists_are_shown_as_dates() -> None:
+    account = Struct({"type": Scalar.STRING, "opened": Scalar.DATE, "seen": ListOf(Scalar.TIME)})
+    schema = Schema("Europe/Paris", {"accounts": ListOf(account)}, {})
+    user = User("ada", {"accounts": [{"type": "ira", "opened": 0, "seen": [1_000_000, None]}, None, {"opened": None}]})
+    condition = meaning({"attribute": "accounts", "any_element": {"attribute": "type", "is": "ira"}})
+    found = Tracer(Binder(schema), user, World(0)).trace(condition)
+    seen = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+    first = {"type": "ira", "opened": date(1970, 1, 1), "seen": [seen, None]}
+    assert (found.holds, found.actual) == (True, [first, None, {"opened": None}])
