@@ -34,6 +34,10 @@ ALL_STEPS = 60_000
 another way to have the same user, for all users together."""
 
 
+MOST_WAYS = 100
+"""How many ways to decide one condition are tried."""
+
+
 def anything(cells: Cells) -> bool:  # noqa: ARG001 a `Keep` that lets everything pass
     """Nothing has to be kept."""
     return True
@@ -107,7 +111,7 @@ class Solver:
                     yield _State(((part, wanted), *rest), state.settled, state.cells)
             case _:
                 settled = (*state.settled, (node, wanted))
-                for cells in self._options(node, state.cells, wanted=wanted, rows=rows):
+                for cells in itertools.islice(self._options(node, state.cells, wanted=wanted, rows=rows), MOST_WAYS):
                     as_it_was = cells is state.cells
                     if as_it_was or (
                         keep(cells) and all(self.stage.true(leaf, cells) is want for leaf, want in reversed(settled))

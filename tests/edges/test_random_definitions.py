@@ -22,7 +22,7 @@ from segctl.model.resources import DefinitionTest
 from tests.language import document, random_definition
 from tests.strategies import Case, random_case
 
-SEEDS = range(120)
+SEEDS = range(60)
 
 
 def project(case: Case) -> Project:
