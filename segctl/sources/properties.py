@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from segctl.diagnostics import did_you_mean
 from segctl.logic.types import Type
+from segctl.model.expression import BadExpression, Column, Expression, columns_of, parse
 from segctl.sources.compute import type_of
 from segctl.sources.declared import EventsTable
-from segctl.model.expression import BadExpression, Column, Expression, columns_of, parse
 from segctl.sources.problems import Problems
 
 

@@ -14,9 +14,9 @@ from segctl.load.document import MODELS
 from segctl.load.fault import MEANT, Fault
 from segctl.load.sentences import SENTENCES, sentence
 from segctl.model.condition import HEADS
-from segctl.model.row_condition import ROW_HEADS
 from segctl.model.layout import keys_of, model_at
 from segctl.model.resources import Segment
+from segctl.model.row_condition import ROW_HEADS
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "bad_definitions"
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segctl.logic.types import NOTHING, Scalar, Struct, Type
-from segctl.sources.compute import compute, type_of
 from segctl.model.expression import BadExpression, Column, Number, Operation, parse
+from segctl.sources.compute import compute, type_of
 
 COLUMNS: dict[str, Type] = {
     "a": Scalar.INT, "b": Scalar.INT, "x": Scalar.FLOAT, "Unit Price": Scalar.FLOAT, "net-sum": Scalar.INT,
