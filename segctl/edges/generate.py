@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from segctl.edges.cells import Cells, Membership, Spot, Whole, fields, rows_of
 from segctl.edges.examples import Example, author
+from segctl.edges.measuring import parts
 from segctl.edges.people import Person, named
+from segctl.edges.rows import MOST_ROWS, too_many
 from segctl.edges.stage import Stage, leaves
 from segctl.edges.writing import Line, block, comment, instant, items, text, written
 from segctl.load.document import Document, Key
@@ -124,6 +126,8 @@ def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterato
         yield "There are no users at the edges of scores of recency, frequency and money: write them by hand."
     if any(isinstance(leaf, bound.RankTest) for leaf in leaves(condition)):
         yield "Ranks are over the users of this test alone."
+    for names in (part.rows.names for leaf in leaves(condition) for part in parts(leaf) if too_many(part)):
+        yield f"There are no users at the edges of {', '.join(names)}: they take more than {MOST_ROWS} rows each."
     blocked = sorted(set(_blocked(found)))
     if blocked:
         yield f"Other conditions stand in the way, so that these decide of nobody: {'; '.join(blocked)}."

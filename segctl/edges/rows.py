@@ -39,7 +39,7 @@ def shapes(leaf: Measuring, as_of_us: int) -> list[Shape]:
     match leaf.test:
         case _ if leaf.beside is not None:
             found = [*_formula(leaf, leaf.beside), *_missing(column)]
-        case Exactly() as test if kind in _COUNTED:
+        case Exactly() as test if kind in COUNTED:
             found = list(_counts(leaf.measure, test, as_of_us))
         case Exactly() as test:
             found = [*_numbers(kind, test, column), *_missing(column)]
@@ -52,12 +52,19 @@ def shapes(leaf: Measuring, as_of_us: int) -> list[Shape]:
     return [shape for shape in found if len(shape.rows) <= MOST_ROWS]
 
 
-_COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.DISTINCT, MeasureKind.PERIODS})
+COUNTED = frozenset({MeasureKind.COUNT, MeasureKind.DAYS, MeasureKind.DISTINCT, MeasureKind.PERIODS})
+"""Measures that take as many rows as they count."""
 
 
 def _missing(column: Column | None) -> list[Shape]:
     none = Shape("none", ())
     return [none] if column is None else [none, Shape(f"without {column.path[-1]}", ({spot(column): None},))]
+
+
+def too_many(leaf: Measuring) -> bool:
+    """Whether the edges take more rows than a test has."""
+    limits = [leaf.test.low, leaf.test.high] if isinstance(leaf.test, Exactly) else []
+    return leaf.measure.kind in COUNTED and any(limit is not None and limit > MOST_ROWS for limit in limits)
 
 
 def variants(leaf: Measuring, shape: Shape, others: Sequence[tuple[Spot, object]]) -> Iterator[Shape]:
