@@ -62,14 +62,21 @@ def _answered(messages: Messages, rows: ShardRows) -> Ints:
     size = rows.shard.size
     sent = list(_ids(messages.sent, messages.sent_id, rows))
     responses = list(_ids(messages.responses, messages.response_id, rows))
-    if not sent or not responses:
+    if not sum(len(one.users) for one in sent) or not sum(len(one.users) for one in responses):
         return np.zeros(size, dtype=np.int64)
     codes = id_codes([one.values for one in (*sent, *responses)])
     users = np.concatenate([one.users for one in (*sent, *responses)])
     pairs = users * (int(codes.max(initial=0)) + 1) + codes
     count = sum(len(one.users) for one in sent)
-    answered: Ints = np.bincount(users[:count][np.isin(pairs[:count], pairs[count:])], minlength=size)
+    answered: Ints = np.bincount(users[:count][_among(pairs[:count], pairs[count:])], minlength=size)
     return answered
+
+
+def _among(numbers: Ints, others: Ints) -> Bits:
+    """Which of the numbers are among the others; there are some of both."""
+    ordered = np.sort(others)
+    found: Bits = ordered[np.minimum(ordered.searchsorted(numbers), len(ordered) - 1)] == numbers
+    return found
 
 
 def _ids(wanted: RowSet, column: Column | None, rows: ShardRows) -> Iterator[_Ids]:

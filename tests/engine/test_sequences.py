@@ -15,7 +15,7 @@ from segctl.logic.interpret import Row, User, World, holds
 from segctl.progress import Silent
 from tests.engine import tables
 from tests.engine.tables import Tables, Users
-from tests.logic.chains import AS_OF, NAMES, SCHEMA, TYPES, random_sequence, worlds
+from tests.logic.chains import AS_OF, NAMES, SCHEMA, TYPES, long_lives, random_sequence, stretched, worlds
 
 
 def tables_of(users: Sequence[User], rng: Random, as_of: int = AS_OF) -> Tables:
@@ -55,6 +55,16 @@ def disagreements(seeds: range, sequences_each: int) -> list[tuple[int, bound.Se
 @pytest.mark.parametrize("first", range(10_000, 10_400, 100))
 def test_engine_and_interpreter_agree(first: int) -> None:
     assert disagreements(range(first, first + 100), 8) == []
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_they_agree_on_longer_lives(seed: int) -> None:
+    rng = Random(seed)  # noqa: S311 - not for secrets
+    as_of = rng.choice([20, 60, 200])
+    users = long_lives(rng, 12, as_of)
+    conditions = [stretched(random_sequence(rng), rng, as_of // 10) for _ in range(6)]
+    for condition, found in zip(conditions, members(users, conditions, rng, as_of), strict=True):
+        assert found == {user.id for user in users if holds(condition, user, World(as_of))}, condition
 
 
 def test_instants_become_ranks_where_users_and_instants_do_not_fit_into_one_number(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -22,6 +23,27 @@ SCHEMA = Schema("UTC", {}, dict.fromkeys(NAMES, TYPES))
 def random_users(rng: Random, count: int, rows: int = 7) -> list[User]:
     """Users with few rows at few instants, some of them at or after as_of."""
     return [User(f"u{number}", {}, _events(rng, rng.randint(1, rows))) for number in range(count)]
+
+
+def long_lives(rng: Random, count: int, as_of: int) -> list[User]:
+    """Users with more rows at more instants, up to an instant."""
+    return [
+        User(f"u{number}", {}, [
+            Row(rng.choice(NAMES), rng.randint(0, as_of + 2), {"color": rng.choice("rg")})
+            for _ in range(rng.choice([3, 10, 25]))
+        ])
+        for number in range(count)
+    ]  # fmt: skip
+
+
+def stretched(sequence: bound.Sequence, rng: Random, by: int) -> bound.Sequence:
+    """The same steps with limits up to so many times as long."""
+
+    def longer(limit: int | None) -> int | None:
+        return None if limit is None else limit * rng.randint(1, by)
+
+    steps = tuple(replace(step, within_us=longer(step.within_us)) for step in sequence.steps)
+    return bound.Sequence(steps, longer(sequence.complete_within_us))
 
 
 def _events(rng: Random, count: int) -> list[Row]:
