@@ -44,8 +44,16 @@ def found(outcome: Outcome, zone: str, *, wanted: bool = True) -> str | None:
 
 def _measured(outcome: Outcome, zone: str, *, lacks: bool) -> str:
     """What was measured, and how much was asked where that is more."""
-    said, needed = worded(outcome.actual, zone), short_of(outcome) if lacks else None
+    said, needed = measured_words(outcome, zone), short_of(outcome) if lacks else None
     return said if needed is None else f"{said} of {needed} needed"
+
+
+def measured_words(outcome: Outcome, zone: str) -> str:
+    """What was measured; of an instant the minute."""
+    actual = outcome.actual
+    if isinstance(actual, datetime) and isinstance(outcome.node, EventTest | EventMissing):
+        return f"{actual.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    return worded(actual, zone)
 
 
 def short_of(outcome: Outcome) -> str | None:

@@ -9,7 +9,7 @@ from segctl.logic.change import Change
 from segctl.logic.describe import clause
 from segctl.logic.event_phrases import more_words
 from segctl.logic.nodes import EventTest, MeasureKind, Node, Not, Range, Reference
-from segctl.report.found import worded
+from segctl.report.found import measured_words
 
 _MUST = (
     (" is not ", " must not be "),
@@ -43,7 +43,7 @@ def want(change: Change, zone: str) -> str:
     more = _more(change)
     if more and isinstance(outcome.node, EventTest):
         return more_words(outcome.node.rows, more)
-    now = f" (now {worded(outcome.actual, zone)})" if outcome.actual is not None else ""
+    now = f" (now {measured_words(outcome, zone)})" if outcome.actual is not None else ""
     return f"{_must(node)}{now}"
 
 
