@@ -10,7 +10,7 @@ from segctl.edges.examples import Example, author
 from segctl.edges.measuring import parts
 from segctl.edges.people import Person, named
 from segctl.edges.rows import MOST_ROWS, too_many
-from segctl.edges.stage import Stage, leaves
+from segctl.edges.stage import Stage, leaves, placed
 from segctl.edges.writing import Line, block, comment, instant, items, text, written
 from segctl.load.document import Document, Key
 from segctl.logic import bound
@@ -128,6 +128,12 @@ def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterato
         yield "Ranks are over the users of this test alone."
     for names in (part.rows.names for leaf in leaves(condition) for part in parts(leaf) if too_many(part)):
         yield f"There are no users at the edges of {', '.join(names)}: they take more than {MOST_ROWS} rows each."
+    shown_of = {example.about for example in found}
+    bare = [leaf for number, leaf in enumerate(placed(condition)) if f"{number}" not in shown_of]
+    unknown = [leaf for leaf in bare if not isinstance(leaf.node, bound.Everyone | bound.RfmTest)]
+    if unknown:
+        several = f"{len(unknown)} conditions have" if len(unknown) > 1 else "One condition has"
+        yield f"{several} no users at the edges, since segctl cannot make them up: write them by hand."
     blocked = sorted(set(_blocked(found)))
     if blocked:
         yield f"Other conditions stand in the way, so that these decide of nobody: {'; '.join(blocked)}."
