@@ -125,6 +125,8 @@ def _inner(node: Node) -> str:
     """The same inside a longer sentence: a choice begins with `either`, and what is nested stands in brackets."""
     if isinstance(node, Not) and isinstance(node.of, All | Any):
         node = _turned(node.of)
+    if isinstance(node, nodes.Sequence):
+        return f"who have ({clause(node).removeprefix('who have ')})"
     if not isinstance(node, All | Any) or _of_one_kind(node.of) or _or_missing(node.of):
         return clause(node)
     if len(node.of) == 1:
