@@ -217,9 +217,10 @@ def _messages(rows: Rows, ident: Column | None, user: User, world: World) -> lis
 
 
 def _chained(sequence: bound.Sequence, user: User, world: World) -> bool:
-    alone = [User(user.id, user.attributes, (row,)) for row in user.events]
+    events = sorted(user.events, key=lambda row: row.time_us)
+    alone = [User(user.id, user.attributes, (row,)) for row in events]
     found = [[n for n, one in enumerate(alone) if matching(step.rows, one, world)] for step in sequence.steps]
-    instants = [row.time_us for row in user.events]
+    instants = [row.time_us for row in events]
     return interpret_sequences.chained(sequence, interpret_sequences.Rows(instants, found, world.as_of_us))
 
 

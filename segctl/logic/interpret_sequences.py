@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from segctl.logic import bound
 
@@ -32,11 +34,20 @@ class _Chain:
 
 @dataclass(frozen=True)
 class Rows:
-    """A user's events by number: their instants, and for each step which of them count."""
+    """A user's events by number, in the order of their instants, and for each step which of them count."""
 
     times: Sequence[int]
     of_step: Sequence[Sequence[int]]
     as_of_us: int
+
+    @cached_property
+    def _instants(self) -> list[list[int]]:
+        return [[self.times[row] for row in rows] for rows in self.of_step]
+
+    def during(self, step: int, low_us: int, high_us: int) -> Sequence[int]:
+        """The rows of a step from one instant to another, both included."""
+        instants = self._instants[step]
+        return self.of_step[step][bisect_left(instants, low_us) : bisect_right(instants, high_us)]
 
 
 def chained(sequence: bound.Sequence, rows: Rows) -> bool:
@@ -76,19 +87,18 @@ def _started(first: int, sequence: bound.Sequence, rows: Rows) -> _Chain:
 
 def _longer(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> Iterator[_Chain]:
     """The chains with one more row."""
-    step = sequence.steps[gap.before or 0]
+    step = gap.before or 0
     last_us = rows.times[chain.last]
-    for row in rows.of_step[gap.before or 0]:
+    for row in rows.during(step, *_in_time(sequence.steps[step], chain, sequence, rows)):
         now_us = rows.times[row]
-        if row in chain.beside or not _in_time(step, now_us - last_us):
-            continue
-        if not _complete(sequence, chain, now_us):
+        if row in chain.beside:
             continue
         forbidden = _forbidden(gap, chain, now_us, sequence, rows)
         owed = None if forbidden is None else (chain.owed | forbidden) - {row}
-        if owed is not None and all(rows.times[one] >= now_us for one in owed):  # no later step matches earlier ones
-            beside = chain.beside if now_us == last_us else frozenset[int]()
-            yield _Chain(row, beside | {row}, owed, chain.first_us)
+        if owed is None or any(rows.times[one] < now_us for one in owed):
+            return  # a time has not run out, or what is owed lies before this row and all further ones
+        beside = chain.beside if now_us == last_us else frozenset[int]()
+        yield _Chain(row, beside | {row}, owed, chain.first_us)
 
 
 def _ended(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> bool:
@@ -96,17 +106,14 @@ def _ended(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> bo
     return not chain.owed and _forbidden(gap, chain, rows.as_of_us, sequence, rows) == frozenset()
 
 
-def _in_time(step: bound.Step, passed_us: int) -> bool:
-    """Whether so long after the row before is neither too early nor too late."""
-    if passed_us < 0 or (step.more_than_us is not None and passed_us <= step.more_than_us):
-        return False
-    return step.within_us is None or passed_us <= step.within_us
-
-
-def _complete(sequence: bound.Sequence, chain: _Chain, now_us: int) -> bool:
-    if sequence.complete_within_us is None or chain.first_us is None:
-        return True
-    return now_us - chain.first_us <= sequence.complete_within_us
+def _in_time(step: bound.Step, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> tuple[int, int]:
+    """The first and the last instant at which the next row can be."""
+    last_us = rows.times[chain.last]
+    low_us = last_us if step.more_than_us is None else last_us + step.more_than_us + 1
+    high_us = rows.as_of_us if step.within_us is None else last_us + step.within_us
+    if sequence.complete_within_us is not None and chain.first_us is not None:
+        high_us = min(high_us, chain.first_us + sequence.complete_within_us)
+    return low_us, high_us
 
 
 def _forbidden(gap: _Gap, chain: _Chain, next_us: int, sequence: bound.Sequence, rows: Rows) -> frozenset[int] | None:
@@ -118,5 +125,5 @@ def _forbidden(gap: _Gap, chain: _Chain, next_us: int, sequence: bound.Sequence,
         end_us = next_us if limit_us is None else start_us + limit_us
         if limit_us is not None and end_us >= rows.as_of_us:
             return None
-        found |= {row for row in rows.of_step[number] if start_us <= rows.times[row] <= end_us}
+        found.update(rows.during(number, start_us, end_us))
     return frozenset(found) - chain.beside
