@@ -11,8 +11,8 @@ from segctl.logic.bind import Binder
 from segctl.logic.interpret import Row, User, World, bucket
 from segctl.logic.needs import Needs, needs
 from segctl.logic.nodes import Node, Reference
-from segctl.logic.outcome import Outcome
-from segctl.logic.times import written_us
+from segctl.logic.outcome import Outcome, Seen
+from segctl.logic.times import DAY_US, written_us
 from segctl.logic.trace import Tracer
 from segctl.logic.types import CatalogSchema, ListOf, Scalar, Schema, Struct
 from tests.logic.written import meaning
@@ -136,3 +136,32 @@ def test_dates_in_the_elements_of_lists_are_shown_as_dates() -> None:
     seen = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
     first = {"type": "ira", "opened": date(1970, 1, 1), "seen": [seen, None]}
     assert (found.holds, found.actual) == (True, [first, None, {"opened": None}])
+
+
+def test_the_rows_are_counted_in_brief() -> None:
+    later = [*ADA.events, Row("purchase", AS_OF, {"amount": 1.0}), Row("refund", AS_OF - 2, {"amount": 1})]
+    where = {"event": "purchase", "where": {"property": "amount", "exists": True}, "between": ["1d", "0s"]}
+    user = User("ada", {}, [*later, Row("purchase", AS_OF - 40 * DAY_US, {"amount": 2.0})])
+    found = Tracer(Binder(SCHEMA), user, World(AS_OF)).trace(meaning(where))
+    assert found.seen == Seen(AS_OF, 4, 3, 2, AS_OF - 40 * DAY_US, AS_OF - 3, 1)
+
+
+def test_what_the_data_does_not_have_has_no_rows() -> None:
+    assert trace({"event": "nothing"}).seen == Seen(AS_OF)
+
+
+def test_of_a_sequence_the_steps_are_counted() -> None:
+    steps = [{"event": "purchase"}, {"event": "purchase"}, {"event": "refund"}]
+    assert (trace({"sequence": steps}).holds, trace({"sequence": steps}).actual) == (False, 2)
+
+
+def test_a_published_membership_stands_and_is_opened() -> None:
+    reds = Reference("extension", "reds")
+    world = World(AS_OF, given={("extension", "reds"): frozenset()})
+
+    def resolve(reference: Reference) -> Node | None:
+        return meaning({"event": "purchase"}) if reference == reds else None
+
+    found = Tracer(Binder(SCHEMA), ADA, world, resolve, {("extension", "reds"): 7}).trace(reds)
+    assert (found.holds, found.published_us, found.decided) == (False, 7, False)
+    assert [part.holds for part in found.children] == [True]
