@@ -74,7 +74,9 @@ def _conflict(table: Table, name: str, kinds: Mapping[str, str], problems: Probl
 
 
 def _check_present(reading: Reading, shapes: Mapping[str, Shapes], problems: Problems) -> None:
-    without = [file for file, found in shapes.items() if reading.column not in found]
+    """A file without any column has no rows (an hour of JSON Lines in which nothing happened), and lacks none."""
+    some = {file: found for file, found in shapes.items() if found} or shapes
+    without = [file for file, found in some.items() if reading.column not in found]
     if not without:
         return
     names = list(shapes[without[0]])

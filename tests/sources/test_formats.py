@@ -202,3 +202,10 @@ def test_lists_of_nothing_but_nulls_keep_their_lengths(tmp_path: Path) -> None:
     )
     (tmp_path / "b.jsonl").write_text('{"id": "u4", "l": ["x", null]}\n')
     assert read(tmp_path, "*.jsonl")["l"] == [None, [None, None], [], ["x", None]]
+
+
+def test_an_hour_of_json_in_which_nothing_happened_lacks_no_column(tmp_path: Path) -> None:
+    (tmp_path / "1.jsonl").write_text('{"id": "u1", "age": 31}\n')
+    (tmp_path / "2.jsonl").write_text("")
+    (tmp_path / "3.jsonl").write_text("\n")
+    assert read(tmp_path, "*.jsonl") == {"id": ["u1"], "age": [31]}
