@@ -9,7 +9,7 @@ from types import MappingProxyType
 from segctl.diagnostics import did_you_mean
 from segctl.logic.bound import Column, Scope
 from segctl.logic.problem import Problem, dotted, type_words
-from segctl.logic.types import NOTHING, CatalogSchema, ListOf, Scalar, Schema, Struct, Type, flat
+from segctl.logic.types import NO_ELEMENTS, NOTHING, CatalogSchema, ListOf, Scalar, Schema, Struct, Type, flat
 
 Path = tuple[str, ...]
 Fields = Mapping[str, Type]
@@ -191,6 +191,9 @@ def _merged(one: Type, other: Type) -> Type | None:
     """The type of values of both types: integers and numbers are numbers."""
     if one == other:
         return one
+    if NO_ELEMENTS in (one, other):
+        lists = [kind for kind in (one, other) if isinstance(kind, ListOf)]
+        return lists[0] if lists else None
     if isinstance(one, ListOf) and isinstance(other, ListOf):
         element = _merged(one.element, other.element)
         return None if element is None else ListOf(element)

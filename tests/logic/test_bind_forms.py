@@ -135,6 +135,14 @@ def test_the_columns_of_an_element_begin_at_it() -> None:
     assert node == ElementTest(column, bound.ValueTest(inner, Equals(("FR",))))
 
 
+def test_lists_without_elements_go_with_all_others() -> None:
+    events = {"buy": {"items": ListOf(Struct({"n": Scalar.INT}))}, "try": {"items": NO_ELEMENTS}}
+    condition = items({"attribute": "n", "is": 3}, "buy", "try")
+    node, found = bind(meaning(condition), Schema("Europe/Paris", {}, events, partial=True))
+    assert isinstance(node, bound.EventTest)
+    assert (node.rows.names, found) == (("buy", "try"), ())
+
+
 def test_what_is_read_of_elements() -> None:
     written = [
         element({"any": [{"attribute": "type", "is": "x"}, {"attribute": "bank.country", "is": "FR"}]}),
