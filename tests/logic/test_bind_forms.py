@@ -12,7 +12,7 @@ from segctl.logic.algebra import NOBODY
 from segctl.logic.bind import bind
 from segctl.logic.bound import Column, ElementTest, Equals, Exactly, HasLength, IsPresent, RelativeYearDays, Scope
 from segctl.logic.needs import needs
-from segctl.logic.types import NO_ELEMENTS, NOTHING, CatalogSchema, ListOf, Opaque, Scalar, Schema, Struct
+from segctl.logic.types import NO_ELEMENTS, NOTHING, CatalogSchema, ListOf, Opaque, Scalar, Schema, Struct, Type
 from tests.logic.written import meaning
 
 BANK = Struct({"country": Scalar.STRING, "lat": Scalar.FLOAT})
@@ -136,7 +136,10 @@ def test_the_columns_of_an_element_begin_at_it() -> None:
 
 
 def test_lists_without_elements_go_with_all_others() -> None:
-    events = {"buy": {"items": ListOf(Struct({"n": Scalar.INT}))}, "try": {"items": NO_ELEMENTS}}
+    events: dict[str, dict[str, Type]] = {
+        "buy": {"items": ListOf(Struct({"n": Scalar.INT}))},
+        "try": {"items": NO_ELEMENTS},
+    }
     condition = items({"attribute": "n", "is": 3}, "buy", "try")
     node, found = bind(meaning(condition), Schema("Europe/Paris", {}, events, partial=True))
     assert isinstance(node, bound.EventTest)
