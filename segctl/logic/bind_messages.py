@@ -35,7 +35,7 @@ def message_id(schema: Schema, names: tuple[str, ...], path: tuple[str, ...]) ->
         return column
     return Problem(
         "message-id", f"{column_words(column)} is {type_words(column.type)}, which is no id of a message",
-        hint="an id is text or a number: `messages: {properties: {message: ...}}` in segctl.yaml can name another property",
+        hint="an id is text or a number; `messages: {properties: {message: ...}}` in segctl.yaml names it",
     )  # fmt: skip
 
 
