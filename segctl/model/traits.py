@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from segctl.model.events import EventNames
 from segctl.model.formula import Formula
@@ -41,7 +41,8 @@ class Of(Model):
     of: Path = Field(description="The property.", examples=["amount"])
 
 
-Measures = Annotated[Plain, BeforeValidator(_check_plain), Field(json_schema_extra={"type": ["boolean", "object"]})]
+Measures = Annotated[Plain, BeforeValidator(_check_plain), WithJsonSchema({"enum": [True, {}]})]
+"""A measure of the events themselves, which has nothing more to say: `true`."""
 
 
 class TraitValue(Windowed):
