@@ -341,10 +341,26 @@ def _events(rng: Random, schema: Schema, pools: Mapping[Scalar, Sequence[object]
     found: list[Row] = []
     for _ in range(rng.choice([0, 1, 2, 4, 8, 12])):
         made = _event(rng, rng.choice((*_FREQUENT, *schema.events)), schema, pools)
-        if found and rng.random() < 0.2:
-            made = Row(made.name, found[-1].time_us, made.properties)
+        if found and rng.random() < 0.4:  # at the same instant as the row before, or as late as a limit allows
+            made = Row(made.name, found[-1].time_us + rng.choice(STEPS), made.properties)
         found.append(made)
     return found + _messages(rng, schema, pools)
 
 
+STEPS = (
+    0,
+    0,
+    0,
+    0,
+    1,
+    -1,
+    45_000_000,
+    HOUR_US,
+    HOUR_US + 1,
+    12 * HOUR_US,
+    DAY_US,
+    DAY_US + 1,
+    36 * HOUR_US,
+    7 * DAY_US,
+)
 _FREQUENT = ("purchase", "purchase", "purchase", "purchase", "visit", "visit", "refund")
