@@ -165,10 +165,12 @@ class Rows:
         return {**written, key: measure, **pen.window()}
 
     def rfm(self, groups: Sequence[str]) -> Data:
-        """Users by their scores; money is a number of the rows."""
+        """Users by their scores; money is a number of the rows. A condition where the files left no number."""
         pen = self.pen
         written, paths = self._of(("purchase", "purchase", ["purchase", "refund"]), where=0.3)
         numbers = [path for path, kind in paths if kind in _NUMBERS]
+        if not numbers:
+            return self.event()
         choice: Data = {"groups": pen.rng.sample(groups, pen.one([1, 2, 3]))}
         if pen.chance(0.6):
             keys = pen.rng.sample(["recency", "frequency", "monetary"], pen.one([1, 1, 2, 3]))
