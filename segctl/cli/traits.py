@@ -54,6 +54,8 @@ def command(
 
     terminal: Terminal = ctx.obj
     _check(live=live, serial=serial, form=form, output=output)
+    if len(set(names)) < len(names):
+        raise Usage("a name stands twice")
     if ctx.get_parameter_source("as_of") is ParameterSource.COMMANDLINE and not live:
         raise Usage("`--as-of` is for `--live`; what is published has its own instant", hint="`--serial N`")
     if live:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from segctl.diagnostics import SegctlError, did_you_mean
 from segctl.load.document import Document, Key, restore
 
 LEVELS = ("most", "somewhat", "least", "everyone_else")
@@ -38,6 +39,14 @@ PREBUILT: Mapping[Key, Document] = MappingProxyType(_prebuilt())
 
 
 def level_named(name: str) -> Key | None:
-    """The level that is meant; None if the name is none's."""
+    """The level that is meant; None if the name is something else's.
+
+    Raises:
+        SegctlError: it is a level's, and there is none of that name.
+    """
     kind, _, level = name.partition(".")
-    return (kind, level) if (kind, level) in PREBUILT else None
+    if kind == _KIND and (kind, level) not in PREBUILT:
+        levels = [".".join(key) for key in PREBUILT]
+        hint = did_you_mean(name, levels) or f"the levels are {', '.join(f'`{key}`' for key in levels)}"
+        raise SegctlError(f"there is no `{name}`", hint=hint)
+    return (kind, level) if kind == _KIND else None

@@ -22,7 +22,7 @@ from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
 from segctl.workflow.levels import PREBUILT, level_named
-from segctl.workflow.naming import find
+from segctl.workflow.naming import archived, find, trait_without_members
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.request import Request
 
@@ -98,7 +98,7 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
 
 def _with_members(key: Key) -> Key:
     if key[0] == "trait":
-        raise SegctlError(f"`{key[1]}` is a trait, which has values and no members", hint=f"`segctl traits {key[1]}`")
+        raise trait_without_members(key[1])
     return key
 
 
@@ -111,7 +111,7 @@ def delta(start: Path, name: str, serial: int | None = None) -> Delta:
     _, state, _ = opened_state(start)
     record = _record(state, serial)
     before = state.record(record.serial - 1) if record.serial > 1 else None
-    key = find(name, {*record.snapshots, *(before.snapshots if before else ())})
+    key = find(name, {*record.snapshots, *(before.snapshots if before else ())}, _aside(record))
     new, old = _ids(state, record.snapshots.get(key)), _ids(state, before.snapshots.get(key) if before else None)
     return Delta(key, record.serial, _without(new, old), _without(old, new))
 
@@ -125,8 +125,24 @@ def _record(state: State, serial: int | None) -> Record:
     return record
 
 
+def _aside(record: Record) -> dict[Key, SegctlError]:
+    """What is known by name, and has no published members."""
+    traits = record.traits.columns if record.traits else ()
+    return {
+        **{("trait", name): trait_without_members(name) for name in traits},
+        **{key: _evaluated(".".join(key)) for key in PREBUILT},
+        **archived(record.archived),
+    }
+
+
+def _evaluated(level: str) -> SegctlError:
+    return SegctlError(
+        f"`{level}` is evaluated where it is used, not published", hint=f"`segctl members --live {level}`"
+    )
+
+
 def _roll(state: State, name: str, record: Record) -> Roll:
-    key = find(name, record.snapshots)
+    key = find(name, record.snapshots, _aside(record))
     snapshot = record.snapshots[key]
     population, membership = state.population(snapshot.population), state.membership(snapshot.membership)
     names = [variant for variant, _ in snapshot.variants]

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from segctl.diagnostics import SegctlError, did_you_mean
 from segctl.load.document import Key
 
+_NONE: Mapping[Key, SegctlError] = MappingProxyType({})
 
-def find(name: str, keys: Iterable[Key]) -> Key:
-    """The one resource that is meant.
+
+def find(name: str, keys: Iterable[Key], aside: Mapping[Key, SegctlError] = _NONE) -> Key:
+    """The one resource that is meant; `aside` is what else has a name, and what to say of it.
 
     Raises:
         SegctlError: there is none, or more than one.
     """
     known = sorted(keys)
-    meant = [key for key in known if name in {key[1], ".".join(key)}]
+    meant = _meant(name, known)
     if len(meant) == 1:
         return meant[0]
     if meant:
         choices = " or ".join(f"`{'.'.join(key)}`" for key in meant)
         raise SegctlError(f"`{name}` is the name of {len(meant)} definitions", hint=f"write {choices}")
+    for key in _meant(name, aside):
+        raise aside[key]
     hint = did_you_mean(name.rpartition(".")[2], (key[1] for key in known))
     raise SegctlError(f"there is no `{name}`", hint=hint or "`segctl list` shows what there is")
+
+
+def archived(keys: Mapping[Key, int]) -> dict[Key, SegctlError]:
+    """What to say of resources that were removed, with the last serial that had them."""
+    return {key: _removed(*key, serial) for key, serial in keys.items()}
+
+
+def _removed(kind: str, name: str, serial: int) -> SegctlError:
+    command = "traits" if kind == "trait" else "members"
+    hint = f"`segctl {command} {name} --serial {serial}`"
+    return SegctlError(f"the {kind} `{name}` was removed after serial {serial}", hint=hint)
+
+
+def trait_without_members(name: str) -> SegctlError:
+    """What to say where members of a trait are asked for."""
+    return SegctlError(f"`{name}` is a trait, which has values and no members", hint=f"`segctl traits {name}`")
+
+
+def _meant(name: str, keys: Iterable[Key]) -> list[Key]:
+    return [key for key in keys if name in {key[1], ".".join(key)}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from segctl.progress import Progress
 from segctl.state.record import Traits
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, library_of, open_data
-from segctl.workflow.naming import find
+from segctl.workflow.naming import archived, find
 from segctl.workflow.opened import applied, opened, opened_state
 from segctl.workflow.request import Request
 from segctl.workflow.values import compute
@@ -81,7 +81,8 @@ def published(start: Path, names: Sequence[str], serial: int | None = None) -> T
             "nothing has been applied yet", hint="`segctl apply` publishes; `--live` evaluates without publishing"
         )
     found = record.traits or Traits("", record.population, {})
-    wanted = _wanted(names, found.columns)
+    aside = {**archived(record.archived), **_no_traits(record.snapshots)}
+    wanted = _wanted(names, found.columns, aside)
     if not wanted:
         return TraitValues(zone, record.serial, pa.array([], pa.string()), {}, ())
     table = state.traits(found.table)
@@ -99,7 +100,8 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
         SegctlError: there is no such trait.
     """
     project = opened(start)
-    wanted = _wanted(names, [name for kind, name in project.defined if kind == "trait"])
+    known = [name for kind, name in project.defined if kind == "trait"]
+    wanted = _wanted(names, known, _no_traits(key for key in project.defined if key[0] != "trait"))
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     data = open_data(project.definitions, as_of_us, progress)
     library = library_of(project.definitions)
@@ -112,10 +114,18 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
     )  # fmt: skip
 
 
-def _wanted(names: Sequence[str], known: Sequence[str] | Mapping[str, object]) -> list[str]:
+def _wanted(names: Sequence[str], known: Iterable[str], aside: Mapping[Key, SegctlError]) -> list[str]:
     """The traits that were named, or all."""
     keys = [("trait", name) for name in known]
-    return [find(name, keys)[1] for name in names] or sorted(known)
+    return [find(name, keys, aside)[1] for name in names] or sorted(name for _, name in keys)
+
+
+def _no_traits(keys: Iterable[Key]) -> dict[Key, SegctlError]:
+    """What to say where values of something else are asked for."""
+    return {
+        (kind, name): SegctlError(f"`{name}` is a {kind}, not a trait", hint=f"`segctl members {name}`")
+        for kind, name in keys
+    }
 
 
 def _meanings(definitions: Definitions, names: Sequence[str]) -> dict[str, str]:

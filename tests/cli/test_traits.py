@@ -88,3 +88,29 @@ def test_an_unknown_trait_is_told_with_what_was_meant(traits: Shop) -> None:
     done = traits.run("traits", "order")
     assert done.code == 1
     assert "did you mean `orders`?" in done.err
+
+
+def test_what_is_no_trait_and_what_has_no_members_says_where_to_look(traits: Shop) -> None:
+    def said(*command: str) -> str:
+        done = traits.run(*command)
+        assert (done.code, done.out) == (1, "")
+        return done.err
+
+    has_values = "error: `orders` is a trait, which has values and no members\n  hint: `segctl traits orders`\n"
+    assert said("members", "orders") == said("members", "orders", "--live") == has_values
+    assert said("members", "engagement.most").endswith("  hint: `segctl members --live engagement.most`\n")
+    assert said("members", "--live", "engagement.mots").endswith("  hint: did you mean `engagement.most`?\n")
+    members = "error: `adults` is a segment, not a trait\n  hint: `segctl members adults`\n"
+    assert said("traits", "adults") == said("traits", "adults", "--live") == members
+
+
+def test_a_trait_that_was_removed_names_the_serial_that_had_it(traits: Shop) -> None:
+    traits.write("segments/traits.yaml", TRAITS.partition("---\n")[2])
+    assert traits.run("apply", "--auto-approve", *DAY).code == 0
+    removed = "error: the trait `orders` was removed after serial 1\n  hint: `segctl traits orders --serial 1`\n"
+    assert traits.run("traits", "orders").err == traits.run("members", "orders").err == removed
+    assert traits.run("traits", "orders", "--serial", "1").code == 0
+
+
+def test_a_trait_that_is_named_twice_is_a_mistake(traits: Shop) -> None:
+    assert traits.run("traits", "orders", "orders").code == 64
