@@ -32,6 +32,8 @@ def written(value: object, kind: Type, zone: str) -> object:
             return instant(value, zone)
         case Scalar.FLOAT, int() | float():
             return Decimal(repr(value))
+        case Scalar.INT, float():  # of several events, one has whole numbers and another has not
+            return int(value) if value.is_integer() else Decimal(repr(value))
         case _:
             return value
 

@@ -12,7 +12,7 @@ from segctl.logic.infer import Fields, Mixed, infer_fields, physical
 from segctl.logic.interpret import Catalog, Row, User, World
 from segctl.logic.keys import id_text
 from segctl.logic.types import CatalogSchema, Schema, Type
-from segctl.model.project import Derived, Project
+from segctl.model.project import ColumnSource, Derived, Project
 from segctl.model.resources import DefinitionTest
 from segctl.model.values import path_parts
 
@@ -70,12 +70,24 @@ class _Reader:
         """The users with their events; without any, whoever has an event."""
         if not self.test.given.users:
             return self._derived(events)
-        rows = [_without(row, _USER_KEYS) for row in self.test.given.users]
+        rows = self._rows_of_users()
         types = self._types(rows, ("given", "users"))
         ids = [id_text(row["id"]) or "" for row in self.test.given.users]
         self._check_ids(ids)
         attributes = [self._physical(row, types) for row in rows]
         return [User(i, a, events.get(i, [])) for i, a in zip(ids, attributes, strict=True)], types
+
+    def _rows_of_users(self) -> list[dict[str, object]]:
+        """The attributes as they are written; the id is one too, by the name of its column in the users table."""
+        source = self.project.users.id
+        column = source.column if isinstance(source, ColumnSource) else source
+        given = self.test.given.users
+        whole = all(isinstance(row["id"], int) for row in given)
+        named = {} if column is None else {column: "id"}
+        return [
+            {name: row[key] if whole else str(row[key]) for name, key in named.items()} | _without(row, _USER_KEYS)
+            for row in given
+        ]
 
     def _check_ids(self, ids: Sequence[str]) -> None:
         for number, user in enumerate(ids):
@@ -174,7 +186,7 @@ class _Reader:
         self.diagnostics.append(Diagnostic(code, summary, self.document.span(place), "", hint, severity))
 
 
-def _without(row: Fields, keys: frozenset[str]) -> Fields:
+def _without(row: Fields, keys: frozenset[str]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name not in keys}
 
 

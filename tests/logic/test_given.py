@@ -65,6 +65,7 @@ def test_values_are_in_their_physical_form() -> None:
     day = day_number(parse_written("2026-01-31"))
     assert user.id == "7"
     assert user.attributes == {
+        "id": 7,
         "date": day,
         "time": written_us("2026-01-31T08:00Z", "UTC"),
         "utc": written_us("2026-01-31T09:00Z", "UTC"),
@@ -79,6 +80,7 @@ def test_elements_are_read_field_by_field() -> None:
     accounts = [{"type": "ira", "opened": "2026-01-31"}, None, {"balance": Decimal("1.5")}, {"balance": 2}]
     found = given(users=[{"id": "ada", "accounts": accounts, "grid": [[1], []]}, {"id": "ben", "accounts": []}])
     assert found.schema.users == {
+        "id": Scalar.STRING,
         "accounts": ListOf(Struct({"type": Scalar.STRING, "opened": Scalar.DATE, "balance": Scalar.FLOAT})),
         "grid": ListOf(ListOf(Scalar.INT)),
     }
@@ -189,3 +191,19 @@ def test_only_tests_have_rows() -> None:
     project = Project.model_validate({"kind": "project", "name": "p", "users": {"path": "u.csv", "id": "id"}})
     with pytest.raises(TypeError):
         setting(segment, project)
+
+
+@pytest.mark.parametrize(
+    ("ids", "value", "kind"),
+    [(["ada", "ben"], "ben", Scalar.STRING), ([7, 8], 8, Scalar.INT), ([7, "ben"], "7", Scalar.STRING)],
+)
+def test_the_id_is_an_attribute_by_the_name_of_its_column(ids: list[object], value: object, kind: Scalar) -> None:
+    users = {"users": {"path": "users.csv", "id": {"column": "customer"}}}
+    found = given(users, users=[{"id": one} for one in ids])
+    assert found.schema.users["customer"] == kind
+    assert [user.id for user in found.users if user.attributes["customer"] == value] == [str(value)]
+
+
+def test_a_column_of_its_own_is_what_the_row_says() -> None:
+    found = given(users=[{"id": "ada", "age": 36}])
+    assert found.users[0].attributes == {"id": "ada", "age": 36}
