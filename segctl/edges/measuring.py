@@ -67,20 +67,24 @@ def parts(node: Node) -> Iterator[Measuring]:
 
 
 def _of_formula(node: Node, of: Computed, test: Exactly | Test) -> Iterator[Measuring]:
-    found = list(_measured(of.expression))
+    found = list(_measured(of.expression, set()))
     for part in found:
         columns = [other.measure.column for other in found if other.rows.names == part.rows.names]
         beside = tuple(one for one in columns if one is not None and one != part.measure.column)
         yield Measuring(node, part.rows, part.measure, test, beside)
 
 
-def _measured(part: bound.Expression) -> Iterator[bound.Measured]:
+def _measured(part: bound.Expression, seen: set[int]) -> Iterator[bound.Measured]:
+    """What a formula is made of; a trait that it uses in several places once."""
+    if id(part) in seen:
+        return
+    seen.add(id(part))
     match part:
         case bound.Measured():
             yield part
         case bound.Arithmetic(_, left, right):
-            yield from _measured(left)
-            yield from _measured(right)
+            yield from _measured(left, seen)
+            yield from _measured(right, seen)
 
 
 def _exact(test: Test) -> Exactly | Test:

@@ -38,20 +38,23 @@ class Relative:
 def relative(condition: object) -> Relative:
     """All of it, of a condition or a part of one."""
     found = Relative()
-    for part in _parts(condition):
+    for part in _parts(condition, set()):
         _note(part, found)
     return found
 
 
-def _parts(value: object) -> Iterator[object]:
-    """The value and everything inside it."""
+def _parts(value: object, seen: set[int]) -> Iterator[object]:
+    """The value and everything inside it; what is shared by many places (a trait by formulas) once."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
     yield value
     if isinstance(value, tuple):
         for one in value:
-            yield from _parts(one)
+            yield from _parts(one, seen)
     elif is_dataclass(value):
         for one in fields(value):
-            yield from _parts(getattr(value, one.name))
+            yield from _parts(getattr(value, one.name), seen)
 
 
 def _note(part: object, found: Relative) -> None:

@@ -114,3 +114,11 @@ def test_a_trait_that_was_removed_names_the_serial_that_had_it(traits: Shop) -> 
 
 def test_a_trait_that_is_named_twice_is_a_mistake(traits: Shop) -> None:
     assert traits.run("traits", "orders", "orders").code == 64
+
+
+def test_formulas_that_use_a_trait_twice_over_many_levels_take_no_longer_for_it(shop: Shop) -> None:
+    doubled = "".join(f"---\nkind: trait\nname: t{n}\nformula: t{n - 1} + t{n - 1}\n" for n in range(1, 60))
+    shop.write("segments/traits.yaml", f"kind: trait\nname: t0\nvalue: {{event: purchase, count: true}}\n{doubled}")
+    shop.segment("buyers", "{trait: t59, more_than: 0}")
+    assert shop.run("explain", "buyers", "--user", "ada", *DAY).out.startswith("IN: ada is in segment buyers")
+    assert "in: [purchase_one" in shop.run("test", "--generate", "buyers", *DAY).out
