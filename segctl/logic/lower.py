@@ -176,7 +176,7 @@ class _Lowering:
                 return nodes.Reference(kind, name, self.values.span(*place, kind))
         match condition:
             case written.BucketCondition(bucket=bucket):
-                return nodes.Bucket(bucket.from_, bucket.to)
+                return nodes.Bucket(bucket.from_, bucket.to, self.values.span(*place, "bucket"))
             case written.EveryoneCondition(everyone=everyone):
                 return nodes.Everyone() if everyone else NOBODY
             case _:

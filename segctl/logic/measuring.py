@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 
-from segctl.logic.bound import Measure, Node, Rows
+from segctl.logic.bound import Measure, Node, Rows, Sequence
 from segctl.logic.bound_tests import At, During, Exactly, Instant, LocalMidnight
 from segctl.logic.leeway import NUMBERS, Leeway, between, numbers, place
 from segctl.logic.lines import EMPTY, WHOLE, Line, Mark, both, stretch
@@ -47,9 +47,36 @@ def of_measure(rows: Rows, measure: Measure, *, nobody: bool) -> Leeway:
         return Leeway(missing=False, lines={NUMBERS: _ZERO})
     if kind is MeasureKind.SUM:
         return Leeway(missing=False)
-    most = most_days(rows.start, rows.end) if kind is MeasureKind.DAYS else None
+    most = _most(rows, measure)
     high: Mark | None = None if most is None else (most, 1)
     return Leeway(missing=False, lines={NUMBERS: stretch((0, 0), high)})
+
+
+def _most(rows: Rows, measure: Measure) -> int | None:
+    """The most that can be counted; None where nothing is known of it."""
+    if measure.kind is MeasureKind.DAYS:
+        return most_days(rows.start, rows.end)
+    if measure.every_us is not None and isinstance(rows.start, Ago):
+        return -(-rows.start.us // measure.every_us)
+    return None
+
+
+def has_time(sequence: Sequence) -> bool:
+    """Whether the steps' limits leave any time for a chain.
+
+    From the first row on, each step lies later than the one before by what it must be, the time of an absent one
+    has run out, and all of it is before as_of.
+    """
+    start = sequence.steps[0].rows.start
+    most = start.us if isinstance(start, Ago) else None
+    passed = needed = 0
+    for step in sequence.steps[1:]:
+        if step.absent:
+            needed = max(needed, passed + (step.within_us or 0))
+        elif step.more_than_us is not None:
+            passed += step.more_than_us + 1
+    complete = sequence.complete_within_us is None or passed <= sequence.complete_within_us
+    return complete and (most is None or max(needed, passed) < most)
 
 
 def some_row(rows: Rows) -> Tally:

@@ -322,6 +322,7 @@ class Bucket:
 
     low: int
     high: int
+    origin: Span | None = field(default=None, compare=False, repr=False)
 
 
 Node = (

@@ -39,7 +39,7 @@ from segctl.logic.fit import Simple
 from segctl.logic.interpret import BUCKETS
 from segctl.logic.leeway import NUMBERS, Leeway, learn, learn_element, of_type
 from segctl.logic.lines import stretch
-from segctl.logic.measuring import Tally, agree, learn_measure, of_measure, some_row
+from segctl.logic.measuring import Tally, agree, has_time, learn_measure, of_measure, some_row
 from segctl.logic.nodes import MeasureKind
 
 BUDGET = 3_000
@@ -191,7 +191,8 @@ class _Search:
             case ComputedTest(Computed(Measured(rows, measure)) as value, _) if _rows_of(value):
                 return self._of_measure(rows, measure)
             case Sequence(steps):
-                return Leeway(present=not any(self._none(step.rows.where) for step in steps if not step.absent))
+                nobody = any(self._none(step.rows.where) for step in steps if not step.absent)
+                return Leeway(present=has_time(node) and not nobody)
             case _:
                 return _of_value(node)
 
