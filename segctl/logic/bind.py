@@ -15,7 +15,7 @@ from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, constant, neg
 from segctl.logic.bind_messages import NO_ROWS, engagement_test, message_id, rows_of
 from segctl.logic.columns import Attributes, Elements, Properties
 from segctl.logic.fit import fit
-from segctl.logic.fit_places import fit_place
+from segctl.logic.fit_places import fit_place, no_place
 from segctl.logic.measures import fit_measure, passes_nothing, wrong_column
 from segctl.logic.nodes import MeasureKind, Names, Node
 from segctl.logic.normalise import NEVER_MISSING
@@ -160,8 +160,8 @@ class Binder:
                 fitted, problems = fit_place(node.test, lat, lon)
             case _:
                 inside = node.lat[1:] and node.lat[:-1] == node.lon[:-1] and node.lat[:-1] not in self._catalogs
-                above = [columns.column(node.lat[:-1])] if inside else []
-                fitted, problems = NOBODY, tuple(one for one in (*above, *found) if isinstance(one, Problem))[:1]
+                above = no_place(node, columns.column(node.lat[:-1])) if inside else None
+                fitted, problems = NOBODY, tuple(one for one in (above, *found) if isinstance(one, Problem))[:1]
         for problem in problems:
             self._report(problem, node.origin)
         return fitted

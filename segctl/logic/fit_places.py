@@ -5,7 +5,7 @@ from __future__ import annotations
 from segctl.logic import bound
 from segctl.logic.algebra import NOBODY
 from segctl.logic.bound import Column
-from segctl.logic.nodes import Inside, Near, Ring, Somewhere
+from segctl.logic.nodes import Inside, Near, Place, Ring, Somewhere
 from segctl.logic.nodes import PlaceTest as Written
 from segctl.logic.problem import Problem, column_words, type_words
 from segctl.logic.types import NOTHING, Scalar
@@ -23,6 +23,16 @@ def fit_place(test: Written, lat: Column, lon: Column) -> tuple[bound.Node, tupl
     if problems or NOTHING in (lat.type, lon.type):
         return NOBODY, problems
     return bound.PlaceTest(lat, lon, _fitted(test)), ()
+
+
+def no_place(place: Place, above: Column | Problem) -> Problem | None:
+    """What is wrong with the column that should hold both coordinates, if one is named; it has not both of them."""
+    if isinstance(above, Problem) or (place.lat[-1], place.lon[-1]) != ("lat", "lon"):
+        return above if isinstance(above, Problem) else None
+    return Problem(
+        "operator-type", f"{column_words(above)}, which is {type_words(above.type)}, has not both `lat` and `lon`",
+        hint="a place is a struct with `lat` and `lon`, or two columns: `attribute: {lat: home_lat, lon: home_lon}`",
+    )  # fmt: skip
 
 
 def _no_number(column: Column, what: str) -> Problem:
