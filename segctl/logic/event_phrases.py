@@ -207,6 +207,8 @@ def expression_words(part: Expression) -> str:
             return literal_words(value)
         case TraitOf(name):
             return spoken(name)
+        case Arithmetic("-", Number(0), right):
+            return f"minus {_operand(right)}"
         case Arithmetic(sign, left, right):
             return f"{_operand(left)} {_SIGNS[sign]} {_operand(right)}"
 
@@ -215,7 +217,13 @@ _SIGNS = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 
 
 def _operand(part: Expression) -> str:
-    return f"({expression_words(part)})" if isinstance(part, Arithmetic) else expression_words(part)
+    match part:
+        case Arithmetic("-", Number(0), Number()):
+            return expression_words(part)
+        case Arithmetic():
+            return f"({expression_words(part)})"
+        case _:
+            return expression_words(part)
 
 
 # --- sequences, engagement, scores ------------------------------------------------------------------------------

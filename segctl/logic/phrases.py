@@ -104,13 +104,15 @@ def value_words(subject: str, path: Path, test: ValueTest, *, holds: bool) -> st
             return _agreeing(subject, test_words(test, holds=holds))
 
 
+_SINGULAR = frozenset({"os", "ios", "gps", "sms", "pos", "dns", "aws", "saas"})
 _PLURAL = {"is": "are", "includes": "include", "does": "do", "contains": "contain"}
 
 
 def _agreeing(subject: str, said: str) -> str:
     """`interests include hiking`, `status is open`."""
     verb, _, rest = said.partition(" ")
-    if re.search(r"[^suix]s$|[^i]es$", subject) and not subject.endswith(("ness", "address")):
+    one = subject.endswith(("ness", "address")) or subject.rpartition(" ")[2] in _SINGULAR
+    if re.search(r"[^suix]s$|[^i]es$", subject) and not one:
         verb = _PLURAL.get(verb, verb)
     return f"{subject} {verb} {rest}"
 
