@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.text import Text
 
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
@@ -70,7 +68,7 @@ def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
     text.append(f"  {sign} ", style=f"bold {style}")
     if change.action is Action.UPDATE:
         text.append(_title(change), style="bold")
-        text.append(f"  {_reasons(change.reasons)}\n", style="dim")
+        text.append(f"  {_reasons(change)}\n", style="dim")
         for field in change.diff:
             text.append_text(_field(field))
         text.append_text(_members(change.members))
@@ -84,8 +82,9 @@ def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
     return text
 
 
-def _reasons(reasons: Sequence[Reason]) -> str:
-    return ", ".join(_WHY.get(reason, str(reason)) for reason in reasons)
+def _reasons(change: Change) -> str:
+    why = {**_WHY, Reason.METADATA: "its settings change"} if change.key[0] == "project" else _WHY
+    return ", ".join(why.get(reason, str(reason)) for reason in change.reasons)
 
 
 def _all(change: Change) -> int:

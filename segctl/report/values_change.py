@@ -24,7 +24,8 @@ def values_lines(values: Values | None, zone: str) -> Text:
         return Text()
     before = count(values.before.users) if values.before else "0"
     after = count(values.after.users) if values.after else "0"
-    text = Text(f"{_MARGIN}users with a value: {before} → {after}")
+    text = _types(values)
+    text.append(f"{_MARGIN}users with a value: {before} → {after}")
     if not values.changed:
         return text.append("  nobody's changes\n", style="dim")
     text.append(f"  {plural(values.changed, 'user')} with another value", style="yellow").append("\n")
@@ -32,6 +33,14 @@ def values_lines(values: Values | None, zone: str) -> Text:
         parts = f"by definition: {count(values.by_definition)}, by data: {count(values.by_data)}"
         text.append(f"{_MARGIN}  {parts}\n")
     return text.append(quantiles((("before", values.before), ("after", values.after)), zone))
+
+
+def _types(values: Values) -> Text:
+    """Another type of the column: whoever reads the table has to know."""
+    if not values.before or not values.after or values.before.type == values.after.type:
+        return Text()
+    text = Text(f"{_MARGIN}type: ").append(values.before.type, style="red")
+    return text.append(" → ").append(f"{values.after.type}\n", style="green")
 
 
 def quantiles(spreads: Sequence[tuple[str, Distribution | None]], zone: str) -> str:

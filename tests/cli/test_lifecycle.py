@@ -354,3 +354,11 @@ def test_an_interrupt_ends_in_order(red: Shop, number: signal.Signals, code: int
     assert "Traceback" not in err
     assert not lock.exists()
     assert apply(red).code == 0
+
+
+def test_settings_of_the_project_that_change_are_called_settings(shop: Shop) -> None:
+    assert shop.run("apply", "--auto-approve", *DAY).code == 0
+    file = shop.folder / "segments" / "segctl.yaml"
+    file.write_text(f"{file.read_text()}engagement: {{lookback: 30d}}\n")
+    plan = shop.run("plan", *DAY).out
+    assert "~ project tiny_shop  its settings change\n      engagement: {lookback: 30d}  (new)\n" in plan
