@@ -15,7 +15,7 @@ COMMANDS: dict[str, str] = {
     "plan": "Show what an apply would change: who enters, who leaves.",
     "apply": "Publish the definitions on disk as a new snapshot.",
     "refresh": "Evaluate everything applied on today's data.",
-    "list": "List the segments, extensions, lists and campaigns.",
+    "list": "List the segments, extensions, lists, campaigns and traits.",
     "show": "Say what a definition means, what it uses and what uses it.",
     "members": "Write the ids of the members.",
     "traits": "Show how the values of traits are spread, or write them.",
