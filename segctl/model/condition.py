@@ -10,7 +10,7 @@ from segctl.model.elements import RankOperators
 from segctl.model.events import EventCondition
 from segctl.model.heads import by_head
 from segctl.model.messaging import CampaignCondition, EngagementCondition
-from segctl.model.place_of import Place, only_places
+from segctl.model.place_of import Place, never_a_place, only_places
 from segctl.model.sequences import SequenceCondition
 from segctl.model.values import Model, Name, problem
 
@@ -58,6 +58,11 @@ class TraitCondition(RankOperators):
     """A test on a computed value of the user."""
 
     trait: Name = Field(description="The name of a trait.", examples=["lifetime_value"])
+
+    @model_validator(mode="after")
+    def _no_place(self) -> Self:
+        never_a_place(self)
+        return self
 
 
 class SegmentCondition(Model):

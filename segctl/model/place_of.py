@@ -36,3 +36,11 @@ def only_places(model: ValueOperators, place: object) -> None:
     if isinstance(place, Coordinates) and written[0] not in PLACE_OPERATORS:
         hint = f"two coordinates are a place, which takes {choices(PLACE_OPERATORS)}"
         raise problem("bad-operator", f"`{written[0]}` of a latitude and a longitude", hint, at=(written[0], KEY))
+
+
+def never_a_place(model: ValueOperators) -> None:
+    """Refuse the operators of places: no trait has two coordinates."""
+    written = one_of(model, model.operators)
+    if written[0] in PLACE_OPERATORS:
+        hint = "places are attributes and properties: `attribute: home`"
+        raise problem("bad-operator", f"`{written[0]}` of a trait, which is a single value", hint, at=(written[0], KEY))
