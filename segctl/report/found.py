@@ -38,7 +38,7 @@ def found(outcome: Outcome, zone: str, *, wanted: bool = True) -> str | None:
     if isinstance(below.node, Value | TraitValue | Place | Engagement | Rfm):
         return f"{worded(below.actual, zone)}{begins}"
     if isinstance(below.node, Sequence):
-        return f"{worded(below.actual, zone)} of {plural(len(below.node.steps), 'step')}"
+        return measured_words(below, zone)
     return None if below.actual is None else worded(below.actual, zone)
 
 
@@ -49,8 +49,10 @@ def _measured(outcome: Outcome, zone: str, *, lacks: bool) -> str:
 
 
 def measured_words(outcome: Outcome, zone: str) -> str:
-    """What was measured; of an instant the minute."""
+    """What was measured; of an instant the minute, of a sequence the steps that were taken."""
     actual = outcome.actual
+    if isinstance(outcome.node, Sequence):
+        return f"{worded(actual, zone)} of {plural(len(outcome.node.steps), 'step')}"
     if isinstance(actual, datetime) and isinstance(outcome.node, EventTest | EventMissing):
         return f"{actual.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
     return worded(actual, zone)

@@ -6,11 +6,28 @@ from fractions import Fraction
 
 import pytest
 
-from segctl.logic.nodes import All, Any, Everyone, Node, Not, OneOf, Present, Reference, Value
+from segctl.logic.change import Change
+from segctl.logic.nodes import (
+    All,
+    Any,
+    Everyone,
+    Names,
+    Node,
+    Not,
+    OneOf,
+    Present,
+    Reference,
+    Rows,
+    Sequence,
+    Step,
+    Value,
+    Window,
+)  # fmt: skip
 from segctl.logic.outcome import Outcome
 from segctl.report.explain import tree
 from segctl.report.explain_json import as_data
 from segctl.report.text import render
+from segctl.report.wants import want
 from segctl.workflow.explain import Explained
 
 FR = Value(("country",), OneOf(("FR",)))
@@ -85,6 +102,13 @@ def test_a_tree_is_indented_and_a_negation_takes_one_line() -> None:
 )
 def test_values_are_written_for_people(actual: object, said: str) -> None:
     assert told(leaf(SET, actual))[3] == f"  ✓ age is known: {said}"
+
+
+def test_of_a_sequence_the_steps_taken_are_said() -> None:
+    steps = tuple(Step(Rows(Names((name,)), Everyone(), Window())) for name in ("look", "leap"))
+    outcome = leaf(Sequence(steps, None), 1, holds=False)
+    assert told(outcome)[3] == '  ✗ first done "look", then done "leap": 1 of 2 steps'
+    assert want(Change(outcome), "Europe/Paris") == 'must have first done "look", then done "leap" (now 1 of 2 steps)'
 
 
 def test_as_data() -> None:
