@@ -10,6 +10,8 @@ from segctl.lint.subject import Subject, origin
 from segctl.lint.verdicts import Verdict, verdicts
 from segctl.logic import nodes
 
+_TOGETHER = "its parts decide it together"
+
 
 def findings(subject: Subject) -> Iterator[Diagnostic]:
     """One finding for each condition that is certain; the rule is `nobody-possible` where it empties its definition."""
@@ -42,10 +44,12 @@ def _why(verdict: Verdict) -> str:
     whom = "row" if verdict.on_rows else "user"
     if verdict.parts is not None:
         at = origin(verdict.parts[0])
+        if at is not None and at == _place(verdict):
+            return _TOGETHER  # one condition: what it asks, and its `or_missing`
         other = f"the condition at {at}" if at else "another one"
         return f"every {whom} meets it or {other}" if verdict.holds else f"no {whom} can meet both it and {other}"
     if isinstance(verdict.node, nodes.All | nodes.Any) and len(verdict.node.of) > 1:
-        return "its parts decide it together"
+        return _TOGETHER
     return f"this is true of every {whom}" if verdict.holds else f"this can be true of no {whom}"
 
 
