@@ -18,8 +18,9 @@ def mutated(found: Mutated) -> Text:
             text.append_text(_line(survivor))
     for key in found.untested:
         kind, name = key
-        changes = plural(found.mutants.get(key, 0), "change")
-        text.append(f"no test expects anything of {kind} {name}: nobody would notice {changes}\n", style="yellow")
+        changes = found.mutants.get(key, 0)
+        unnoticed = f": nobody would notice {plural(changes, 'change')}" if changes else ""
+        text.append(f"no test expects anything of {kind} {name}{unnoticed}\n", style="yellow")
     total, noticed = sum(found.mutants.values()), sum(found.noticed.values())
     text.append(f"{noticed:,} of {plural(total, 'change')} noticed: {percent(found)}\n", style="bold")
     return text
