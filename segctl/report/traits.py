@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import BinaryIO
 
@@ -11,8 +12,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.plan.values import SHARES, distribution
+from segctl.report.explain_json import plain_value
 from segctl.report.files import write_arrow, write_csv, write_parquet
-from segctl.report.json import dumps
 from segctl.report.plan_json import distribution as distribution_data
 from segctl.report.spread import sparkline
 from segctl.report.table import Column, Rows
@@ -86,7 +87,7 @@ def data(values: TraitValues) -> dict[str, object]:
                 "meaning": spread.meaning,
                 "as_of": to_text(spread.as_of_us),
                 **distribution_data(distribution(values.columns[spread.name])),
-                "frequent": [{"value": value, "users": users} for value, users in spread.frequent],
+                "frequent": [{"value": plain_value(value), "users": users} for value, users in spread.frequent],
             }
             for spread in values.traits
         ],
@@ -111,11 +112,13 @@ def _table(ids: pa.StringArray, columns: Sequence[tuple[str, pa.Array]]) -> pa.T
 
 
 def _flat(table: pa.Table) -> pa.Table:
-    """CSV holds texts and numbers: lists are JSON in it, all else is as Arrow writes it."""
+    """CSV holds texts and numbers: lists are JSON on one line, all else is as Arrow writes it."""
     return pa.Table.from_arrays([_text(column) for column in table.columns], names=table.column_names)
 
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_list(column.type):
-        return pa.chunked_array([[None if one is None else dumps(one).strip() for one in column.to_pylist()]], "string")
+        lists = column.to_pylist()
+        written = [None if one is None else json.dumps(plain_value(one), ensure_ascii=False) for one in lists]
+        return pa.chunked_array([written], "string")
     return column if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) else column.cast("string")

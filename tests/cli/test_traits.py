@@ -122,3 +122,52 @@ def test_formulas_that_use_a_trait_twice_over_many_levels_take_no_longer_for_it(
     shop.segment("buyers", "{trait: t59, more_than: 0}")
     assert shop.run("explain", "buyers", "--user", "ada", *DAY).out.startswith("IN: ada is in segment buyers")
     assert "in: [purchase_one" in shop.run("test", "--generate", "buyers", *DAY).out
+
+
+DATED = """kind: project
+name: stays
+timezone: Europe/Paris
+users: {path: guests.csv, id: id}
+events: [{path: stays.csv, user: guest, time: at, name: {value: stay}}]
+"""
+NIGHTS = """kind: trait
+name: nights
+value: {event: stay, unique_list: {of: night}}
+---
+kind: trait
+name: wakings
+value: {event: stay, unique_list: {of: woken}}
+"""
+
+
+@pytest.fixture
+def stays(shop: Shop) -> Shop:
+    """A project whose traits are lists of dates and of instants."""
+    for file in (shop.folder / "segments").rglob("*.yaml"):
+        file.unlink()
+    shop.write("segments/segctl.yaml", DATED)
+    shop.write("segments/nights.yaml", NIGHTS)
+    shop.write("guests.csv", "id\nann\nbob\n")
+    rows = ("2026-05-02,2026-05-03T07:00:00Z", "2026-05-01,2026-05-03T07:00:00Z")
+    shop.write(
+        "stays.csv",
+        "guest,at,night,woken\n" + "".join(f"ann,2026-05-01 10:00:00,{properties}\n" for properties in rows),
+    )
+    return shop
+
+
+def test_lists_are_on_one_line_of_the_table(stays: Shop) -> None:
+    done = stays.run("traits", "--live", "--format", "csv", *DAY)
+    assert done.out.splitlines() == [
+        "user_id,nights,wakings",
+        'ann,"[""2026-05-01"", ""2026-05-02""]","[""2026-05-03T07:00:00Z""]"',
+        "bob,,",
+    ]
+
+
+def test_dates_and_instants_in_lists_are_texts_in_json(stays: Shop) -> None:
+    found = json.loads(stays.run("traits", "--live", "--format", "json", *DAY).out)
+    assert [trait["frequent"] for trait in found["traits"]] == [
+        [{"value": "2026-05-01", "users": 1}, {"value": "2026-05-02", "users": 1}],
+        [{"value": "2026-05-03T07:00:00Z", "users": 1}],
+    ]
