@@ -73,7 +73,9 @@ def _quantiles(present: pa.Array) -> tuple[Number, ...]:
         pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_date(kind) or pa.types.is_timestamp(kind)
     ):
         return ()
-    ordered = np.sort(_numbers(present))
+    ordered = np.sort(_finite(_numbers(present)))
+    if not len(ordered):
+        return ()
     places = [max(0, -(-len(ordered) * share // 100) - 1) for share in SHARES]
     return tuple(_exact(ordered[place]) for place in places)
 
@@ -85,6 +87,11 @@ def _numbers(present: pa.Array) -> npt.NDArray[np.generic]:
     elif pa.types.is_timestamp(kind):
         present = present.cast(pa.int64())
     return np.asarray(present)
+
+
+def _finite(numbers: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """Without infinities, which no JSON can say: the property that is taken over as it is may hold them."""
+    return numbers[np.isfinite(numbers)] if numbers.dtype.kind == "f" else numbers
 
 
 def _exact(number: np.generic) -> Number:

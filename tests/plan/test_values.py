@@ -21,6 +21,12 @@ def test_fractions_are_told_as_their_shortest_decimals() -> None:
     )
 
 
+def test_infinities_are_values_but_no_quantiles() -> None:
+    spread = distribution(pa.array([float("inf"), 1.5, float("-inf"), None]))
+    assert (spread.users, spread.distinct, set(spread.quantiles)) == (3, 3, {Decimal("1.5")})
+    assert distribution(pa.array([float("inf")])).quantiles == ()
+
+
 def test_times_and_dates_have_quantiles() -> None:
     times = pa.array([5, 7], pa.timestamp("us", tz="UTC"))
     assert distribution(times).quantiles == (5, 5, 5, 7, 7, 7)
