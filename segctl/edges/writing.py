@@ -30,17 +30,15 @@ def written(value: object, kind: Type, zone: str) -> object:
             return (_EPOCH.date() + timedelta(days=value)).isoformat()
         case Scalar.TIME, int():
             return instant(value, zone)
-        case Scalar.INT | Scalar.FLOAT, float():
-            return _fraction(value, kind)
-        case Scalar.FLOAT, int():
-            return Decimal(value)
+        case Scalar.INT | Scalar.FLOAT, int() | float():
+            return _numeral(value, kind)
         case _:
             return value
 
 
-def _fraction(value: float, kind: Type) -> int | Decimal:
-    """A fraction as a decimal; a whole one of a property that has no fractions, in this event, is whole."""
-    return int(value) if kind is Scalar.INT and value.is_integer() else Decimal(repr(value))
+def _numeral(value: float, kind: Type) -> int | Decimal:
+    """A fraction as a decimal; of a property that has no fractions in this event, whole numbers as such."""
+    return int(value) if kind is Scalar.INT and value == int(value) else Decimal(repr(value))
 
 
 def instant(us: int, zone: str) -> str:
