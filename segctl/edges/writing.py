@@ -38,7 +38,7 @@ def written(value: object, kind: Type, zone: str) -> object:
 
 def _numeral(value: float, kind: Type) -> int | Decimal:
     """A fraction as a decimal; of a property that has no fractions in this event, whole numbers as such."""
-    return int(value) if kind is Scalar.INT and value == int(value) else Decimal(repr(value))
+    return int(value) if kind is Scalar.INT and float(value).is_integer() else Decimal(repr(value))
 
 
 def instant(us: int, zone: str) -> str:
