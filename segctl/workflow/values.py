@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Generic
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from segctl.diagnostics import Diagnostic
 from segctl.engine import compute as engine
 from segctl.engine.plan import Label
 from segctl.index.arrow import to_arrow
+from segctl.index.population import Population
 from segctl.load.document import Key
 from segctl.logic.needs import needs
 from segctl.plan import values
@@ -51,29 +53,32 @@ def compute(data: Data, wanted: Mapping[Label, Target], progress: Progress) -> C
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """The table of traits that holds, carried onto the users of today."""
+    """The values of traits as they were published; None where there are none."""
 
     state: State
     traits: Traits | None
 
-    def columns(self, today: TraitTable) -> dict[str, pa.Array]:
-        """The published columns over today's users; who is new has no value."""
+    @cached_property
+    def table(self) -> TraitTable | None:
+        """The table that holds, with the columns that are still published."""
         if self.traits is None or not self.traits.columns:
-            return {}
+            return None
         table = self.state.traits(self.traits.table)
-        names = [name for name in self.traits.columns if name in table.columns]
-        if table.population == today.population:
-            return {name: table.columns[name] for name in names}
-        places = self.state.population(table.population).index_of(today.ids)
+        kept = {name: column for name, column in table.columns.items() if name in self.traits.columns}
+        return replace(table, columns=kept)
+
+    def columns(self, today: Population) -> Mapping[str, pa.Array]:
+        """The published columns over today's users; who is new has no value."""
+        if self.table is None or self.table.population == today.digest:
+            return self.table.columns if self.table else {}
+        places = self.state.population(self.table.population).index_of(today.ids)
         rows = pa.array(places, mask=places < 0)
-        return {name: table.columns[name].take(rows) for name in names}
+        return {name: column.take(rows) for name, column in self.table.columns.items()}
 
     def spreads(self, names: Collection[str]) -> dict[str, Distribution]:
         """How the published values were spread, over the users of then."""
-        if self.traits is None or not names:
-            return {}
-        table = self.state.traits(self.traits.table)
-        return {name: values.distribution(table.columns[name]) for name in names if name in table.columns}
+        columns = self.table.columns if self.table and names else {}
+        return {name: values.distribution(columns[name]) for name in names if name in columns}
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,13 +102,12 @@ def trait_effects(
         before = {key: Target(pair.old, key) for key in keys if key in pair.old.documents}
         wanted |= {(OLD, key): target for key, target in before.items() if fits(target, data)}
     found = compute(data, wanted, progress)
-    today = TraitTable(data.population.digest, data.population.ids, {})
-    stored = published.columns(today)
+    stored = published.columns(data.population)
     spreads = published.spreads(stored)
     effects = {key: Effect(values=_effect(key, found, stored, spreads)) for key in keys}
     columns = {**stored, **{name: found.values[NEW, ("trait", name)] for _, name in keys}}
     kept = {name: columns[name] for name in sorted(columns) if ("trait", name) in pair.new.documents}
-    table = pack(TraitTable(today.population, today.ids, kept))
+    table = pack(TraitTable(data.population.digest, data.population.ids, kept))
     computed = {key[1]: _counts(effects[key]) for key in keys}
     return TraitEffects(effects, NewTraits(table, computed), found.warnings, found.unseen)
 
