@@ -12,7 +12,7 @@ from segctl.edges.stage import Goal, placed, rank_values, shared
 from segctl.edges.values import edges
 from segctl.logic import bound
 from segctl.logic.bound import Column, Node
-from segctl.logic.interpret import BUCKETS
+from segctl.logic.interpret_messages import BUCKETS
 from segctl.logic.problem import dotted
 from segctl.logic.types import ListOf, Scalar
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from segctl.logic import nodes
 from segctl.logic.nodes import MeasureKind, Names, Node, Path, ValueTest
+from segctl.logic.references import leaves
 from segctl.logic.types import CatalogSchema, ListOf, Scalar, Schema, Struct, Type
 from segctl.model.project import Project
 from segctl.model.values import path_parts
@@ -91,7 +92,7 @@ def _merge(into: Hints, hints: Hints) -> None:
 
 
 def _read(node: Node, found: _Found) -> None:
-    for leaf in _leaves(node):
+    for leaf in leaves(node):
         match leaf:
             case nodes.EventTest(rows, measure) | nodes.EventMissing(rows, measure):
                 _read_rows(rows, _measured(measure), found)
@@ -124,7 +125,7 @@ def _measured(measure: nodes.Measure) -> Hints:
 
 def _read_rows(rows: nodes.Rows, hints: Hints, found: _Found) -> None:
     hints = {path: list(of) for path, of in hints.items()}
-    for leaf in _leaves(rows.where):
+    for leaf in leaves(rows.where):
         _merge(hints, _values(leaf))
     for name in rows.names.exact:
         _merge(found.events.setdefault(name, {}), hints)
@@ -143,17 +144,6 @@ def _values(leaf: Node) -> Hints:
             return {}
 
 
-def _leaves(node: Node) -> Iterator[Node]:
-    match node:
-        case nodes.All(of) | nodes.Any(of):
-            for part in of:
-                yield from _leaves(part)
-        case nodes.Not(of):
-            yield from _leaves(of)
-        case _:
-            yield node
-
-
 def _hint(test: ValueTest) -> list[Type]:
     match test:
         case nodes.OneOf(values):
@@ -164,7 +154,7 @@ def _hint(test: ValueTest) -> list[Type]:
             return [Scalar.TIME if isinstance(v, str) else _of(v) for v in (low, high) if v is not None]
         case nodes.AnyElement(where):
             hints: Hints = {}
-            for leaf in _leaves(where):
+            for leaf in leaves(where):
                 _merge(hints, _values(leaf))
             return [ListOf(_type(hints[()]) if () in hints else Struct(_types(hints)))]
         case _:

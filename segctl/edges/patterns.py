@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_SPECIAL = frozenset("[(.\\|)")
 _REPEATS = frozenset("*+?{")
 _OF_ESCAPE = {"d": "1", "w": "a", "s": " ", "D": "a", "W": "-", "S": "a", "b": "", "A": "", "z": "", "B": "",
               "t": "\t", "n": "\n"}  # fmt: skip

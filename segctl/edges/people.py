@@ -11,8 +11,8 @@ from segctl.edges.cells import Cells, Whole
 from segctl.edges.examples import Example
 from segctl.edges.stage import shared
 from segctl.logic import bound
-from segctl.logic.interpret import BUCKETS, bucket
-from segctl.logic.interpret_messages import in_share
+from segctl.logic.interpret import bucket
+from segctl.logic.interpret_messages import BUCKETS, in_share
 
 _LONGEST_ID = 60
 _MOST_NUMBERS = 200_000

@@ -13,7 +13,7 @@ from segctl.engine.algebra import joined
 from segctl.engine.answers import answer
 from segctl.engine.columns import on_its_own
 from segctl.engine.gauges import gauged
-from segctl.engine.ids import variant_buckets
+from segctl.engine.ids import BUCKETS, variant_buckets
 from segctl.engine.leaves import any_of_elements, leaf
 from segctl.engine.plan import (
     Chained,
@@ -35,8 +35,6 @@ from segctl.engine.values import complete
 from segctl.index.column import Lists
 from segctl.index.physical import rows_of, take
 from segctl.logic.bound import Bucket, ElementTest, Everyone, Given, PlaceTest, Share, ValueTest
-
-BUCKETS = 10_000
 
 Packed = npt.NDArray[np.uint8]
 GivenBits = Mapping[tuple[str, str], Bits]

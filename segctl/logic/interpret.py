@@ -40,8 +40,6 @@ from segctl.logic.needs import SUMMED
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.passing import Number, from_to, passes, within
 
-BUCKETS = 10_000
-
 Fields = Mapping[str, object]
 
 
@@ -145,7 +143,7 @@ def _user_holds(node: Node, user: User, world: World) -> bool:
 
 def bucket(user_id: str) -> int:
     """The user's bucket, of 0 to 9,999 (law 11)."""
-    return xxhash.xxh3_64_intdigest(user_id.encode()) % BUCKETS
+    return xxhash.xxh3_64_intdigest(user_id.encode()) % interpret_messages.BUCKETS
 
 
 # --- values ----------------------------------------------------------------------------------------

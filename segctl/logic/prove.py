@@ -36,7 +36,7 @@ from segctl.logic.bound import (
     ValueTest,
 )
 from segctl.logic.fit import Simple
-from segctl.logic.interpret import BUCKETS
+from segctl.logic.interpret_messages import BUCKETS
 from segctl.logic.leeway import NUMBERS, Leeway, learn, learn_element, of_type
 from segctl.logic.lines import stretch
 from segctl.logic.measuring import Tally, agree, has_time, learn_measure, of_measure, some_row

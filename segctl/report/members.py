@@ -11,9 +11,6 @@ import pyarrow as pa
 from segctl.report.files import write_arrow, write_csv, write_parquet
 from segctl.report.json import dumps
 
-BINARY = frozenset({"parquet", "arrow"})
-"""Formats that are no text."""
-
 
 class Roll(Protocol):
     """The members of one resource, sorted by id; `variants` are a campaign's, one per member."""

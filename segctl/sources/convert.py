@@ -50,8 +50,6 @@ ARROW: Mapping[Scalar, pa.DataType] = {
     Scalar.DATE: pa.date32(),
     Scalar.TIME: TIME,
 }
-CODED = pa.dictionary(pa.int32(), pa.string())
-"""Texts may stay dictionary-encoded."""
 
 
 @dataclass(frozen=True, eq=False)

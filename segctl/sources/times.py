@@ -30,11 +30,6 @@ class Instants:
     wrong: Mask | None = None
 
 
-def is_time(kind: pa.DataType) -> bool:
-    """A type that holds times without being told their unit."""
-    return bool(is_text(kind) or pa.types.is_timestamp(kind) or pa.types.is_date(kind) or pa.types.is_null(kind))
-
-
 def instants(array: pa.Array, zone: str = "UTC", unit: str | None = None) -> Instants:
     """The instants of timestamps, dates, texts, or (with a unit) numbers; `zone` for those without one."""
     array = plain(array)
