@@ -9,7 +9,7 @@ from segctl.load.document import Key
 from segctl.plan.definition import FINGERPRINTS
 from segctl.plan.plan import Action, Members, Plan
 from segctl.state.membership import Packed
-from segctl.state.record import Author, Definition, Record, Snapshot, Trait, Traits
+from segctl.state.record import Author, Definition, Override, Record, Snapshot, Trait, Traits
 from segctl.state.traits import PackedTraits
 
 REFRESH = "refresh"
@@ -43,11 +43,16 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When it happens, by whom; `lineage` names a state that is new."""
+    """When it happens, by whom; `lineage` names a state that is new, `nonce` this attempt.
+
+    `overrides` are the rules that are let pass, with the reasons given.
+    """
 
     created_us: int
     author: Author
     lineage: str
+    nonce: str = ""
+    overrides: tuple[Override, ...] = ()
 
 
 def next_record(
@@ -73,6 +78,9 @@ def next_record(
         archived=_archived(before, plan),
         previous=digest,
         traits=_traits(before, serial, plan, publication),
+        plan=plan.digest,
+        overrides=stamp.overrides,
+        nonce=stamp.nonce,
     )
 
 

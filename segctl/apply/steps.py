@@ -70,5 +70,5 @@ def steps(
         *(WriteMembership(key, published[key]) for key in sorted(published)),
         *([] if traits is None else [WriteTraits(traits)]),
         WriteRecord(record.serial, digest, record),
-        MoveHead(head, Head(record.lineage, record.serial, digest)),
+        MoveHead(head, Head(record.lineage, record.serial, digest, head.fence if head else 0)),
     )

@@ -49,18 +49,43 @@ AT_ONCE = Waiting()
 
 
 @contextlib.contextmanager
-def lock(store: Store, holder: Holder, waiting: Waiting) -> Iterator[None]:
-    """Hold the state's lock.
+def lock(store: Store, holder: Holder, waiting: Waiting, fence: Callable[[], None] = lambda: None) -> Iterator[Lease]:
+    """Hold the state's lock; `fence` is called after it was taken over from somebody, before anything else.
 
     Raises:
         Locked: somebody else holds it, and went on holding it for as long as was waited.
     """
     mine = _encode(holder, secrets.token_hex(8))
     try:
-        _acquire(store, mine, holder.origin, waiting)
-        yield
+        if _acquire(store, mine, holder.origin, waiting):
+            fence()
+        yield Lease(store, mine)
     finally:
         store.delete(LOCK, expected=mine)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A lock that is held."""
+
+    store: Store
+    mine: bytes
+
+    def confirm(self) -> None:
+        """Make sure that it still is, right before the commit.
+
+        Raises:
+            Locked: somebody has taken it over; nothing may be committed.
+        """
+        try:
+            found = self.store.read(LOCK)
+        except Missing:
+            found = b""
+        if found != self.mine:
+            raise Locked(
+                "the lock was taken over by somebody else while this ran; nothing was changed",
+                hint="run the command again",
+            )
 
 
 def held_by(store: Store) -> Holder | None:
@@ -73,11 +98,13 @@ def held_by(store: Store) -> Holder | None:
         raise _unreadable(store) from None
 
 
-def _acquire(store: Store, mine: bytes, origin: Origin, waiting: Waiting) -> None:
+def _acquire(store: Store, mine: bytes, origin: Origin, waiting: Waiting) -> bool:
+    """Whether it was taken over from somebody."""
     until = time.monotonic() + waiting.seconds
-    told = False
+    told = taken_over = False
     while not store.write_once(LOCK, mine):
         if _broken(store, origin, waiting.tell):
+            taken_over = True
             continue
         other = held_by(store)
         if other is None:
@@ -88,6 +115,7 @@ def _acquire(store: Store, mine: bytes, origin: Origin, waiting: Waiting) -> Non
             waiting.tell(f"waiting for the lock: {other}")
             told = True
         time.sleep(_PAUSE_S)
+    return taken_over
 
 
 def _broken(store: Store, here: Origin, tell: Callable[[str], None]) -> bool:

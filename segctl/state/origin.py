@@ -15,7 +15,7 @@ from segctl.state import process
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A person or a job, its process, and the commit of the definitions (None outside of git)."""
+    """A person or a job, its process, the commit of the definitions (None outside of git), the URL of a CI's run."""
 
     who: str
     host: str
@@ -23,6 +23,7 @@ class Origin:
     realm: str = ""
     started: str = ""
     commit: str | None = None
+    run: str | None = None
 
 
 def here(folder: Path, environ: Mapping[str, str]) -> Origin:
@@ -35,7 +36,18 @@ def here(folder: Path, environ: Mapping[str, str]) -> Origin:
         realm=process.realm(),
         started=process.started(pid),
         commit=_commit(folder),
+        run=_run(environ),
     )
+
+
+def _run(environ: Mapping[str, str]) -> str | None:
+    """The URL of this run of a CI: GitHub's and GitLab's say it, `SEGCTL_RUN_URL` says it of any other."""
+    github = (environ.get("GITHUB_SERVER_URL"), environ.get("GITHUB_REPOSITORY"), environ.get("GITHUB_RUN_ID"))
+    if environ.get("SEGCTL_RUN_URL"):
+        return environ["SEGCTL_RUN_URL"]
+    if all(github):
+        return "{}/{}/actions/runs/{}".format(*github)
+    return environ.get("CI_JOB_URL") or None
 
 
 def _user() -> str:

@@ -70,11 +70,21 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who made a record, on which machine, from which commit (None outside of git)."""
+    """Who made a record, on which machine, from which commit (None outside of git), in which run of a CI (its URL)."""
 
     who: str
     host: str
     commit: str | None = None
+    run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A rule that was let pass, for one resource or for all (None), and the reason that was given."""
+
+    rule: str
+    name: str | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,8 @@ class Record:
     `archived` names what was removed, with the last serial that still had it.
     `previous` is the digest of the record before, so that the records form a chain. `fingerprints`
     is the version of those in the definitions. `traits` is None where there are none.
+    `plan` is the digest of the plan that made it, `overrides` what was let pass. `nonce` is of this
+    attempt alone: two attempts at the same serial never write the same bytes.
     """
 
     serial: int
@@ -103,12 +115,20 @@ class Record:
     archived: Mapping[Key, int] = field(default_factory=dict)
     previous: str | None = None
     traits: Traits | None = None
+    plan: str | None = None
+    overrides: tuple[Override, ...] = ()
+    nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The one commit point: which record holds."""
+    """The one commit point: which record holds.
+
+    A state that is new has a lineage already, serial 0 and no record (an empty text). `fence` counts
+    the locks that were taken over: raising it makes sure that their former holders cannot commit.
+    """
 
     lineage: str
     serial: int
     record: str
+    fence: int = 0

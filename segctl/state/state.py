@@ -7,7 +7,7 @@ written is changed; the head alone moves, from one whole record to the next.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segctl.diagnostics import SegctlError, Stale
 from segctl.index.population import Population
@@ -31,7 +31,7 @@ class State:
     store: Store
 
     def head(self) -> Head | None:
-        """Where the head points; None before the first apply."""
+        """Where the head points; None in a folder that is no state yet, serial 0 before the first apply."""
         try:
             return written.read_head(self.store.read(HEAD))
         except Missing:
@@ -43,7 +43,21 @@ class State:
     def current(self) -> Record | None:
         """The record that holds; None before the first apply."""
         head = self.head()
-        return None if head is None else self.record_of(head)
+        return None if head is None or not head.serial else self.record_of(head)
+
+    def mint(self, lineage: str) -> Head:
+        """The head; of a state that is none yet one without a record, so that it has a name from now on."""
+        head = self.head()
+        while head is None:
+            self.store.write_once(HEAD, written.write_head(Head(lineage, 0, "")))
+            head = self.head()
+        return head
+
+    def fence(self) -> None:
+        """Let nobody commit who has read the head before: the lock was taken from them."""
+        while (head := self.head()) is not None:
+            if self._replace_head(head, replace(head, fence=head.fence + 1)):
+                return
 
     def record_of(self, head: Head) -> Record:
         """The record that a head points to."""
@@ -124,9 +138,20 @@ class State:
         Raises:
             Stale: the head is not where it was; nothing is changed.
         """
-        expected = None if before is None else written.write_head(before)
-        if not self.store.replace(HEAD, written.write_head(after), expected=expected):
+        if not self._replace_head(before, after):
             raise Stale("the state has moved while this ran; nothing was changed", hint="run the command again")
+
+    def _replace_head(self, before: Head | None, after: Head) -> bool:
+        """By the bytes that are there, which another version may have written in another way."""
+        try:
+            found = self.store.read(HEAD)
+        except Missing:
+            return before is None and self.store.write_once(HEAD, written.write_head(after))
+        try:
+            same = written.read_head(found) == before
+        except Unreadable as reason:
+            raise self._damaged(HEAD, reason) from reason
+        return same and self.store.replace(HEAD, written.write_head(after), expected=found)
 
     def _record(self, serial: int, digest: str | None) -> Record:
         name = record_name(serial)

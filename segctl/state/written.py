@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from segctl.diagnostics import SegctlError
 from segctl.load.document import Key
 from segctl.state import canonical, instants
-from segctl.state.record import FORMAT, Author, Definition, Head, Record, Snapshot, Trait, Traits
+from segctl.state.record import FORMAT, Author, Definition, Head, Override, Record, Snapshot, Trait, Traits
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -20,14 +20,21 @@ class Unreadable(Exception):
 
 def write_head(head: Head) -> bytes:
     """`head.json`."""
-    return canonical.encode(
-        {"format_version": FORMAT, "lineage": head.lineage, "serial": head.serial, "record": head.record}
-    )
+    body = {"lineage": head.lineage, "serial": head.serial, "record": head.record, "fence": head.fence}
+    digest = canonical.digest(canonical.encode(body))
+    return canonical.encode({"format_version": FORMAT, "digest": digest, **body})
 
 
 def read_head(data: bytes) -> Head:
     """The head that `write_head` wrote; `Unreadable` if it did not."""
-    return _read(data, lambda j: Head(str(j["lineage"]), int(j["serial"]), str(j["record"])))
+
+    def parse(file: Json) -> Head:
+        head = Head(str(file["lineage"]), int(file["serial"]), str(file["record"]), int(file.get("fence", 0)))
+        if "digest" in file and canonical.decode(write_head(head))["digest"] != file["digest"]:
+            raise Unreadable("its content does not match its digest")
+        return head
+
+    return _read(data, parse)
 
 
 def write_record(record: Record) -> tuple[bytes, str]:
@@ -68,7 +75,7 @@ def _record_json(record: Record) -> Json:
         "operation": record.operation,
         "as_of": instants.to_text(record.as_of_us),
         "created": instants.to_text(record.created_us),
-        "author": {"who": record.author.who, "host": record.author.host, "commit": record.author.commit},
+        "author": _author_json(record.author),
         "project": record.project,
         "definitions": {_name(k): vars(d) for k, d in record.definitions.items()},
         "snapshots": {_name(k): _snapshot_json(s) for k, s in record.snapshots.items()},
@@ -79,6 +86,9 @@ def _record_json(record: Record) -> Json:
         "archived": {_name(k): serial for k, serial in record.archived.items()},
         "previous": record.previous,
         **({} if record.traits is None else {"traits": _traits_json(record.traits)}),
+        **({} if record.plan is None else {"plan": record.plan}),
+        **({"overrides": [_override_json(one) for one in record.overrides]} if record.overrides else {}),
+        **({"nonce": record.nonce} if record.nonce else {}),
     }
 
 
@@ -100,7 +110,19 @@ def _record(body: Json) -> Record:
         archived=_by_key(body["archived"], int),
         previous=body["previous"],
         traits=_traits(body["traits"]) if "traits" in body else None,
+        plan=body.get("plan"),
+        overrides=tuple(Override(**one) for one in body.get("overrides", ())),
+        nonce=body.get("nonce", ""),
     )
+
+
+def _author_json(author: Author) -> Json:
+    run = {} if author.run is None else {"run": author.run}
+    return {"who": author.who, "host": author.host, "commit": author.commit, **run}
+
+
+def _override_json(override: Override) -> Json:
+    return {"rule": override.rule, "name": override.name, "reason": override.reason}
 
 
 def _snapshot_json(snapshot: Snapshot) -> Json:

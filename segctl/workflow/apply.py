@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segctl.progress import Progress
-from segctl.state.lock import lock
-from segctl.workflow.commit import Outcome, commit, holder, stamp
+from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.opened import opened
 from segctl.workflow.plan import prepare
 from segctl.workflow.request import Request, Review, Run
@@ -26,6 +25,7 @@ def apply(start: Path, request: Request, run: Run, review: Review, progress: Pro
     """
     project = opened(start)
     request.allowances()
-    with lock(project.state.store, holder(run, "apply", request.now_us), run.waiting):
+    with held(project.state, run, "apply", request.now_us) as lease:
         prepared = prepare(project, request, progress)
-        return commit(project.state, prepared, review, stamp(run, request.now_us), progress)
+        made = stamp(run, request.now_us)
+        return commit(project.state, prepared, review, stamp=made, lease=lease, progress=progress)

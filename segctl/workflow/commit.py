@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from segctl.apply.execute import execute
@@ -9,7 +11,7 @@ from segctl.apply.next_record import Stamp, next_record
 from segctl.apply.steps import steps
 from segctl.diagnostics import Refused
 from segctl.progress import Progress
-from segctl.state.lock import Holder
+from segctl.state.lock import Holder, Lease, lock
 from segctl.state.record import Author
 from segctl.state.state import State
 from segctl.workflow.prepared import Prepared
@@ -25,12 +27,21 @@ class Outcome:
     declined: bool = False
 
 
-def holder(run: Run, operation: str, now_us: int) -> Holder:
-    """Who will hold the lock."""
-    return Holder(run.origin, operation, now_us)
+@contextmanager
+def held(state: State, run: Run, operation: str, now_us: int) -> Iterator[Lease]:
+    """Hold a state's lock; a state that is none yet gets its lineage.
+
+    Raises:
+        Locked: somebody else is at work.
+    """
+    with lock(state.store, Holder(run.origin, operation, now_us), run.waiting, state.fence) as lease:
+        state.mint(run.lineage)
+        yield lease
 
 
-def commit(state: State, prepared: Prepared, review: Review, stamp: Stamp, progress: Progress) -> Outcome:
+def commit(  # noqa: PLR0913 what is done, where, under which lock, and who looks and is told
+    state: State, prepared: Prepared, review: Review, *, stamp: Stamp, lease: Lease, progress: Progress
+) -> Outcome:
     """Show what is prepared, and do it unless a guard stops it or it is declined; the lock is held.
 
     Raises:
@@ -46,15 +57,18 @@ def commit(state: State, prepared: Prepared, review: Review, stamp: Stamp, progr
     if not review.confirm(prepared):
         return Outcome(prepared, declined=True)
     head = prepared.head
-    record = next_record(prepared.before, head.record if head else None, prepared.plan, prepared.publication, stamp)
+    record = next_record(
+        prepared.before, head.record or None if head else None, prepared.plan, prepared.publication, stamp
+    )
     publication = prepared.publication
     traits = publication.traits.packed if publication.traits else None
     published = steps(head, record, prepared.population, publication.memberships, traits)
-    execute(published, state, progress)
+    execute(published, state, lease, progress)
     return Outcome(prepared, serial=record.serial)
 
 
 def stamp(run: Run, now_us: int) -> Stamp:
     """When, and by whom."""
     origin = run.origin
-    return Stamp(now_us, Author(origin.who, origin.host, origin.commit), run.lineage)
+    author = Author(origin.who, origin.host, origin.commit, origin.run)
+    return Stamp(now_us, author, run.lineage, run.nonce)

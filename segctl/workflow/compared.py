@@ -71,7 +71,8 @@ class Compared:
 def compared(project: Opened) -> Compared:
     """What differs now."""
     head = project.state.head()
-    before = None if head is None else _of_this_version(project.definitions.root, project.state.record_of(head))
+    record = project.state.record_of(head) if head and head.serial else None
+    before = None if record is None else _of_this_version(project.definitions.root, record)
     found = compare(before.definitions if before else {}, project.defined, project.graph)
     own = compare_projects(before.project, project.definitions.project.data) if before else ()
     if before and any(Reason.DATA in difference.reasons for difference in own):

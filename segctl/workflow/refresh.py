@@ -17,11 +17,10 @@ from segctl.plan.guards import check_names
 from segctl.plan.plan import Action, Basis, Reason
 from segctl.plan.schedule import is_due
 from segctl.progress import Progress
-from segctl.state.lock import lock
 from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.workflow.as_of import instant
-from segctl.workflow.commit import Outcome, commit, holder, stamp
+from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.evaluate import Data, Evaluated, Target, evaluate, library_of, open_data
 from segctl.workflow.measure import Measured, Today, measure
 from segctl.workflow.opened import applied, opened_state, project_of
@@ -61,14 +60,14 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
     """
     root, state, _ = opened_state(start)
     request.allowances()
-    with lock(state.store, holder(run, "refresh", request.now_us), run.waiting):
+    with held(state, run, "refresh", request.now_us) as lease:
         prepared = _prepare(_applied(root, state), request, progress)
-        return commit(state, prepared, review, stamp(run, request.now_us), progress)
+        return commit(state, prepared, review, stamp=stamp(run, request.now_us), lease=lease, progress=progress)
 
 
 def _applied(root: Path, state: State) -> _Applied:
     head = state.head()
-    if head is None:
+    if head is None or not head.serial:
         raise SegctlError(
             "nothing has been applied yet, so there is nothing to refresh", hint="begin by `segctl apply`"
         )

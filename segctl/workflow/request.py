@@ -18,13 +18,18 @@ from segctl.workflow.prepared import Prepared
 class Request:
     """Evaluate as of when (as written; None is now), and which guards may pass (`RULE` or `RULE:NAME`).
 
-    `everything`: a refresh computes extensions too that are not due.
+    `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
+    `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back.
     """
 
     now_us: int
     as_of: str | None = None
     allow: tuple[str, ...] = ()
     everything: bool = False
+    reason: str = ""
+    select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    backtest: str | None = None
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` says.
@@ -37,16 +42,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Run:
-    """Who writes to the state; `lineage` is the name that a new state would get."""
+    """Who writes to the state; `lineage` is the name that a new state would get, `nonce` is of this run alone."""
 
     origin: Origin
     lineage: str
     waiting: Waiting = AT_ONCE
+    nonce: str = ""
 
 
 def this_run(folder: Path, environ: Mapping[str, str], waiting: Waiting = AT_ONCE) -> Run:
     """This process; asked once, at the edge."""
-    return Run(here(folder, environ), uuid.uuid4().hex, waiting)
+    return Run(here(folder, environ), uuid.uuid4().hex, waiting, uuid.uuid4().hex)
 
 
 class Review(Protocol):

@@ -64,13 +64,13 @@ def next_record(
 def publish(folder: Path, waiting: Waiting) -> int:
     """Publish the next serial under the lock; its number."""
     state = State(LocalStore(folder))
-    with lock(state.store, Holder(here(folder, {"SEGCTL_WHO": "test"}), "apply", NOON), waiting):
+    with lock(state.store, Holder(here(folder, {"SEGCTL_WHO": "test"}), "apply", NOON), waiting, state.fence) as lease:
         head = state.head()
         serial = head.serial + 1 if head else 1
         published = {("segment", name): pack(expected(serial, name)) for name in NAMES}
         traits = pack_traits(values(serial))
         made = next_record(serial, head.record if head else None, published, traits)
-        execute(steps(head, made, people(serial), published, traits), state, Silent())
+        execute(steps(head, made, people(serial), published, traits), state, lease, Silent())
     return serial
 
 

@@ -157,7 +157,7 @@ def test_refresh_publishes_the_applied_definitions_on_new_data(red: Shop) -> Non
 
 def test_members_live_reads_no_state(red: Shop) -> None:
     assert ids(red.run("-q", "members", "red", "--live", *DAY)) == TWICE_RED
-    assert not (red.folder / ".segctl/head.json").exists()
+    assert not (red.folder / ".segctl/records").exists()
     loosen(red)
     assert ids(red.run("-q", "members", "red", "--live", *DAY)) == ONCE_RED
     done = red.run("members", "red", "adults", "--live", *DAY, "--format", "json")
@@ -203,7 +203,7 @@ def test_a_line_that_makes_no_sense_is_64_and_does_nothing(red: Shop, line: tupl
     done = red.run(*line)
     assert (done.code, done.out) == (64, "")
     assert done.err.startswith(said)
-    assert not (red.folder / ".segctl/head.json").exists()
+    assert not (red.folder / ".segctl/records").exists()
 
 
 def test_members_before_the_first_apply(red: Shop) -> None:
@@ -291,7 +291,7 @@ def test_bad_data_is_told_without_a_traceback_and_nothing_is_published(red: Shop
     assert "Traceback" not in done.err
     assert "ada" in done.err
     assert "data/users.csv" in done.err
-    assert not (red.folder / ".segctl/head.json").exists()
+    assert not (red.folder / ".segctl/records").exists()
 
 
 @pytest.mark.parametrize(("answer", "code", "said"), [("y", 0, "Published serial 1.\n"), ("n", 1, "0 unchanged.\n")])
@@ -307,7 +307,7 @@ def test_somebody_at_a_terminal_is_asked(red: Shop, answer: str, code: int, said
     assert done.returncode == code
     assert done.stdout.endswith(said)
     assert "Publish this? [y/N]: " in done.stderr
-    assert (red.folder / ".segctl/head.json").exists() is (answer == "y")
+    assert (red.folder / ".segctl/records").exists() is (answer == "y")
 
 
 def test_results_are_utf_8_whatever_the_locale(red: Shop) -> None:
