@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from segctl.load.document import Key
 from segctl.plan.definition import FINGERPRINTS
@@ -23,6 +24,37 @@ class NewTraits:
     computed: Mapping[str, tuple[int, int]]
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a serial holds, whoever made it and when; `restores` is the older serial whose content this is."""
+
+    as_of_us: int
+    project: Mapping[str, object]
+    definitions: Mapping[Key, Definition]
+    snapshots: Mapping[Key, Snapshot]
+    population: str
+    data: str
+    changes: Mapping[Key, str]
+    archived: Mapping[Key, int]
+    traits: Traits | None
+    restores: int | None = None
+
+
+class Following(Protocol):
+    """What follows from a plan: the objects that are new, and what the next serial holds."""
+
+    @property
+    def memberships(self) -> Mapping[Key, Packed]:
+        """The memberships that have to be written."""
+
+    @property
+    def table(self) -> PackedTraits | None:
+        """The table of traits that has to be written."""
+
+    def content(self, before: Record | None, plan: Plan) -> Content:
+        """What the serial after `before` holds."""
+
+
 @dataclass(frozen=True, eq=False)
 class Publication:
     """What is published anew, and what is defined from then on.
@@ -40,6 +72,26 @@ class Publication:
     data: str
     traits: NewTraits | None = None
 
+    @property
+    def table(self) -> PackedTraits | None:
+        """The table of traits that has to be written."""
+        return self.traits.packed if self.traits else None
+
+    def content(self, before: Record | None, plan: Plan) -> Content:
+        """What is published now, and what of `before` stays as it is."""
+        serial, evaluated = serial_after(before), self.population is not None
+        return Content(
+            as_of_us=plan.basis.as_of_us if evaluated or before is None else before.as_of_us,
+            project=self.project,
+            definitions=self.definitions,
+            snapshots=_snapshots(before, serial, plan, self),
+            population=self.population or (before.population if before else ""),
+            data=self.data if evaluated or before is None else before.data,
+            changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
+            archived=_archived(before, plan),
+            traits=_traits(before, serial, plan, self),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -55,33 +107,36 @@ class Stamp:
     overrides: tuple[Override, ...] = ()
 
 
-def next_record(
-    before: Record | None, digest: str | None, plan: Plan, publication: Publication, stamp: Stamp
-) -> Record:
+def next_record(before: Record | None, digest: str | None, plan: Plan, following: Following, stamp: Stamp) -> Record:
     """The record after `before`, whose digest is given."""
-    serial = before.serial + 1 if before else 1
-    evaluated = publication.population is not None
+    content = following.content(before, plan)
     return Record(
-        serial=serial,
+        serial=serial_after(before),
         lineage=before.lineage if before else stamp.lineage,
         operation=plan.operation,
-        as_of_us=plan.basis.as_of_us if evaluated or before is None else before.as_of_us,
+        as_of_us=content.as_of_us,
         created_us=stamp.created_us,
         author=stamp.author,
-        project=publication.project,
-        definitions=publication.definitions,
-        snapshots=_snapshots(before, serial, plan, publication),
-        population=publication.population or (before.population if before else ""),
-        data=publication.data if evaluated or before is None else before.data,
+        project=content.project,
+        definitions=content.definitions,
+        snapshots=content.snapshots,
+        population=content.population,
+        data=content.data,
         fingerprints=FINGERPRINTS,
-        changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
-        archived=_archived(before, plan),
+        changes=content.changes,
+        archived=content.archived,
         previous=digest,
-        traits=_traits(before, serial, plan, publication),
+        traits=content.traits,
         plan=plan.digest,
         overrides=stamp.overrides,
         nonce=stamp.nonce,
+        restores=content.restores,
     )
+
+
+def serial_after(before: Record | None) -> int:
+    """The number of the next serial."""
+    return before.serial + 1 if before else 1
 
 
 def _snapshots(before: Record | None, serial: int, plan: Plan, publication: Publication) -> dict[Key, Snapshot]:

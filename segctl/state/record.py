@@ -96,7 +96,8 @@ class Record:
     `previous` is the digest of the record before, so that the records form a chain. `fingerprints`
     is the version of those in the definitions. `traits` is None where there are none.
     `plan` is the digest of the plan that made it, `overrides` what was let pass. `nonce` is of this
-    attempt alone: two attempts at the same serial never write the same bytes.
+    attempt alone: two attempts at the same serial never write the same bytes. `restores` is the older
+    serial that a rollback has brought back.
     """
 
     serial: int
@@ -118,6 +119,7 @@ class Record:
     plan: str | None = None
     overrides: tuple[Override, ...] = ()
     nonce: str = ""
+    restores: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,11 @@ class Head:
 
     A state that is new has a lineage already, serial 0 and no record (an empty text). `fence` counts
     the locks that were taken over: raising it makes sure that their former holders cannot commit.
+    Records below the serial `kept` have been collected: nothing of them is read any more.
     """
 
     lineage: str
     serial: int
     record: str
     fence: int = 0
+    kept: int = 1

@@ -20,7 +20,10 @@ class Unreadable(Exception):
 
 def write_head(head: Head) -> bytes:
     """`head.json`."""
-    body = {"lineage": head.lineage, "serial": head.serial, "record": head.record, "fence": head.fence}
+    body: dict[str, object] = {
+        "lineage": head.lineage, "serial": head.serial, "record": head.record, "fence": head.fence,
+        **({"kept": head.kept} if head.kept > 1 else {}),
+    }  # fmt: skip
     digest = canonical.digest(canonical.encode(body))
     return canonical.encode({"format_version": FORMAT, "digest": digest, **body})
 
@@ -29,7 +32,8 @@ def read_head(data: bytes) -> Head:
     """The head that `write_head` wrote; `Unreadable` if it did not."""
 
     def parse(file: Json) -> Head:
-        head = Head(str(file["lineage"]), int(file["serial"]), str(file["record"]), int(file.get("fence", 0)))
+        fence, kept = int(file.get("fence", 0)), int(file.get("kept", 1))
+        head = Head(str(file["lineage"]), int(file["serial"]), str(file["record"]), fence, kept)
         if "digest" in file and canonical.decode(write_head(head))["digest"] != file["digest"]:
             raise Unreadable("its content does not match its digest")
         return head
@@ -89,6 +93,7 @@ def _record_json(record: Record) -> Json:
         **({} if record.plan is None else {"plan": record.plan}),
         **({"overrides": [_override_json(one) for one in record.overrides]} if record.overrides else {}),
         **({"nonce": record.nonce} if record.nonce else {}),
+        **({} if record.restores is None else {"restores": record.restores}),
     }
 
 
@@ -113,6 +118,7 @@ def _record(body: Json) -> Record:
         plan=body.get("plan"),
         overrides=tuple(Override(**one) for one in body.get("overrides", ())),
         nonce=body.get("nonce", ""),
+        restores=body.get("restores"),
     )
 
 

@@ -57,12 +57,9 @@ def commit(  # noqa: PLR0913 what is done, where, under which lock, and who look
     if not review.confirm(prepared):
         return Outcome(prepared, declined=True)
     head = prepared.head
-    record = next_record(
-        prepared.before, head.record or None if head else None, prepared.plan, prepared.publication, stamp
-    )
-    publication = prepared.publication
-    traits = publication.traits.packed if publication.traits else None
-    published = steps(head, record, prepared.population, publication.memberships, traits)
+    following = prepared.following
+    record = next_record(prepared.before, head.record or None if head else None, prepared.plan, following, stamp)
+    published = steps(head, record, prepared.population, following.memberships, following.table)
     execute(published, state, lease, progress)
     return Outcome(prepared, serial=record.serial)
 

@@ -60,7 +60,7 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
         zone=project.zone,
         head=comparison.head,
         before=comparison.before,
-        publication=_publication(project, basis, work),
+        following=_publication(project, basis, work),
         population=work.data.population if work else None,
         warnings=(*project.warnings, *(_on_disk((*work.found.warnings, *work.values.warnings)) if work else ())),
         unseen=work.found.unseen if work else 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from segctl.apply.next_record import Publication
+from segctl.apply.next_record import Following
 from segctl.diagnostics import Diagnostic
 from segctl.index.population import Population
 from segctl.index.reader import DataReport
@@ -26,7 +26,7 @@ class Prepared:
     zone: str
     head: Head | None
     before: Record | None
-    publication: Publication
+    following: Following
     population: Population | None = None
     warnings: tuple[Diagnostic, ...] = ()
     unseen: int = 0

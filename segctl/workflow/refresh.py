@@ -98,7 +98,7 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
         zone=what.zone,
         head=what.head,
         before=record,
-        publication=_publication(what, data, effects, values),
+        following=_publication(what, data, effects, values),
         population=data.population,
         warnings=found.warnings,
         unseen=found.unseen,
