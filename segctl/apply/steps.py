@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from segctl.index.population import Population
 from segctl.load.document import Key
@@ -65,10 +65,11 @@ def steps(
 ) -> tuple[Step, ...]:
     """What `record` points to first, then the record, the head last: a kill in between changes nothing."""
     _, digest = written.write_record(record)
+    after = Head(record.lineage, record.serial, digest)
     return (
         *([] if population is None else [WritePopulation(population.digest, population)]),
         *(WriteMembership(key, published[key]) for key in sorted(published)),
         *([] if traits is None else [WriteTraits(traits)]),
         WriteRecord(record.serial, digest, record),
-        MoveHead(head, Head(record.lineage, record.serial, digest, head.fence if head else 0)),
+        MoveHead(head, replace(after, fence=head.fence, kept=head.kept) if head else after),
     )

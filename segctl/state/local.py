@@ -6,15 +6,13 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from segctl.diagnostics import SegctlError
-from segctl.state.store import Missing
-
-TEMPORARY = ".tmp-"
-"""How the names of unfinished files begin; a killed process leaves them behind, `list` skips them."""
+from segctl.state.store import TEMPORARY, Missing, is_unfinished
 
 _GUARD = ".guard"
 _CANNOT_LINK = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
@@ -82,6 +80,29 @@ class LocalStore:
             raise _failed("read", self.where(folder), error) from error
         return tuple(f"{folder}/{entry}" for entry in entries if not entry.startswith(TEMPORARY))
 
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """The names right below a folder with their bytes, unfinished ones too."""
+        found: dict[str, int] = {}
+        try:
+            for entry in os.scandir(self._path(folder) if folder else self.root):
+                with contextlib.suppress(FileNotFoundError):  # finished or deleted just now
+                    if entry.is_file(follow_symlinks=False):
+                        found[f"{folder}/{entry.name}" if folder else entry.name] = entry.stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except OSError as error:
+            raise _failed("read", self.where(folder), error) from error
+        return found
+
+    def discard(self, name: str) -> bool:
+        """Delete what nothing refers to; False if it is not there, or somebody is writing it."""
+        path = self._path(name)
+        with self._writing(name, verb="delete"):
+            try:
+                return _abandoned(path) if is_unfinished(name) else _unlink(path)
+            except FileNotFoundError:
+                return False
+
     def where(self, name: str = "") -> str:
         """The file's path, as short as it can be said from the current folder."""
         path = self._path(name) if name else self.root
@@ -144,15 +165,54 @@ def _make_folder(folder: Path) -> None:
 @contextlib.contextmanager
 def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
     """A durable file in the folder with these bytes; gone afterwards, unless it was renamed."""
-    path = folder / f"{TEMPORARY}{secrets.token_hex(8)}"
+    path, file = _begun(folder)
     try:
-        with path.open("xb") as file:
+        with file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        yield path
+            yield path
     finally:
         path.unlink(missing_ok=True)
+
+
+def _begun(folder: Path) -> tuple[Path, BinaryIO]:
+    """A new file, locked as long as it is open, so that `discard` knows it from what a killed process left."""
+    while True:
+        path = folder / f"{TEMPORARY}{secrets.token_hex(8)}"
+        file = path.open("xb")
+        _mark(file.fileno())
+        if os.fstat(file.fileno()).st_nlink:
+            return path, file
+        file.close()  # it was discarded in the instant before it was locked
+
+
+def _mark(handle: int) -> None:
+    """Lock a file; the system frees it when the process dies."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    fcntl.flock(handle, fcntl.LOCK_SH)
+
+
+def _abandoned(path: Path) -> bool:
+    """Delete an unfinished file, unless the process that writes it lives."""
+    try:
+        import fcntl
+    except ImportError:  # nobody can tell
+        return False
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return _unlink(path)
+
+
+def _unlink(path: Path) -> bool:
+    path.unlink()
+    return True
 
 
 def _link(temporary: Path, path: Path, data: bytes) -> bool:

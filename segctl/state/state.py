@@ -15,12 +15,13 @@ from segctl.state import membership as memberships
 from segctl.state import people, written
 from segctl.state import traits as trait_tables
 from segctl.state.membership import Membership, Packed
+from segctl.state.names import HEAD, membership_name, population_name, record_name, serial_of, traits_name
+from segctl.state.reach import referred
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store
 from segctl.state.traits import PackedTraits, TraitTable
 from segctl.state.written import Unreadable
 
-HEAD = "head.json"
 _RESTORE = "restore the file from a backup; without one, move the state's folder away and apply anew"
 
 
@@ -75,14 +76,21 @@ class State:
         if head is None or not 1 <= serial <= last:
             known = f"the serials are 1 to {last}" if last else "nothing has been applied yet"
             raise SegctlError(f"there is no serial {serial}: {known}")
+        if serial < head.kept:
+            raise SegctlError(f"serial {serial} is not kept any more: `segctl gc` kept those from {head.kept} on")
         return self._record(serial, head.record if serial == last else None)
 
     def records(self) -> Iterator[Record]:
-        """All records, the last one first, each checked against the one after it."""
+        """All records that are kept, the last one first, each checked against the one after it."""
         head = self.head()
-        digest = None if head is None else head.record
-        serial = 0 if head is None else head.serial
-        while digest is not None and serial >= 1:
+        if head is not None:
+            yield from self.records_of(head)
+
+    def records_of(self, head: Head) -> Iterator[Record]:
+        """All records that a head leads to, the last one first."""
+        digest: str | None = head.record
+        serial = head.serial
+        while digest is not None and serial >= head.kept:
             record = self._record(serial, digest)
             yield record
             serial, digest = serial - 1, record.previous
@@ -167,7 +175,31 @@ class State:
         try:
             return self.store.read(name)
         except Missing:
-            raise self._damaged(name, Unreadable("it is missing")) from None
+            if self._is_needed(name):
+                raise self._damaged(name, Unreadable("it is missing")) from None
+            raise Stale(
+                f"`{self.store.where(name)}` was collected by `segctl gc` while this ran", hint="run the command again"
+            ) from None
+
+    def _is_needed(self, name: str) -> bool:
+        """Whether something that is kept refers to a name; a reader without a lock may have learnt it earlier."""
+        head = self.head()
+        if head is None or head.kept == 1:
+            return True
+        serial = serial_of(name)
+        if serial is not None:
+            return serial >= head.kept
+        return any(name in referred(record) for record in self.records_of(head))
+
+    def keep_from(self, head: Head, serial: int) -> Head:
+        """Let the serials below this one be forgotten: the head says so before they are deleted.
+
+        Raises:
+            Stale: the head is not where it was; nothing is changed.
+        """
+        after = replace(head, kept=serial)
+        self.move_head(head, after)
+        return after
 
     def _put(self, name: str, data: bytes) -> None:
         """Create, or put in the place of left-overs with other content."""
@@ -184,23 +216,3 @@ class State:
 
     def _damaged(self, name: str, reason: Unreadable) -> Stale:
         return Stale(f"the state is damaged: `{self.store.where(name)}`: {reason}", hint=_RESTORE)
-
-
-def record_name(serial: int) -> str:
-    """Where the record of a serial is stored."""
-    return f"records/{serial:06}.json"
-
-
-def population_name(digest: str) -> str:
-    """Where the population of a digest is stored."""
-    return f"populations/{digest}"
-
-
-def traits_name(digest: str) -> str:
-    """Where the table of traits of a digest is stored."""
-    return f"traits/{digest}.parquet"
-
-
-def membership_name(digest: str) -> str:
-    """Where the membership of a digest is stored."""
-    return f"memberships/{digest}"

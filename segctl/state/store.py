@@ -7,8 +7,11 @@ operations that can lose somebody else's work, and none of them does so blindly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
+
+TEMPORARY = ".tmp-"
+"""How the names of unfinished files begin; a killed process leaves them behind, `list` skips them."""
 
 
 class Missing(Exception):
@@ -37,5 +40,16 @@ class Store(Protocol):
     def list(self, folder: str) -> Sequence[str]:
         """The names right below a folder, sorted; none if there is no such folder."""
 
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """The names right below a folder ("": of the state itself) with their bytes, unfinished ones too."""
+
+    def discard(self, name: str) -> bool:
+        """Delete what is immutable and referred to by nothing, whatever it is; False if it is not there, or in use."""
+
     def where(self, name: str = "") -> str:
         """The place of a name, for people."""
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether this is a file that somebody is writing, or was when they died."""
+    return name.rpartition("/")[2].startswith(TEMPORARY)

@@ -13,8 +13,9 @@ from segctl.state import membership as memberships
 from segctl.state import people, written
 from segctl.state.local import LocalStore
 from segctl.state.membership import Membership
+from segctl.state.names import HEAD, membership_name, population_name, record_name
 from segctl.state.record import Definition, Head, Record
-from segctl.state.state import HEAD, State, membership_name, population_name, record_name
+from segctl.state.state import State
 from segctl.state.written import Unreadable
 from tests.state.builders import membership, population, record, snapshot
 

@@ -10,8 +10,9 @@ import pytest
 from segctl.diagnostics import Stale
 from segctl.state import traits, written
 from segctl.state.local import LocalStore
+from segctl.state.names import traits_name
 from segctl.state.record import Trait, Traits
-from segctl.state.state import State, traits_name
+from segctl.state.state import State
 from segctl.state.traits import TraitTable
 from segctl.state.written import Unreadable
 from tests.state.builders import record
