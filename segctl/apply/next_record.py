@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from segctl.load.document import Key
+from segctl.plan.allowances import overrides
 from segctl.plan.definition import FINGERPRINTS
 from segctl.plan.plan import Action, Members, Plan
 from segctl.state.membership import Packed
-from segctl.state.record import Author, Definition, Override, Record, Snapshot, Trait, Traits
+from segctl.state.record import Author, Definition, Record, Snapshot, Trait, Traits
 from segctl.state.traits import PackedTraits
 
 REFRESH = "refresh"
@@ -97,14 +98,14 @@ class Publication:
 class Stamp:
     """When it happens, by whom; `lineage` names a state that is new, `nonce` this attempt.
 
-    `overrides` are the rules that are let pass, with the reasons given.
+    `reason` says why guards are let pass.
     """
 
     created_us: int
     author: Author
     lineage: str
     nonce: str = ""
-    overrides: tuple[Override, ...] = ()
+    reason: str = ""
 
 
 def next_record(before: Record | None, digest: str | None, plan: Plan, following: Following, stamp: Stamp) -> Record:
@@ -128,7 +129,7 @@ def next_record(before: Record | None, digest: str | None, plan: Plan, following
         previous=digest,
         traits=content.traits,
         plan=plan.digest,
-        overrides=stamp.overrides,
+        overrides=overrides(plan, stamp.reason),
         nonce=stamp.nonce,
         restores=content.restores,
     )

@@ -23,17 +23,25 @@ from segctl.cli.terminal import Terminal
     examples="""
 segctl apply
 segctl apply --auto-approve
-segctl apply --allow max_exit:vip
+segctl apply --allow max_exit:vip --reason "we agreed to drop the lapsed ones"
 """,
 )
 @options.as_of()
 @options.allow()
+@options.reason()
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @options.lock_timeout()
 @options.output("human", "json")
 @click.pass_obj
 def command(
-    terminal: Terminal, *, as_of: str | None, allow: tuple[str, ...], auto_approve: bool, lock_timeout: float, form: str
+    terminal: Terminal,
+    *,
+    as_of: str | None,
+    allow: tuple[str, ...],
+    reason: str,
+    auto_approve: bool,
+    lock_timeout: float,
+    form: str,
 ) -> int:
     """Plan, ask, publish."""
     from segctl.state.lock import Waiting
@@ -47,7 +55,7 @@ def command(
     with terminal.progress() as progress:
         done = apply(
             folder,
-            Request(options.now_us(), as_of, allow),
+            Request(options.now_us(), as_of, allow, reason=reason),
             this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk)),
             review,
             progress,

@@ -46,6 +46,16 @@ def allow() -> Decorator:
     )
 
 
+def reason() -> Decorator:
+    """`--reason`: why a guard may pass; commands that write keep it in the history."""
+    return click.option(
+        "--reason",
+        metavar="TEXT",
+        default="",
+        help="Why `--allow` lets a guard pass; it stands in the history.",
+    )
+
+
 def lock_timeout() -> Decorator:
     """`--lock-timeout`: how long to wait for somebody else's lock."""
     return click.option(

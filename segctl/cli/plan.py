@@ -8,7 +8,7 @@ import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
-from segctl.cli.review import say_beside
+from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
 from segctl.diagnostics import ExitCode
 
@@ -46,4 +46,5 @@ def command(
         prepared = plan(Path.cwd(), Request(options.now_us(), as_of, allow), progress)
     say_beside(terminal, prepared)
     terminal.result(dumps(as_data(prepared.plan)) if form == "json" else for_people(prepared.plan, prepared.zone))
+    say_idle(terminal, prepared)
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK

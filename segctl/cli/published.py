@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from segctl.cli.terminal import Terminal
@@ -17,7 +18,8 @@ def tell(terminal: Terminal, done: Outcome, form: str) -> int:
         from segctl.report.json import dumps
         from segctl.report.plan_json import as_data
 
-        terminal.result(dumps({**as_data(done.prepared.plan), "published": done.serial}))
+        overrides = [asdict(override) for override in done.overrides]
+        terminal.result(dumps({**as_data(done.prepared.plan), "published": done.serial, "overrides": overrides}))
     elif done.serial is not None:
         terminal.result(f"Published serial {done.serial}.")
     if done.declined:

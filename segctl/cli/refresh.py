@@ -24,17 +24,25 @@ from segctl.cli.terminal import Terminal
     examples="""
 segctl refresh
 segctl refresh --all --as-of 2026-11-22
-segctl refresh --allow max_exit
+segctl refresh --allow max_exit --reason "the import of Monday was twice as large"
 """,
 )
 @options.as_of()
 @click.option("--all", "everything", is_flag=True, help="Compute every extension anew, whatever its schedule says.")
 @options.allow()
+@options.reason()
 @options.lock_timeout()
 @options.output("human", "json")
 @click.pass_obj
 def command(
-    terminal: Terminal, *, as_of: str | None, everything: bool, allow: tuple[str, ...], lock_timeout: float, form: str
+    terminal: Terminal,
+    *,
+    as_of: str | None,
+    everything: bool,
+    allow: tuple[str, ...],
+    reason: str,
+    lock_timeout: float,
+    form: str,
 ) -> int:
     """Evaluate and publish."""
     from segctl.state.lock import Waiting
@@ -42,7 +50,7 @@ def command(
     from segctl.workflow.request import Request, this_run
 
     folder = Path.cwd()
-    request = Request(options.now_us(), as_of, allow, everything=everything)
+    request = Request(options.now_us(), as_of, allow, everything=everything, reason=reason)
     review = AtTerminal(terminal, ask=False, silent=form == "json")
     with terminal.progress() as progress:
         done = refresh(

@@ -43,6 +43,7 @@ class AtTerminal:
     def show(self, prepared: Prepared) -> None:
         """Show the plan and what was left out."""
         say_beside(self.terminal, prepared)
+        say_idle(self.terminal, prepared)
         if not self.silent:
             from segctl.report.plan import plan
 
@@ -64,3 +65,11 @@ def say_beside(terminal: Terminal, prepared: Prepared | Live | TraitValues | Lev
         terminal.talk(problems(prepared.warnings, excerpts(prepared.warnings)))
     terminal.talk(left_out(prepared.report, prepared.unseen, prepared.unknown))
     terminal.detail(read(prepared.report))
+
+
+def say_idle(terminal: Terminal, prepared: Prepared) -> None:
+    """Flags that let nothing pass."""
+    from segctl.plan.allowances import idle
+    from segctl.report import notes
+
+    terminal.talk(notes.idle(idle(prepared.plan)))

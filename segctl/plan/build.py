@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, replace
 
 from segctl.load.document import Key
 from segctl.plan import guards
+from segctl.plan.allowances import allow
 from segctl.plan.compare import Difference
-from segctl.plan.guards import Allowance
-from segctl.plan.plan import Action, Basis, Change, Members, Plan, Reason
+from segctl.plan.plan import Action, Allowance, Basis, Change, Members, Plan, Reason
 from segctl.plan.values import Values
 from segctl.state import canonical
 from segctl.state.record import Definition
@@ -70,6 +70,27 @@ def refresh_plan(
     return _finish(plan, allowances)
 
 
+def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what differs, and what lets it pass
+    basis: Basis,
+    sides: Sides,
+    differences: Sequence[Difference],
+    effects: Mapping[Key, Effect],
+    allowances: AbstractSet[Allowance] = frozenset(),
+    *,
+    restores: int,
+    is_back: bool,
+) -> Plan:
+    """What bringing an older serial back would do; that time goes back is what is asked for, and no finding.
+
+    `is_back` says that what is published is what was published then, so that definitions alone may differ.
+    """
+    changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
+    found = guards.check_removals(sides.before, sides.after)
+    unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
+    plan = Plan("rollback", basis, changes, unchanged, found, moves_time=not is_back, restores=restores)
+    return _finish(plan, allowances)
+
+
 def _idle(difference: Difference, effect: Effect | None) -> bool:
     """Whether a definition stands as it was, and what else it could be moved by moves nobody."""
     return difference.reasons == (Reason.DATA,) and effect is not None and not effect.moves
@@ -89,8 +110,9 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
 
 
 def _finish(plan: Plan, allowances: AbstractSet[Allowance]) -> Plan:
-    changes = tuple(replace(c, guards=guards.allow(c.guards, allowances)) for c in plan.changes)
-    return replace(plan, changes=changes, guards=guards.allow(plan.guards, allowances), digest=_digest(plan))
+    changes = tuple(replace(c, guards=allow(c.guards, allowances)) for c in plan.changes)
+    found = allow(plan.guards, allowances)
+    return replace(plan, changes=changes, guards=found, digest=_digest(plan), allowances=frozenset(allowances))
 
 
 def _digest(plan: Plan) -> str:

@@ -6,13 +6,10 @@ Each message names the key in the YAML that moves the limit, and the flag that a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from segctl.diagnostics import Usage, did_you_mean
 from segctl.load.document import Key
-from segctl.plan.plan import Action, Change, GuardFinding, Members
+from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members
 from segctl.state import instants
 from segctl.state.record import Definition
 
@@ -30,51 +27,6 @@ ALLOWABLE = (MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER)
 DEFAULT_SHARE = "30%"
 DEFAULT_FLOOR = 1_000
 REMOVED_FLOOR = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """What `--allow RULE[:NAME]` lets pass; without a name, all findings of the rule."""
-
-    rule: str
-    name: str | None = None
-
-    def covers(self, finding: GuardFinding) -> bool:
-        """Whether it lets this finding pass."""
-        if finding.rule != self.rule or finding.rule == PROTECT:
-            return False
-        return self.name is None or (finding.key is not None and self.name in {finding.key[1], ".".join(finding.key)})
-
-
-def parse_allowance(text: str) -> Allowance:
-    """`max_exit` or `max_exit:vip`.
-
-    Raises:
-        Usage: no such rule, or one that cannot be allowed.
-    """
-    rule, _, name = text.partition(":")
-    if rule == PROTECT:
-        raise Usage(
-            "`protect` cannot be allowed by a flag",
-            hint="set `protect: false` in the file and apply; then the file can be removed",
-        )
-    if rule not in ALLOWABLE:
-        hint = did_you_mean(rule, ALLOWABLE) or f"the rules are {', '.join(ALLOWABLE)}"
-        raise Usage(f"`--allow {text}`: there is no guard `{rule}`", hint=hint)
-    return Allowance(rule, name or None)
-
-
-def check_names(allowances: Iterable[Allowance], known: Iterable[Key]) -> None:
-    """Refuse a name that nothing has: what it was meant for would go on being refused.
-
-    Raises:
-        Usage: there is no such resource.
-    """
-    names = {name for key in known for name in (key[1], ".".join(key))}
-    for allowance in allowances:
-        if allowance.name is not None and allowance.name not in names:
-            hint = did_you_mean(allowance.name, names) or "`segctl list` shows what there is"
-            raise Usage(f"`--allow {allowance.rule}:{allowance.name}`: there is no `{allowance.name}`", hint=hint)
 
 
 def share(text: str) -> Fraction:
@@ -113,14 +65,9 @@ def check_time(before_us: int | None, as_of_us: int) -> tuple[GuardFinding, ...]
         return ()
     message = (
         f"as_of {instants.to_text(as_of_us)} lies before {instants.to_text(before_us)}, which is what is published; "
-        f"if that is meant, pass `--allow {EARLIER}`"
+        f"if that is meant, {_flag(EARLIER)}"
     )
     return (GuardFinding(EARLIER, None, message),)
-
-
-def allow(findings: Iterable[GuardFinding], allowances: AbstractSet[Allowance]) -> tuple[GuardFinding, ...]:
-    """The findings, those that a flag covers marked as allowed."""
-    return tuple(replace(f, allowed=any(a.covers(f) for a in allowances)) for f in findings)
 
 
 def _exits(key: Key, members: Members, limit: object) -> Iterable[GuardFinding]:
@@ -147,10 +94,15 @@ def _least(key: Key, members: Members, limit: object) -> Iterable[GuardFinding]:
 
 def _too_many(key: Key, rule: str, what: str) -> GuardFinding:
     kind, name = key
-    flag = f"pass `--allow {rule}:{name}`"
+    flag = _flag(rule, name)
     move = "lower" if rule == MIN_MEMBERS else "raise"
     mend = flag if kind == "list" else f"{move} `guards.{rule}` in its file, or {flag}"
     return GuardFinding(rule, key, f"{kind} `{name}` {what}; if that is meant, {mend}")
+
+
+def _flag(rule: str, name: str = "") -> str:
+    """How to let it pass once."""
+    return f'pass `--allow {Allowance(rule, name)} --reason "..."`'
 
 
 def _of(part: int, whole: int) -> str:
@@ -163,13 +115,12 @@ def _protected(key: Key) -> GuardFinding:
         f"{kind} `{name}` is protected and would be removed; if that is meant, bring its file back with "
         "`protect: false`, apply, and then remove it"
     )
-    return GuardFinding(PROTECT, key, message)
+    return GuardFinding(PROTECT, key, message, overridable=False)
 
 
 def _empty(applied: int) -> GuardFinding:
     message = (
-        f"there are no definitions, and {applied:,} are applied: all would be removed; "
-        f"if that is meant, pass `--allow {EMPTY}`"
+        f"there are no definitions, and {applied:,} are applied: all would be removed; if that is meant, {_flag(EMPTY)}"
     )
     return GuardFinding(EMPTY, None, message)
 
@@ -177,6 +128,6 @@ def _empty(applied: int) -> GuardFinding:
 def _many_removed(removed: int, applied: int) -> GuardFinding:
     message = (
         f"{removed:,} of {applied:,} resources would be removed; the limit is {DEFAULT_SHARE}; "
-        f"if that is meant, pass `--allow {MAX_REMOVED}`"
+        f"if that is meant, {_flag(MAX_REMOVED)}"
     )
     return GuardFinding(MAX_REMOVED, None, message)

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from segctl.diagnostics import Severity
 from segctl.load.document import Key
 from segctl.plan.values import Values
 
@@ -89,18 +90,41 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class GuardFinding:
-    """A guard that is not met; `key` is None if it is about the whole plan, `allowed` if a flag lets it pass."""
+    """A guard or policy that is not met; `key` is None if it is about the whole plan.
+
+    `severity` says how bad it is, `blocking` whether it refuses the apply: each without the other.
+    `allowed` if a flag lets it pass, which it never does where it is not `overridable`.
+    """
 
     rule: str
     key: Key | None
     message: str
     blocking: bool = True
     allowed: bool = False
+    severity: Severity = Severity.ERROR
+    overridable: bool = True
 
     @property
     def stops(self) -> bool:
         """Whether it refuses the apply."""
         return self.blocking and not self.allowed
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Allowance:
+    """What `--allow RULE[:NAME]` lets pass; without a name (empty), all findings of the rule."""
+
+    rule: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.rule}:{self.name}" if self.name else self.rule
+
+    def covers(self, finding: GuardFinding) -> bool:
+        """Whether it lets this finding pass."""
+        if finding.rule != self.rule or not finding.overridable:
+            return False
+        return not self.name or (finding.key is not None and self.name in {finding.key[1], ".".join(finding.key)})
 
 
 @dataclass(frozen=True)
@@ -137,8 +161,10 @@ class Basis:
 class Plan:
     """The difference between two worlds, with its effect; `changes` are sorted by key.
 
-    `operation` is `apply` (definitions against the state) or `refresh` (the state's definitions
-    on today's data). `moves_time` says that a refresh publishes memberships of a later instant.
+    `operation` is `apply` (definitions against the state), `refresh` (the state's definitions on
+    today's data) or `rollback` (the older serial `restores`). `moves_time` says that memberships are
+    published as of another instant, whether anybody moves or not.
+    `allowances` are the flags that it was made with.
     """
 
     operation: str
@@ -148,6 +174,8 @@ class Plan:
     guards: tuple[GuardFinding, ...] = ()
     digest: str = ""
     moves_time: bool = False
+    restores: int | None = None
+    allowances: frozenset[Allowance] = frozenset()
 
     @property
     def is_empty(self) -> bool:

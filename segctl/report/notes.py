@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from segctl.index.reader import DataReport
 from segctl.load.document import Key
+from segctl.plan.plan import Allowance
 from segctl.report.text import count, plural
 
 
@@ -33,6 +34,11 @@ def _unknown(unknown: Mapping[Key, int]) -> Iterator[str]:
     for key, ids in sorted(unknown.items()):
         if ids:
             yield f"{' '.join(key)}: {plural(ids, 'id')} of nobody in the population"
+
+
+def idle(allowances: Iterable[Allowance]) -> str:
+    """Flags that let nothing pass, one line each: what they were meant for is not there, or cannot be let pass."""
+    return "".join(f"note: `--allow {allowance}` let nothing pass\n" for allowance in allowances)
 
 
 def read(report: DataReport | None) -> str:

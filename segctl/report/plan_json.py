@@ -6,7 +6,7 @@ from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members,
 from segctl.plan.values import SHARES, Distribution, Values
 from segctl.state.instants import to_text
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "1.2"
 
 Json = dict[str, object]
 
@@ -17,6 +17,7 @@ def as_data(plan: Plan) -> Json:
     return {
         "format_version": FORMAT_VERSION,
         "operation": plan.operation,
+        **({} if plan.restores is None else {"restores": plan.restores}),
         "project": basis.project,
         "lineage": basis.lineage,
         "serial": basis.serial,
@@ -88,9 +89,12 @@ def _movement(movement: Movement) -> Json:
 
 
 def _guard(finding: GuardFinding) -> Json:
+    about = {} if finding.key is None else dict(zip(("kind", "name"), finding.key, strict=True))
     return {
+        **about,
         "rule": finding.rule,
         "message": finding.message,
+        "severity": str(finding.severity),
         "blocking": finding.stops,
         "allowed": finding.allowed,
     }

@@ -104,6 +104,9 @@ _GUARD = _object(
         "blocking": {"type": "boolean", "description": "It refuses the apply."},
     },
     allowed={"type": "boolean", "description": "A flag lets it pass."},
+    kind=_text("The kind of the resource that it is about; absent where it is about the whole plan."),
+    name=_text("The name of the resource that it is about."),
+    severity=_text("How bad it is; whether it refuses the apply is another matter.", enum=["error", "warning"]),
 )
 
 _FIELD = _object(
@@ -152,7 +155,8 @@ PLAN_SCHEMA: Json = {
                 {name: _count("Resources.") for name in ("create", "update", "delete", "unchanged")},
             ),
         },
-        operation=_text("`apply`, or `refresh`.", enum=["apply", "refresh"]),
+        operation=_text("`apply`, `refresh` or `rollback`.", enum=["apply", "refresh", "rollback"]),
+        restores=_count("Of a rollback: the older serial that comes back."),
         lineage={"type": ["string", "null"], "description": "Which state; null before the first apply."},
         definitions=_text("A digest of the definitions."),
         data=_text("A digest of the data that were evaluated; empty if none were."),

@@ -22,10 +22,11 @@ def apply(start: Path, request: Request, run: Run, review: Review, progress: Pro
         Locked: somebody else is at work.
         Refused: guards stop it.
         Stale: the state is damaged.
+        Usage: guards are let pass without a reason.
     """
     project = opened(start)
-    request.allowances()
+    request.check_reason()
     with held(project.state, run, "apply", request.now_us) as lease:
         prepared = prepare(project, request, progress)
-        made = stamp(run, request.now_us)
+        made = stamp(run, request.now_us, request.reason)
         return commit(project.state, prepared, review, stamp=made, lease=lease, progress=progress)

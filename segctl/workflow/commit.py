@@ -12,7 +12,7 @@ from segctl.apply.steps import steps
 from segctl.diagnostics import Refused
 from segctl.progress import Progress
 from segctl.state.lock import Holder, Lease, lock
-from segctl.state.record import Author
+from segctl.state.record import Author, Override
 from segctl.state.state import State
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Review, Run
@@ -20,11 +20,15 @@ from segctl.workflow.request import Review, Run
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What was prepared, and the serial that it became; None if there was nothing to do, or somebody said no."""
+    """What was prepared, and the serial that it became; None if there was nothing to do, or somebody said no.
+
+    `overrides` are the guards that were let pass, as the record keeps them.
+    """
 
     prepared: Prepared
     serial: int | None = None
     declined: bool = False
+    overrides: tuple[Override, ...] = ()
 
 
 @contextmanager
@@ -61,11 +65,11 @@ def commit(  # noqa: PLR0913 what is done, where, under which lock, and who look
     record = next_record(prepared.before, head.record or None if head else None, prepared.plan, following, stamp)
     published = steps(head, record, prepared.population, following.memberships, following.table)
     execute(published, state, lease, progress)
-    return Outcome(prepared, serial=record.serial)
+    return Outcome(prepared, serial=record.serial, overrides=record.overrides)
 
 
-def stamp(run: Run, now_us: int) -> Stamp:
-    """When, and by whom."""
+def stamp(run: Run, now_us: int, reason: str = "") -> Stamp:
+    """When, by whom, and why guards are let pass."""
     origin = run.origin
     author = Author(origin.who, origin.host, origin.commit, origin.run)
-    return Stamp(now_us, author, run.lineage, run.nonce)
+    return Stamp(now_us, author, run.lineage, run.nonce, reason)

@@ -8,8 +8,8 @@ from pathlib import Path
 from segctl.apply.next_record import Publication
 from segctl.diagnostics import Diagnostic
 from segctl.plan import definition
+from segctl.plan.allowances import check_names
 from segctl.plan.build import apply_plan
-from segctl.plan.guards import check_names
 from segctl.plan.plan import Basis
 from segctl.progress import Progress
 from segctl.workflow.as_of import instant

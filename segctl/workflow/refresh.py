@@ -11,9 +11,9 @@ from segctl.load.document import Key
 from segctl.load.project import Definitions
 from segctl.model.resources import Extension
 from segctl.plan import definition
+from segctl.plan.allowances import check_names
 from segctl.plan.build import Sides, refresh_plan
 from segctl.plan.compare import Difference
-from segctl.plan.guards import check_names
 from segctl.plan.plan import Action, Basis, Reason
 from segctl.plan.schedule import is_due
 from segctl.progress import Progress
@@ -57,12 +57,15 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
         Locked: somebody else is at work.
         Refused: guards stop it.
         Stale: the state is damaged.
+        Usage: guards are let pass without a reason.
     """
     root, state, _ = opened_state(start)
-    request.allowances()
+    request.check_reason()
     with held(state, run, "refresh", request.now_us) as lease:
         prepared = _prepare(_applied(root, state), request, progress)
-        return commit(state, prepared, review, stamp=stamp(run, request.now_us), lease=lease, progress=progress)
+        return commit(
+            state, prepared, review, stamp=stamp(run, request.now_us, request.reason), lease=lease, progress=progress
+        )
 
 
 def _applied(root: Path, state: State) -> _Applied:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from segctl.plan.guards import Allowance, parse_allowance
+from segctl.diagnostics import Usage
+from segctl.load.access import ANYWHERE, Access
+from segctl.plan.allowances import parse_allowance
+from segctl.plan.plan import Allowance
 from segctl.state.lock import AT_ONCE, Waiting
 from segctl.state.origin import Origin, here
 from segctl.workflow.prepared import Prepared
@@ -35,12 +38,24 @@ class Request:
         """What `allow` says.
 
         Raises:
-            Usage: there is no such rule.
+            Usage: a rule that no flag lets pass.
         """
         return frozenset(parse_allowance(text) for text in self.allow)
 
 
 @dataclass(frozen=True)
+    def check_reason(self) -> None:
+        """What lets something pass, and is kept in the history, needs a reason; a plan needs none.
+
+        Raises:
+            Usage: there is none, or none is needed; or a rule that no flag lets pass.
+        """
+        if self.allowances() and not self.reason.strip():
+            hint = 'add `--reason "..."`: it stands in the history with your name'
+            raise Usage("`--allow` needs a reason", hint=hint)
+        if self.reason and not self.allow:
+            raise Usage("`--reason` goes with `--allow`: nothing is let pass here")
+
 class Run:
     """Who writes to the state; `lineage` is the name that a new state would get, `nonce` is of this run alone."""
 

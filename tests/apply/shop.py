@@ -47,6 +47,11 @@ LOYAL: dict[str, Any] = {
 BETA: dict[str, Any] = {"kind": "list", "name": "beta", "path": "data/beta.csv", "id": "id"}
 
 
+def request(as_of: str, allow: Sequence[str], *, everything: bool = False) -> Request:
+    """What a writing command asks for; whatever is let pass has a reason."""
+    return Request(NOON_US, as_of, tuple(allow), everything, reason="it is meant" if allow else "")
+
+
 @dataclass(frozen=True)
 class Shop:
     """A project in a folder; definitions are written as JSON, which is YAML."""
@@ -88,10 +93,10 @@ class Shop:
         return plan(self.root, Request(NOON_US, as_of, allow), Silent())
 
     def apply(self, as_of: str = NOON, *allow: str, review: Unasked = Unasked()) -> Outcome:  # noqa: B008 it has no state
-        return apply(self.root, Request(NOON_US, as_of, allow), run(), review, Silent())
+        return apply(self.root, request(as_of, allow), run(), review, Silent())
 
     def refresh(self, as_of: str, *allow: str, everything: bool = False) -> Outcome:
-        return refresh(self.root, Request(NOON_US, as_of, allow, everything), run(), Unasked(), Silent())
+        return refresh(self.root, request(as_of, allow, everything=everything), run(), Unasked(), Silent())
 
     def members(self, name: str, serial: int | None = None) -> str:
         """Ids, which are single letters, in one text."""

@@ -34,8 +34,8 @@ def expected(age: int) -> str:
 
 
 def apply(server: Forks, shop: Shop, send: signal.Signals = signal.SIGKILL, after: float = 0) -> int:
-    arguments = ("-C", str(shop.root), "apply", "--auto-approve", "--allow", "max_exit", "--as-of", "2026-01-10")
-    return server.segctl(*arguments, send=send, after=after)
+    arguments = ("-C", str(shop.root), "apply", "--auto-approve", "--as-of", "2026-01-10")
+    return server.segctl(*arguments, "--allow", "max_exit", "--reason", "it is meant", send=send, after=after)
 
 
 def check(shop: Shop) -> None:
@@ -109,7 +109,8 @@ def test_of_two_at_once_none_is_lost(shop: Shop) -> None:
         assert list(pool.map(lambda server: server.segctl(*arguments), (first, second))) == [0, 0]
         assert shop.serial() == 1
         shop.events("d,purchase,9")
-        allowed = ("--lock-timeout", "60", "--allow", "earlier_as_of")  # whoever comes second may go back in time
+        # whoever comes second may go back in time
+        allowed = ("--lock-timeout", "60", "--allow", "earlier_as_of", "--reason", "late")
         days = [(first, "2026-01-11"), (second, "2026-01-12")]
         refresh = ("-C", str(shop.root), "refresh", *allowed, "--as-of")
         assert list(pool.map(lambda pair: pair[0].segctl(*refresh, pair[1]), days)) == [0, 0]

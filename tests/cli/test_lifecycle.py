@@ -195,7 +195,7 @@ def test_a_campaign_says_each_members_variant(red: Shop) -> None:
         (("members", "red", *DAY), "error: `--as-of` is for `--live`"),
         (("members", "red", "red", "--format", "csv"), "error: a name stands twice\n"),
         (("plan", "--as-of", "yesterday"), "error: as of when?"),
-        (("plan", "--allow", "max_exits"), "error: `--allow max_exits`: there is no guard `max_exits`\n"),
+        (("plan", "--allow", "max_exits"), "error: `--allow max_exits`: there is no guard or policy `max_exits`\n"),
         (("apply",), "error: `segctl apply` asks before it publishes, and nobody can answer here\n"),
     ],
 )
@@ -272,7 +272,7 @@ def test_a_guard_refuses_and_says_how_to_allow_it(red: Shop) -> None:
     assert "refused: " in done.err
     assert "--allow max_exit:red" in done.err
     assert ids(red.run("members", "red")) == TWICE_RED
-    apply(red, "--allow", "max_exit:red")
+    apply(red, "--allow", "max_exit:red", "--reason", "lapsed")
     assert ids(red.run("members", "red")) == []
 
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from segctl.diagnostics import Usage
 from segctl.plan import guards
-from segctl.plan.guards import Allowance, parse_allowance, share
-from segctl.plan.plan import Action, Change, GuardFinding, Members, Movement
+from segctl.plan.allowances import allow, check_names, parse_allowance
+from segctl.plan.guards import share
+from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members, Movement
 from segctl.state.record import Definition
 
 VIP = ("segment", "vip")
@@ -71,7 +72,7 @@ def test_a_message_names_the_key_and_the_flag() -> None:
     (found,) = guards.check_change(change(2_000, 0, 1_000), definition())
     assert found.message == (
         "segment `vip` would lose 1,000 of 2,000 members (50.0 %); the limit is 30%; "
-        "if that is meant, raise `guards.max_exit` in its file, or pass `--allow max_exit:vip`"
+        'if that is meant, raise `guards.max_exit` in its file, or pass `--allow max_exit:vip --reason "..."`'
     )
 
 
@@ -105,20 +106,20 @@ def test_going_back_in_time_is_refused() -> None:
      ("max_enter", True)],
 )  # fmt: skip
 def test_a_flag_lets_its_finding_pass(flag: str, stops: bool) -> None:  # noqa: FBT001
-    (found,) = guards.allow(guards.check_change(change(2_000, 0, 1_000), definition()), {parse_allowance(flag)})
+    (found,) = allow(guards.check_change(change(2_000, 0, 1_000), definition()), {parse_allowance(flag)})
     assert found.stops == stops
 
 
 def test_protection_is_never_allowed_by_a_flag() -> None:
     with pytest.raises(Usage, match="cannot be allowed"):
         parse_allowance("protect:vip")
-    (found,) = guards.allow(guards.check_removals(many(2, protect=True), many(1)), {Allowance("protect")})
+    (found,) = allow(guards.check_removals(many(2, protect=True), many(1)), {Allowance("protect")})
     assert found.stops
 
 
 def test_an_unknown_rule_is_told_with_what_was_meant() -> None:
-    with pytest.raises(Usage, match="no guard `max_exits`") as caught:
-        parse_allowance("max_exits:vip")
+    with pytest.raises(Usage, match="no guard or policy `max_exits`") as caught:
+        check_names({parse_allowance("max_exits:vip")}, [("segment", "vip")])
     assert caught.value.hint == "did you mean `max_exit`?"
 
 
@@ -134,8 +135,8 @@ def test_the_limit_is_exact(before: int, data: st.DataObject) -> None:
 
 def test_a_flag_for_nobody_is_told() -> None:
     known = [("segment", "loyal")]
-    for name in (None, "loyal", "segment.loyal"):
-        guards.check_names({Allowance("max_exit", name)}, known)
+    for name in ("", "loyal", "segment.loyal"):
+        check_names({Allowance("max_exit", name)}, known)
     with pytest.raises(Usage, match=r"`--allow max_exit:loyl`: there is no `loyl`") as caught:
-        guards.check_names({Allowance("max_exit", "loyl")}, known)
+        check_names({Allowance("max_exit", "loyl")}, known)
     assert caught.value.hint == "did you mean `loyal`?"

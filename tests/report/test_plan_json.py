@@ -52,7 +52,7 @@ PLAN = Plan(
 
 def test_a_plan_as_json() -> None:
     assert json.loads(dumps(as_data(PLAN))) == {
-        "format_version": "1.1", "operation": "apply", "project": "acme_shop", "lineage": "line", "serial": 12,
+        "format_version": "1.2", "operation": "apply", "project": "acme_shop", "lineage": "line", "serial": 12,
         "as_of": "2026-11-22T00:00:00Z", "definitions": "defs", "data": "data", "digest": "d" * 64,
         "changes": [
             {
@@ -62,7 +62,10 @@ def test_a_plan_as_json() -> None:
                     "before": 100, "after": 120, "entered": 25, "exited": 5,
                     "by_definition": {"entered": 24, "exited": 4}, "by_data": {"entered": 1, "exited": 1},
                 },
-                "guards": [{"rule": "max_exit", "message": "too many", "blocking": False, "allowed": True}],
+                "guards": [
+                    {"kind": "segment", "name": "vip", "rule": "max_exit", "message": "too many", "severity": "error",
+                     "blocking": False, "allowed": True},
+                ],
             },
             {
                 "kind": "segment", "name": "plain", "action": "update", "reasons": ["metadata"],
@@ -78,7 +81,9 @@ def test_a_plan_as_json() -> None:
                 "guards": [],
             },
         ],
-        "guards": [{"rule": "max_removed", "message": "too much", "blocking": True, "allowed": False}],
+        "guards": [
+            {"rule": "max_removed", "message": "too much", "severity": "error", "blocking": True, "allowed": False},
+        ],
         "summary": {"create": 1, "update": 2, "delete": 0, "unchanged": 498},
     }  # fmt: skip
 

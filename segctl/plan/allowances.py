@@ -1,0 +1,69 @@
+"""What `--allow RULE[:NAME]` lets pass: read, checked, put onto findings, and what of it was of use."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from segctl.diagnostics import Usage, did_you_mean
+from segctl.load.document import Key
+from segctl.plan.guards import ALLOWABLE, PROTECT
+from segctl.plan.plan import Allowance, GuardFinding, Plan
+from segctl.state.record import Override
+
+
+def parse_allowance(text: str) -> Allowance:
+    """`max_exit` or `max_exit:vip`; a policy's name is a rule too.
+
+    Raises:
+        Usage: a rule that cannot be allowed.
+    """
+    rule, _, name = text.partition(":")
+    if rule == PROTECT:
+        raise Usage(
+            "`protect` cannot be allowed by a flag",
+            hint="set `protect: false` in the file and apply; then the file can be removed",
+        )
+    return Allowance(rule, name)
+
+
+def check_names(allowances: Iterable[Allowance], known: Collection[Key]) -> None:
+    """Refuse a rule or a name that nothing has: what it was meant for would go on being refused.
+
+    `known` are all resources, policies too.
+
+    Raises:
+        Usage: there is no such guard or policy, or no such resource.
+    """
+    rules = (*ALLOWABLE, *sorted(name for kind, name in known if kind == "policy"))
+    names = {name for key in known for name in (key[1], ".".join(key))}
+    for allowance in sorted(allowances):
+        if allowance.rule not in rules:
+            hint = did_you_mean(allowance.rule, rules) or f"they are {', '.join(rules)}"
+            raise Usage(f"`--allow {allowance}`: there is no guard or policy `{allowance.rule}`", hint=hint)
+        if allowance.name and allowance.name not in names:
+            hint = did_you_mean(allowance.name, names) or "`segctl list` shows what there is"
+            raise Usage(f"`--allow {allowance}`: there is no `{allowance.name}`", hint=hint)
+
+
+def allow(findings: Iterable[GuardFinding], allowances: AbstractSet[Allowance]) -> tuple[GuardFinding, ...]:
+    """The findings, those that a flag covers marked as allowed."""
+    return tuple(replace(f, allowed=any(a.covers(f) for a in allowances)) for f in findings)
+
+
+def used(plan: Plan) -> tuple[Allowance, ...]:
+    """The allowances without which something would have stopped the plan, sorted."""
+    stopping = [finding for finding in plan.findings() if finding.blocking]
+    return tuple(sorted(a for a in plan.allowances if any(a.covers(finding) for finding in stopping)))
+
+
+def idle(plan: Plan) -> tuple[Allowance, ...]:
+    """The allowances that let nothing pass, sorted: there was nothing that they could have let pass."""
+    return tuple(sorted(plan.allowances - set(used(plan))))
+
+
+def overrides(plan: Plan, reason: str) -> tuple[Override, ...]:
+    """What a record keeps of the allowances: those that let something pass, with the reason given, on one line."""
+    line = " ".join(reason.split())
+    return tuple(Override(a.rule, a.name or None, line) for a in used(plan))
