@@ -10,6 +10,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names
 from segctl.cli.terminal import Terminal
+from segctl.cli.untrusted import access
 from segctl.diagnostics import ExitCode
 
 
@@ -39,6 +40,6 @@ def command(terminal: Terminal, name: str, *, user: str, as_of: str | None, form
     from segctl.workflow.request import Request
 
     with terminal.progress() as progress:
-        explained = explain(Path.cwd(), name, user, Request(options.now_us(), as_of), progress)
+        explained = explain(Path.cwd(), name, user, Request(options.now_us(), as_of, access=access()), progress)
     terminal.result(dumps(as_data(explained)) if form == "json" else tree(explained))
     return ExitCode.OK

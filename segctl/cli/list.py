@@ -9,6 +9,7 @@ import click
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.terminal import Terminal
+from segctl.cli.untrusted import access
 from segctl.diagnostics import ExitCode
 
 
@@ -31,6 +32,6 @@ def command(terminal: Terminal, *, form: str) -> int:
     from segctl.report.json import dumps
     from segctl.workflow.inventory import inventory
 
-    found = inventory(Path.cwd())
+    found = inventory(Path.cwd(), access())
     terminal.result(dumps(listing_data(found)) if form == "json" else listing(found))
     return ExitCode.OK

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -44,9 +45,28 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: what was read, which step took how long.")
+@click.option(
+    "--untrusted", is_flag=True, help="Definitions are of anybody: they may read this project alone.", show_envvar=True
+)
+@click.option(
+    "--data-root",
+    "roots",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="With --untrusted: a folder of data that they may read too; may be given again.",
+)
+@click.option(
+    "--state-copy",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="With --untrusted: a copy of the state, to plan against.",
+)
 @click.version_option(__version__, message="segctl %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, directory: Path | None, color: str, *, quiet: bool, verbose: bool) -> None:
+def cli(
+    ctx: click.Context, /, directory: Path | None, color: str, *, quiet: bool, verbose: bool, **untrusted: Any
+) -> None:
     """Set the streams and the folder; then a command runs."""
     ctx.obj = terminal(mode=color, quiet=quiet, verbose=verbose)
     if directory is not None:
@@ -54,6 +74,16 @@ def cli(ctx: click.Context, directory: Path | None, color: str, *, quiet: bool, 
             os.chdir(directory)
         except OSError as error:
             raise Usage(f"-C {directory}: {error.strerror}") from error
+    _confine(ctx, **untrusted)
+
+
+def _confine(ctx: click.Context, *, untrusted: bool, roots: tuple[Path, ...], state_copy: Path | None) -> None:
+    if untrusted:
+        from segctl.cli.untrusted import confine
+
+        confine(ctx, roots, state_copy)
+    elif roots or state_copy:
+        raise Usage("`--data-root` and `--state-copy` go with `--untrusted`")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
+from segctl.cli.untrusted import access, say_against_nothing
 from segctl.diagnostics import ExitCode
 
 
@@ -23,17 +24,27 @@ from segctl.diagnostics import ExitCode
     examples="""
 segctl plan
 segctl plan --as-of 2026-11-22 --format json
+segctl plan --select vip --exclude tag:experiment
+segctl plan --select +vip+
 segctl plan --detailed-exitcode
 segctl plan --allow max_exit:vip
 """,
 )
 @options.as_of()
+@options.selection()
 @options.allow()
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
 @options.output("human", "json")
 @click.pass_obj
 def command(
-    terminal: Terminal, *, as_of: str | None, allow: tuple[str, ...], detailed_exitcode: bool, form: str
+    terminal: Terminal,
+    *,
+    as_of: str | None,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    allow: tuple[str, ...],
+    detailed_exitcode: bool,
+    form: str,
 ) -> int:
     """Print the plan."""
     from segctl.report.json import dumps
@@ -42,9 +53,11 @@ def command(
     from segctl.workflow.plan import plan
     from segctl.workflow.request import Request
 
+    request = Request(options.now_us(), as_of, allow, select=select, exclude=exclude, access=access())
     with terminal.progress() as progress:
-        prepared = plan(Path.cwd(), Request(options.now_us(), as_of, allow), progress)
+        prepared = plan(Path.cwd(), request, progress)
     say_beside(terminal, prepared)
-    terminal.result(dumps(as_data(prepared.plan)) if form == "json" else for_people(prepared.plan, prepared.zone))
+    say_against_nothing(terminal)
     say_idle(terminal, prepared)
+    terminal.result(dumps(as_data(prepared.plan)) if form == "json" else for_people(prepared.plan, prepared.zone))
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK

@@ -10,6 +10,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names
 from segctl.cli.terminal import Terminal
+from segctl.cli.untrusted import access
 from segctl.diagnostics import ExitCode
 
 
@@ -33,6 +34,6 @@ def command(terminal: Terminal, name: str, *, form: str) -> int:
     from segctl.report.json import dumps
     from segctl.workflow.inventory import show
 
-    shown = show(Path.cwd(), name)
+    shown = show(Path.cwd(), name, access())
     terminal.result(dumps(page_data(shown)) if form == "json" else page(shown))
     return ExitCode.OK

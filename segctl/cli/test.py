@@ -13,6 +13,7 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names as completed_names
 from segctl.cli.excerpts import excerpts
 from segctl.cli.terminal import Terminal
+from segctl.cli.untrusted import access, refuse
 from segctl.cli.written import replaced
 from segctl.diagnostics import ExitCode, SegctlError, Usage
 
@@ -73,6 +74,8 @@ def command(terminal: Terminal, /, **wanted: Any) -> int:
     """Run the tests; 1 if one fails."""
     asked = _Wanted(**wanted)
     _check(asked)
+    if asked.generate is not None or asked.mutate:
+        refuse("--generate" if asked.generate is not None else "--mutate")
     if asked.generate is not None:
         return _generate(terminal, asked, asked.generate)
     return _mutate(terminal, asked) if asked.mutate else _run(terminal, asked)
@@ -93,7 +96,7 @@ def _run(terminal: Terminal, asked: _Wanted) -> int:
     from segctl.report.tests import results, results_data
     from segctl.workflow.testing import test
 
-    tested = test(Path.cwd(), asked.names)
+    tested = test(Path.cwd(), asked.names, access())
     lines = excerpts(d for result in tested.results for d in result.diagnostics)
     as_json = asked.form == "json"
     terminal.result(dumps(results_data(tested.results)) if as_json else results(tested.results, tested.zone, lines))

@@ -11,6 +11,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.excerpts import excerpts
 from segctl.cli.terminal import Terminal
+from segctl.cli.untrusted import access
 from segctl.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def command(terminal: Terminal, *, form: str, data: bool, strict: bool) -> int:
     from segctl.workflow.check import check
 
     with terminal.progress() as progress:
-        checked = check(Path.cwd(), options.now_us(), progress, data=data)
+        checked = check(Path.cwd(), options.now_us(), progress, data=data, access=access())
     if checked.diagnostics or form != "human":
         terminal.result(_rendered(checked, form))
     if checked.errors or (strict and checked.warnings):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from segctl.index.manifest import FileRecord, Manifest, TableRecord
+from segctl.load.access import ANYWHERE, Access
 from segctl.logic.types import Type
 from segctl.sources.declared import Table
 from segctl.sources.files import File, digest, find
@@ -45,13 +46,15 @@ class Examined:
         return TableRecord(self.table.identity(), tuple(self.records.values()), self.types, **made)
 
 
-def examine_table(root: Path, table: Table, manifest: Manifest | None, problems: Problems) -> Examined | None:
+def examine_table(
+    root: Path, table: Table, manifest: Manifest | None, problems: Problems, access: Access = ANYWHERE
+) -> Examined | None:
     """Find the files, look into those that are new; None, and problems, if there are none that can be read."""
     mine = problems.apart()
     before = manifest.tables.get(table.key) if manifest else None
     if before is not None and before.identity != table.identity():
         before = None
-    files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine)}
+    files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine, access)}
     old = {record.name: record for record in before.files} if before else {}
     records: dict[str, FileRecord] = {}
     same = set()

@@ -19,6 +19,7 @@ from segctl.index.lock import nobody_reading, writing
 from segctl.index.manifest import Manifest, TableRecord, folders, load, save
 from segctl.index.reader import Index, Origin
 from segctl.index.reshard import reshard, shards_wanted
+from segctl.load.access import ANYWHERE, Access
 from segctl.model.project import Project
 from segctl.model.values import plain
 from segctl.progress import Progress
@@ -31,11 +32,15 @@ _OURS = ("run-", "users-", "catalog-", "known-", "seen-", "manifest.json.")
 
 @dataclass(frozen=True)
 class Options:
-    """`spans` finds a place in the project file (`document.span`); the others follow the data if None."""
+    """`spans` finds a place in the project file (`document.span`); the others follow the data if None.
+
+    `access` says which files the project may name.
+    """
 
     spans: Spans | None = None
     shards: int | None = None
     run_rows: int = 1 << 21
+    access: Access = ANYWHERE
 
 
 def update(root: Path, project: Project, folder: Path, progress: Progress, options: Options = Options()) -> Index:
@@ -93,7 +98,7 @@ def _bring(asked: Asked, before: Manifest | None, known: KnownUsers) -> Manifest
     folder, options = asked.folder, asked.options
     problems = Problems(options.spans)
     tables = declared(asked.project)
-    examined = {table.key: examine_table(asked.root, table, before, problems) for table in tables.tables}
+    examined = {t.key: examine_table(asked.root, t, before, problems, options.access) for t in tables.tables}
     build = Build(folder, before, known, problems, asked.progress, options.run_rows)
     records = _records(build, tables, examined, options.shards)
     data: Mapping[str, Any] = {key: value for key, value in plain(asked.project).items() if key in _DATA_KEYS}

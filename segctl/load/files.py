@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, Span
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.text import LARGEST, too_large
 
 FOLDER = "segments"
 PROJECT_FILE = "segctl.yaml"
 _SUFFIXES = (".yaml", ".yml")
+_MOST_BYTES = 64_000_000
+"""Of all definitions of an author who is not trusted."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,33 @@ def shown(path: Path, here: Path) -> str:
     return name.as_posix().encode("utf-8", "replace").decode()
 
 
-def definition_files(root: Path, here: Path) -> Iterator[Source]:
+def definition_files(root: Path, here: Path, access: Access = ANYWHERE) -> Iterator[Source]:
     """Every YAML file below `segments/`, hidden ones skipped, in the order of their names."""
+    found = _definition_files(root, here, links=not access.confined)
+    yield from _confined(found, root, here) if access.confined else found
+
+
+def _confined(found: Iterator[Source], root: Path, here: Path) -> Iterator[Source]:
+    """No link is followed, not even to a file of the project (it may hold data); and not without end."""
+    folder = root / FOLDER
+    if folder.is_symlink():
+        yield Source(folder, shown(folder, here), _no_folder(folder, shown(folder, here)))
+        return
+    read = 0
+    for source in found:
+        read += len(source.content) if isinstance(source.content, bytes) else 0
+        if read > _MOST_BYTES:
+            yield Source(source.path, source.file, too_large(read, source.file))
+            return
+        yield source
+
+
+def _linked(file: str) -> Diagnostic:
+    summary = "a link is not followed where definitions are not trusted"
+    return Diagnostic("linked-file", summary, Span(file), hint="copy the file")
+
+
+def _definition_files(root: Path, here: Path, *, links: bool) -> Iterator[Source]:
     closed: list[OSError] = []
     for folder, folders, files in os.walk(root / FOLDER, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -44,7 +72,9 @@ def definition_files(root: Path, here: Path) -> Iterator[Source]:
         for name in sorted(files):
             path = Path(folder, name)
             if not name.startswith(".") and path.suffix in _SUFFIXES:
-                yield Source(path, shown(path, here), _read(path, root, shown(path, here)))
+                file = shown(path, here)
+                followed = links or not path.is_symlink()
+                yield Source(path, file, _read(path, root, file) if followed else _linked(file))
     for error in closed:
         path = Path(error.filename)
         if path.exists():

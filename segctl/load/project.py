@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
+from segctl.load import moved
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.allowances import Allowance, allowances
 from segctl.load.document import MODELS, Document, Draft, Key
 from segctl.load.fault import not_yet
@@ -26,11 +28,17 @@ _MANY_OBJECTS = 200_000
 
 @dataclass(frozen=True)
 class Definitions:
-    """A project and its resources, sorted by key; `root` is the folder that holds `segments/`."""
+    """A project and its resources, sorted by key; `root` is the folder that holds `segments/`.
+
+    `access` says which files they may point to. `archived` are those that are kept in their files and are
+    no part of the project any more.
+    """
 
     root: Path
     project: Document
     documents: Mapping[Key, Document]
+    access: Access = ANYWHERE
+    archived: Mapping[Key, Document] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,8 @@ class Survey:
 
     `drafts` are the resources that are there and wrong; `names` are what files that could not be
     read to their end may define. Nobody can say that a reference to one of them is missing.
-    `allowances` are comments that allow what would be warned about.
+    `allowances` are comments that allow what would be warned about. `archived` are right by themselves;
+    what they refer to may be gone.
     """
 
     root: Path
@@ -49,6 +58,8 @@ class Survey:
     drafts: Mapping[Key, Draft] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     allowances: tuple[Allowance, ...] = ()
+    access: Access = ANYWHERE
+    archived: Mapping[Key, Document] = field(default_factory=dict)
 
 
 def find_root(start: Path) -> Path:
@@ -85,16 +96,22 @@ def definitions(surveyed: Survey) -> Definitions:
     wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in surveyed.diagnostics)
     if wrong or surveyed.project is None:
         raise InvalidInput(surveyed.diagnostics)
-    return Definitions(surveyed.root, surveyed.project, surveyed.documents)
+    return Definitions(surveyed.root, surveyed.project, surveyed.documents, surveyed.access, surveyed.archived)
 
 
-def survey(root: Path) -> Survey:
+def survey(root: Path, access: Access = ANYWHERE) -> Survey:
     """Read and check every definition file below a project's `segments/`; never raises for what is in them."""
     folder = root.absolute()
     here = Path.cwd()
-    reader = _Reader(project_file=shown(folder / FOLDER / PROJECT_FILE, here))
+    surveyed = survey_of(folder, definition_files(folder, here, access), shown(folder / FOLDER / PROJECT_FILE, here))
+    return replace(surveyed, access=access)
+
+
+def survey_of(folder: Path, sources: Iterable[Source], project_file: str) -> Survey:
+    """Read and check these files, wherever they come from; `project_file` is the name of the project's own."""
+    reader = _Reader(project_file=project_file)
     with _no_collection():
-        for source in definition_files(folder, here):
+        for source in sources:
             reader.read(source)
     return reader.survey(folder)
 
@@ -136,6 +153,7 @@ class _Reader:
     names: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     allowances: list[Allowance] = field(default_factory=list)
+    archived: dict[Key, Document] = field(default_factory=dict)
 
     def read(self, source: Source) -> None:
         """Take in all documents of a file."""
@@ -179,7 +197,8 @@ class _Reader:
         elif kind == "project":
             self.project = Document(key, resource, node.data, node, file)
         else:
-            self.documents[key] = Document(key, resource, node.data, node, file)
+            kept = self.archived if resource.archived else self.documents
+            kept[key] = Document(key, resource, node.data, node, file)
 
     def _kind(self, node: Node, file: str) -> str | None:
         """The kind of a document, or None and a diagnostic."""
@@ -225,6 +244,7 @@ class _Reader:
         """All that was read, with what is missing as a whole."""
         if ("project", "") not in self.first:
             self.diagnostics += self._no_project()
+        self.diagnostics += moved.faults((*self.documents.values(), *self.archived.values()), self.first)
         return Survey(
             root=root,
             project=self.project,
@@ -233,6 +253,7 @@ class _Reader:
             drafts=dict(sorted(self.drafts.items())),
             names=frozenset(self.names),
             allowances=tuple(self.allowances),
+            archived=dict(sorted(self.archived.items())),
         )
 
     def _no_project(self) -> Sequence[Diagnostic]:

@@ -11,6 +11,8 @@ from typing import IO, cast
 
 import xxhash
 
+from segctl.load.access import ANYWHERE, Access
+from segctl.sources.confined import Outside, named
 from segctl.sources.problems import Place, Problems
 
 _CHUNK = 1 << 22
@@ -32,8 +34,10 @@ class File:
         return (self.name, self.size, self.changed)
 
 
-def find(root: Path, pattern: str, place: Place, problems: Problems) -> tuple[File, ...]:
-    """The files that match, sorted by name; none is a problem."""
+def find(root: Path, pattern: str, place: Place, problems: Problems, access: Access = ANYWHERE) -> tuple[File, ...]:
+    """The files that match, sorted by name; none is a problem, and so is one that may not be read."""
+    if access.confined:
+        return _confined(root, pattern, (place, problems), access)
     wild = any(c in pattern for c in _WILD) and not (root / pattern).is_file()
     names = glob.glob(pattern, root_dir=root, recursive=True) if wild else [pattern]  # noqa: PTH207 knows `../`
     found = [file for name in names if (file := _file(root, name)) is not None]
@@ -67,12 +71,29 @@ def digest(file: File) -> str:
     return content.hexdigest()
 
 
+def _confined(root: Path, pattern: str, where: tuple[Place, Problems], access: Access) -> tuple[File, ...]:
+    """As `find`; what is said of a file outside says nothing of whether it is there."""
+    place, problems = where
+    try:
+        found = named(root, pattern, lambda path: access.real(path, root))
+    except Outside:
+        hint = "`--data-root DIR` beside `--untrusted` names a folder that definitions may read"
+        problems.add("outside", f"`{pattern}` leads out of the project's folder", place, hint=hint)
+        return ()
+    if not found:
+        problems.add("missing-file", f"no file matches `{pattern}`", place)
+    files = (_file_at(name, path) for name, path in sorted(found.items()))
+    return tuple(file for file in files if file is not None)
+
+
 def _file(root: Path, name: str) -> File | None:
     path = root / name
-    if not path.is_file():
-        return None
+    return _file_at(Path(name).as_posix(), path) if path.is_file() else None
+
+
+def _file_at(name: str, path: Path) -> File | None:
     found = path.stat()
-    return File(Path(name).as_posix(), path, found.st_size, found.st_mtime_ns)
+    return File(name, path, found.st_size, found.st_mtime_ns)
 
 
 def _explain(root: Path, pattern: str, place: Place, problems: Problems) -> None:

@@ -12,6 +12,7 @@ from segctl.graph import Graph, examine, references
 from segctl.lint.allowed import allow
 from segctl.lint.run import findings
 from segctl.lint.subject import Definition, Subject, traits_of
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions, Survey, find_root, survey
 from segctl.logic.bind import Binder
@@ -20,6 +21,7 @@ from segctl.logic.nodes import Node
 from segctl.logic.settings import settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
+from segctl.workflow import untrusted
 from segctl.workflow.evaluate import Data, open_data
 from segctl.workflow.facts import facts
 from segctl.workflow.lists import read_list
@@ -44,13 +46,13 @@ class Checked:
         return len(self.diagnostics) - self.errors
 
 
-def check(start: Path, as_of_us: int, progress: Progress, *, data: bool = True) -> Checked:
+def check(start: Path, as_of_us: int, progress: Progress, *, data: bool = True, access: Access = ANYWHERE) -> Checked:
     """Check the project that `start` lies in, with its data unless told otherwise.
 
     A definition that is right is held against the data even where others are wrong. What is wrong is told where
     it is, and not again of those that refer to it.
     """
-    surveyed = survey(find_root(start))
+    surveyed = survey(find_root(start), access)
     graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names)
     checking = _Checking(surveyed, graph, [*surveyed.diagnostics, *wrong_references])
     checking.go_on(as_of_us, progress, data=data)
@@ -73,7 +75,9 @@ class _Checking:
         if self.surveyed.project is None:
             return
         sound = self._sound()
-        definitions = Definitions(self.surveyed.root, self.surveyed.project, self.surveyed.documents)
+        definitions = Definitions(
+            self.surveyed.root, self.surveyed.project, self.surveyed.documents, self.surveyed.access
+        )
         logic = _logic(definitions)
         complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in self.found)
         right = {key: definition for key, definition in logic.items() if key in sound}
@@ -96,14 +100,17 @@ class _Checking:
     ) -> Subject:
         """The subject with what is known of the data; whatever does not fit is found."""
         as_of_us, progress = at
+        of_data: list[Diagnostic] = []
         try:
             opened = open_data(definitions, as_of_us, progress)
-            self.found += _lists(definitions, opened)
-            self.found += self._misfits(logic, opened.index.schema)
+            of_data += _lists(definitions, opened)
+            of_data += self._misfits(logic, opened.index.schema)
             return replace(subject, facts=facts(opened, subject, progress))
         except InvalidInput as error:
-            self.found += error.diagnostics
+            of_data += error.diagnostics
             return subject
+        finally:
+            self.found += untrusted.told(of_data, definitions.access)
 
     def _misfits(self, logic: Mapping[Key, Definition], schema: Schema) -> Iterator[Diagnostic]:
         """Whatever of the definitions does not fit the data, each by itself; those on a way round have no logic."""
@@ -130,7 +137,7 @@ def _lists(definitions: Definitions, opened: Data) -> Iterator[Diagnostic]:
     for key, document in definitions.documents.items():
         if key[0] == "list":
             try:
-                read_list(document, opened.root, opened.population)
+                read_list(document, opened.root, opened.population, opened.access)
             except InvalidInput as error:
                 yield from error.diagnostics
 

@@ -15,6 +15,7 @@ from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.index.reader import Index
 from segctl.index.update import Options, update
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
 from segctl.logic import bound, nodes
@@ -33,11 +34,12 @@ _LOCAL_STATE = ".segctl"
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    """A project's data as of an instant; `root` is the project's folder."""
+    """A project's data as of an instant; `root` is the project's folder, `access` what may be read of it."""
 
     root: Path
     index: Index
     as_of_us: int
+    access: Access = ANYWHERE
 
     @cached_property
     def population(self) -> Population:
@@ -101,9 +103,10 @@ def open_data(definitions: Definitions, as_of_us: int, progress: Progress) -> Da
     project = definitions.project.resource
     if not isinstance(project, Project):
         raise TypeError(f"{definitions.project.key} is not a project")
-    folder = index_folder(definitions.root, project)
-    options = Options(spans=definitions.project.span)
-    return Data(definitions.root, update(definitions.root, project, folder, progress, options), as_of_us)
+    access = definitions.access
+    folder = access.scratch / INDEX if access.scratch else index_folder(definitions.root, project)
+    options = Options(spans=definitions.project.span, access=access)
+    return Data(definitions.root, update(definitions.root, project, folder, progress, options), as_of_us, access)
 
 
 def index_folder(root: Path, project: Project) -> Path:
@@ -212,7 +215,7 @@ def _lists(data: Data, binding: Binding, given: Iterable[Key]) -> dict[Key, List
     wrong: list[Diagnostic] = []
     for key in sorted(key for key in given if binding.is_list(key)):
         try:
-            found[key] = read_list(binding.document(key), data.root, data.population)
+            found[key] = read_list(binding.document(key), data.root, data.population, data.access)
         except InvalidInput as error:
             wrong += error.diagnostics
     if wrong:

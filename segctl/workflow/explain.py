@@ -44,7 +44,7 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
         InvalidInput: definitions or data that are wrong.
         SegctlError: no such name, or no such user.
     """
-    project = opened(start)
+    project = opened(start, request.access)
     key = level_named(name) or find(name, project.defined)
     if key[0] == "trait":
         raise SegctlError(f"`{name}` is a trait: nobody is in or out of it", hint="`segctl user ID` shows its value")

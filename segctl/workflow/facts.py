@@ -33,6 +33,8 @@ def facts(data: Data, subject: Subject, progress: Progress) -> Facts:
     known = Facts(data.index.schema, data.as_of_us, _users(view), _events(view))
     columns = {column for comparison in comparisons(subject, known) for column in comparison.columns}
     data.index.ensure(_needs(columns), progress)
+    if data.access.confined:  # what a column holds is nothing to tell the author
+        return known
     return replace(known, texts=dict(_texts(view, columns)))
 
 

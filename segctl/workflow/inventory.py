@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segctl.graph import Graph
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key
 from segctl.logic.describe import describe, describe_trait
 from segctl.logic.lower import lower, lower_trait
@@ -66,26 +67,26 @@ class Shown:
     tests: tuple[str, ...]
 
 
-def inventory(start: Path) -> Inventory:
+def inventory(start: Path, access: Access = ANYWHERE) -> Inventory:
     """Everything of the project that `start` lies in.
 
     Raises:
         InvalidInput: definitions that are wrong.
     """
-    project = opened(start)
+    project = opened(start, access)
     record = project.state.current()
     name = project.definitions.project.key[1]
     return Inventory(name, project.zone, record.serial if record else 0, _items(project, record))
 
 
-def show(start: Path, name: str) -> Shown:
+def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
     """One definition of the project that `start` lies in.
 
     Raises:
         InvalidInput: definitions that are wrong.
         SegctlError: no such name.
     """
-    project = opened(start)
+    project = opened(start, access)
     documents = project.definitions.documents
     key = find(name, project.defined)
     span = documents[key].span()

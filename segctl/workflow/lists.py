@@ -12,6 +12,7 @@ import pyarrow as pa
 from segctl.diagnostics import did_you_mean
 from segctl.index.column import Bits
 from segctl.index.population import Population
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document
 from segctl.model.resources import StaticList
 from segctl.sources.endings import ENDINGS, format_of
@@ -32,14 +33,14 @@ class Listed:
     unknown: int
 
 
-def read_list(document: Document, root: Path, population: Population) -> Listed:
+def read_list(document: Document, root: Path, population: Population, access: Access = ANYWHERE) -> Listed:
     """The members of a list; its file is found from the project's folder.
 
     Raises:
         InvalidInput: no such file or column, or values that are no ids.
     """
     problems = Problems(document.span)
-    ids = pa.chunked_array(list(_ids(document, root, problems)), pa.string()).drop_null().unique()
+    ids = pa.chunked_array(list(_ids(document, root, problems, access)), pa.string()).drop_null().unique()
     problems.check()
     places = population.index_of(ids)
     bits = np.zeros(len(population), dtype=np.bool_)
@@ -47,11 +48,11 @@ def read_list(document: Document, root: Path, population: Population) -> Listed:
     return Listed(bits, int((places < 0).sum()))
 
 
-def _ids(document: Document, root: Path, problems: Problems) -> Iterator[pa.StringArray]:
+def _ids(document: Document, root: Path, problems: Problems, access: Access) -> Iterator[pa.StringArray]:
     static = document.resource
     if not isinstance(static, StaticList):
         raise TypeError(f"{document.key} is no list")
-    for file in find(root, static.path, _PATH, problems):
+    for file in find(root, static.path, _PATH, problems, access):
         try:
             yield from _of_file(file, static.id, problems)
         except Unreadable as cause:

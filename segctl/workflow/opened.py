@@ -8,6 +8,7 @@ from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError
 from segctl.graph import Graph
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
 from segctl.load.project import Definitions, find_root, survey
 from segctl.logic.meaning import meanings
@@ -16,6 +17,7 @@ from segctl.plan.definition import definitions
 from segctl.state.local import LocalStore
 from segctl.state.record import Definition, Record
 from segctl.state.state import State
+from segctl.workflow import untrusted
 from segctl.workflow.validate import validate
 
 
@@ -35,16 +37,17 @@ class Opened:
         return project_of(self.definitions.project).timezone
 
 
-def opened(start: Path) -> Opened:
+def opened(start: Path, access: Access = ANYWHERE) -> Opened:
     """The project that `start` lies in.
 
     Raises:
         InvalidInput: with every error of every file.
     """
     root = find_root(start)
-    loaded, graph, warnings = validate(root)
+    loaded, graph, warnings = validate(root, access)
     defined = definitions(loaded.documents, meanings(loaded, graph))
-    return Opened(loaded, graph, defined, state_of(root, project_of(loaded.project)), warnings)
+    state = untrusted.state(access) if access.confined else state_of(root, project_of(loaded.project))
+    return Opened(loaded, graph, defined, state, warnings)
 
 
 def opened_state(start: Path) -> tuple[Path, State, str]:

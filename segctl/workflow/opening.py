@@ -146,7 +146,8 @@ class Opening:
     def _bits(self, key: Key) -> Bits:
         if key in self.extensions:
             return self.extensions[key]
-        return read_list(self.project.definitions.documents[key], self.data.root, self.data.population).bits
+        data = self.data
+        return read_list(self.project.definitions.documents[key], data.root, data.population, data.access).bits
 
     def _leaves(self, wanted: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
         """The single conditions of these and of all that they refer to."""

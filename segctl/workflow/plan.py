@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.apply.next_record import Publication
-from segctl.diagnostics import Diagnostic
+from segctl.diagnostics import Diagnostic, SegctlError
 from segctl.plan import definition
 from segctl.plan.allowances import check_names
 from segctl.plan.build import apply_plan
 from segctl.plan.plan import Basis
 from segctl.progress import Progress
+from segctl.state.state import State
+from segctl.workflow import untrusted
 from segctl.workflow.as_of import instant
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.evaluate import Data, Evaluated, open_data
@@ -34,25 +36,43 @@ class _Work:
     values: TraitEffects
 
 
-def plan(start: Path, request: Request, progress: Progress) -> Prepared:
+def plan(start: Path, request: Request, progress: Progress, *, naming: str | None = None) -> Prepared:
     """What an apply would do now. Writes nothing but the index, and takes no lock.
+
+    With `naming`, a state that is none yet gets this lineage, so that the plan can be bound to it.
 
     Raises:
         InvalidInput: definitions or data that are wrong.
+        SegctlError: the state has no lineage yet, and cannot be written.
         Usage: the request makes no sense.
         Stale: the state is damaged.
     """
-    return prepare(opened(start), request, progress)
+    project = opened(start, request.access)
+    if naming is not None:
+        _named(project.state, naming)
+    with untrusted.reticent(request.access):
+        return prepare(project, request, progress)
+
+
+def _named(state: State, lineage: str) -> None:
+    try:
+        state.mint(lineage)
+    except SegctlError as error:
+        raise SegctlError(
+            f"a saved plan is bound to one state, and this one has no name yet: {error}",
+            hint="the first `segctl plan --out` or `segctl apply` names it, and has to be able to write it",
+        ) from error
 
 
 def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     """The plan of an opened project against its state as it is now; data are read only if a membership may move."""
     allowances = request.allowances()
-    comparison = compared(project)
+    comparison = compared(project, request.selection())
+    project = comparison.project
     check_names(allowances, {*comparison.sides.before, *project.defined})
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     work = _evaluate(project, comparison, as_of_us, progress) if comparison.moving or comparison.computing else None
-    basis = _basis(project, comparison, as_of_us, work)
+    basis = replace(_basis(project, comparison, as_of_us, work), selection=str(request.selection()))
     effects = comparison.deletions() | removed(_published(project, comparison), comparison.removed_traits)
     effects |= {**work.measured.effects, **work.values.effects} if work else {}
     return Prepared(
@@ -62,10 +82,11 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
         before=comparison.before,
         following=_publication(project, basis, work),
         population=work.data.population if work else None,
-        warnings=(*project.warnings, *(_on_disk((*work.found.warnings, *work.values.warnings)) if work else ())),
+        warnings=(*project.warnings, *(_on_disk(project, work) if work else ())),
         unseen=work.found.unseen if work else 0,
         unknown=work.found.unknown if work else {},
         report=work.data.index.report if work else None,
+        tables=work.data.index.tables if work else {},
     )
 
 
@@ -107,6 +128,8 @@ def _publication(project: Opened, basis: Basis, work: _Work | None) -> Publicati
     )
 
 
-def _on_disk(warnings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Those about definitions on disk; a definition out of the state has no place, and is on its way out."""
-    return tuple(warning for warning in warnings if warning.span is not None)
+def _on_disk(project: Opened, work: _Work) -> tuple[Diagnostic, ...]:
+    """Warnings about definitions on disk; a definition out of the state has no place, and is on its way out."""
+    warnings = (*work.found.warnings, *work.values.warnings)
+    on_disk = (warning for warning in warnings if warning.span is not None)
+    return untrusted.told(on_disk, project.definitions.access)

@@ -12,6 +12,7 @@ from segctl.diagnostics import Usage
 from segctl.load.access import ANYWHERE, Access
 from segctl.plan.allowances import parse_allowance
 from segctl.plan.plan import Allowance
+from segctl.selection import Selection, parse
 from segctl.state.lock import AT_ONCE, Waiting
 from segctl.state.origin import Origin, here
 from segctl.workflow.prepared import Prepared
@@ -23,6 +24,7 @@ class Request:
 
     `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
     `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back.
+    `access` says which files the definitions may point to.
     """
 
     now_us: int
@@ -33,6 +35,7 @@ class Request:
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     backtest: str | None = None
+    access: Access = ANYWHERE
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` says.
@@ -42,8 +45,14 @@ class Request:
         """
         return frozenset(parse_allowance(text) for text in self.allow)
 
+    def selection(self) -> Selection:
+        """What `select` and `exclude` say.
 
-@dataclass(frozen=True)
+        Raises:
+            Usage: they cannot be read.
+        """
+        return parse(self.select, self.exclude)
+
     def check_reason(self) -> None:
         """What lets something pass, and is kept in the history, needs a reason; a plan needs none.
 
@@ -56,6 +65,8 @@ class Request:
         if self.reason and not self.allow:
             raise Usage("`--reason` goes with `--allow`: nothing is let pass here")
 
+
+@dataclass(frozen=True)
 class Run:
     """Who writes to the state; `lineage` is the name that a new state would get, `nonce` is of this run alone."""
 

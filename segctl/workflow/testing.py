@@ -8,6 +8,7 @@ from pathlib import Path
 
 from segctl.diagnostics import SegctlError, did_you_mean
 from segctl.graph import Graph
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Key
 from segctl.load.project import find_root
 from segctl.workflow.definition_tests import TestResult, run_test
@@ -23,14 +24,14 @@ class Tested:
     zone: str
 
 
-def test(start: Path, names: Sequence[str]) -> Tested:
+def test(start: Path, names: Sequence[str], access: Access = ANYWHERE) -> Tested:  # noqa: PT028 no test of pytest
     """Run the tests of these names, and those that expect members of definitions of these names; or all.
 
     Raises:
         InvalidInput: definitions that are wrong.
         SegctlError: a name that selects no test.
     """
-    definitions, graph, _ = validate(find_root(start))
+    definitions, graph, _ = validate(find_root(start), access)
     tests = [key for key in definitions.documents if key[0] == "test"]
     chosen = set(tests) if not names else {key for name in names for key in _selected(name, tests, graph)}
     results = tuple(run_test(definitions.documents[key], definitions, graph) for key in sorted(chosen))

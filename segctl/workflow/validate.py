@@ -6,16 +6,17 @@ from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Severity
 from segctl.graph import Graph, examine
+from segctl.load.access import ANYWHERE, Access
 from segctl.load.project import Definitions, definitions, survey
 
 
-def validate(root: Path) -> tuple[Definitions, Graph, tuple[Diagnostic, ...]]:
+def validate(root: Path, access: Access = ANYWHERE) -> tuple[Definitions, Graph, tuple[Diagnostic, ...]]:
     """The definitions of a project, their graph, and the warnings.
 
     Raises:
         InvalidInput: with every error and warning of all files at once.
     """
-    surveyed = survey(root)
+    surveyed = survey(root, access)
     graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names)
     found = (*surveyed.diagnostics, *wrong_references)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in found):

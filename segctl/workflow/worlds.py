@@ -78,7 +78,7 @@ def _lost_lists(
             continue
         bits = stored.bits(key)
         try:
-            read_list(documents[key], data.root, data.population)
+            read_list(documents[key], data.root, data.population, data.access)
         except InvalidInput:
             found |= {} if bits is None else {key: bits}
     return found
