@@ -22,7 +22,10 @@ COMMANDS: dict[str, str] = {
     "engagement": "Show the levels of engagement, and the moves between them.",
     "explain": "Tell why a user is in or out.",
     "user": "Show one user: profile, recent events, all memberships.",
+    "rollback": "Bring an older serial back as a new one.",
     "history": "List what was applied, when and by whom.",
+    "gc": "Keep the last serials, and delete what nothing refers to.",
+    "doctor": "Check the whole state, and say how to mend it.",
     "schema": "Write the JSON Schemas that editors complete from.",
 }
 """Every command with its one line of help, in the order in which one needs them.

@@ -33,5 +33,7 @@ def command(terminal: Terminal, *, form: str) -> int:
     from segctl.workflow.history import history
 
     past = history(Path.cwd())
-    terminal.result(dumps(history_data(past.records)) if form == "json" else as_table(past.records, past.zone))
+    terminal.result(
+        dumps(history_data(past.records, past.kept)) if form == "json" else as_table(past.records, past.zone, past.kept)
+    )
     return ExitCode.OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.report.inventory import snapshot_data
@@ -23,11 +23,12 @@ _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
 _COMMIT_DIGITS = 10
 
 
-def history(records: Sequence[Record], zone: str) -> RenderableType:
-    """The table, the last serial first; instants in the zone."""
+def history(records: Sequence[Record], zone: str, kept: int = 1) -> RenderableType:
+    """The table, the last serial first; instants in the zone. Serials below `kept` are said to be gone."""
     if not records:
         return Text("nothing has been applied yet\n")
-    return Rows(_COLUMNS, [_row(record, zone) for record in records])
+    rows = Rows(_COLUMNS, [_row(record, zone) for record in records])
+    return Group(rows, Text(f"kept from serial {kept} on", style="dim")) if kept > 1 else rows
 
 
 def _row(record: Record, zone: str) -> list[str]:
@@ -64,9 +65,9 @@ def _changes(record: Record) -> str:
     return " ".join(f"{sign}{counted[what]}" for what, sign in _SIGNS.items() if counted[what]) or "none"
 
 
-def history_data(records: Sequence[Record]) -> dict[str, object]:
-    """The records for JSON."""
-    return {"format_version": "1.0", "records": [_record_data(record) for record in records]}
+def history_data(records: Sequence[Record], kept: int = 1) -> dict[str, object]:
+    """The records for JSON; those below `kept_from` are gone."""
+    return {"format_version": "1.0", "kept_from": kept, "records": [_record_data(record) for record in records]}
 
 
 def _record_data(record: Record) -> dict[str, object]:

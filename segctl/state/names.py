@@ -13,7 +13,7 @@ FOLDERS = (TRAITS, MEMBERSHIPS, POPULATIONS, RECORDS)
 """What is published first, what says so last: in this order things are deleted."""
 
 _OBJECT = re.compile(
-    r"(?:records/(?P<serial>\d{6,})\.json|(?:populations|memberships)/[0-9a-f]{64}|traits/[0-9a-f]{64}\.parquet)"
+    r"(?:records/(?P<serial>\d{6,})\.json|populations/[0-9a-f]{32}|memberships/[0-9a-f]{64}|traits/[0-9a-f]{64}\.parquet)"
 )
 
 

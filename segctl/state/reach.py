@@ -58,13 +58,13 @@ def stored(store: Store) -> Mapping[str, int]:
     return beside | {name: size for folder in FOLDERS for name, size in store.sizes(folder).items()}
 
 
-def strays(store: Store, needed: Iterable[str]) -> tuple[Stray, ...]:
-    """What can be deleted, in the order in which it is: data first, then records from the oldest on.
+def strays(there: Mapping[str, int], needed: Iterable[str]) -> tuple[Stray, ...]:
+    """What of what is stored can be deleted, in the order in which it is: data first, then records from the oldest on.
 
     Names that no state writes are let alone.
     """
     kept = frozenset(needed)
-    found = (Stray(name, size, _kind(name)) for name, size in stored(store).items() if name not in kept)
+    found = (Stray(name, size, _kind(name)) for name, size in there.items() if name not in kept)
     return tuple(sorted((one for one in found if one.kind), key=_order))
 
 

@@ -12,10 +12,11 @@ from segctl.workflow.opened import opened_state
 
 @dataclass(frozen=True)
 class History:
-    """The records, the last one first, and the zone to tell their instants in."""
+    """The records, the last one first, and the zone to tell their instants in; `kept` is the first that is kept."""
 
     records: tuple[Record, ...]
     zone: str
+    kept: int = 1
 
 
 def history(start: Path, most: int | None = None) -> History:
@@ -25,4 +26,7 @@ def history(start: Path, most: int | None = None) -> History:
         Stale: a record is damaged; it is named.
     """
     _, state, zone = opened_state(start)
-    return History(tuple(islice(state.records(), most)), zone)
+    head = state.head()
+    if head is None:
+        return History((), zone)
+    return History(tuple(islice(state.records_of(head), most)), zone, head.kept)

@@ -1,0 +1,203 @@
+"""A whole state, looked at object by object: what is damaged, whom that affects, and what is left over."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from segctl.diagnostics import SegctlError
+from segctl.load.document import Key
+from segctl.progress import Progress
+from segctl.state import membership, people, traits, written
+from segctl.state.names import HEAD, MEMBERSHIPS, POPULATIONS, RECORDS, TRAITS, is_object, record_name, serial_of
+from segctl.state.reach import referred, stored, strays, uses
+from segctl.state.record import Head, Record
+from segctl.state.store import Missing, Store, is_unfinished
+from segctl.state.written import Unreadable
+
+
+class Level(enum.StrEnum):
+    """How bad it is: damage is for somebody to mend, what is left over for `gc`, a note for the eye."""
+
+    DAMAGED = "damaged"
+    LEFT_OVER = "left over"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about one object; `serials` and `resources` are those that need it."""
+
+    level: Level
+    name: str
+    what: str
+    serials: tuple[int, ...] = ()
+    resources: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What was found; the head and the records that can be read, by serial; how many objects were looked at."""
+
+    findings: tuple[Finding, ...]
+    head: Head | None
+    records: Mapping[int, Record]
+    objects: int
+
+    @property
+    def damaged(self) -> tuple[Finding, ...]:
+        """What somebody has to mend."""
+        return tuple(found for found in self.findings if found.level is Level.DAMAGED)
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """The serials of which nothing is damaged."""
+        affected = {serial for found in self.damaged for serial in found.serials}
+        return tuple(serial for serial in sorted(self.records) if serial not in affected)
+
+
+@dataclass
+class _Needed:
+    """Who needs an object."""
+
+    serials: set[int] = field(default_factory=set)
+    resources: set[Key] = field(default_factory=set)
+
+
+def examine(store: Store, now_us: int, progress: Progress) -> Examined:
+    """Read everything that the head leads to, and list what it does not lead to; nothing is written.
+
+    Raises:
+        SegctlError: the store cannot be read, or was written by a newer segctl.
+    """
+    found: list[Finding] = []
+    head = _head(store, found)
+    records = _records(store, head, found)
+    needed = _needed(records)
+    progress.start("checking", len(needed))
+    try:
+        for name in sorted(needed):
+            found += _object(store, name, needed[name])
+            progress.advance()
+    finally:
+        progress.finish()
+    found += _clock(records, now_us)
+    found += _left_over(store, head, records)
+    return Examined(tuple(found), head, records, len(needed) + len(records) + 1)
+
+
+def _head(store: Store, found: list[Finding]) -> Head | None:
+    try:
+        return written.read_head(store.read(HEAD))
+    except Missing:
+        if any((serial_of(name) or 0) > 1 for name in store.list(RECORDS)):
+            found.append(Finding(Level.DAMAGED, HEAD, "it is missing, though there are records"))
+    except Unreadable as reason:
+        found.append(Finding(Level.DAMAGED, HEAD, str(reason)))
+    return None
+
+
+def _records(store: Store, head: Head | None, found: list[Finding]) -> dict[int, Record]:
+    """The records that can be read, the last one first; without a head all that there are."""
+    if head is None:
+        serials = sorted((serial_of(name) or 0 for name in store.list(RECORDS)), reverse=True)
+        return dict(_chain(store, serials, Head("", 0, ""), found)) if found else {}
+    return dict(_chain(store, list(range(head.serial, head.kept - 1, -1)), head, found))
+
+
+def _chain(store: Store, serials: list[int], head: Head, found: list[Finding]) -> Iterator[tuple[int, Record]]:
+    expected = head.record or None
+    for serial in serials:
+        try:
+            record = _record(_read(store, record_name(serial)), serial, expected, head.lineage)
+        except Unreadable as reason:
+            found.append(Finding(Level.DAMAGED, record_name(serial), str(reason), (serial,)))
+            expected = None
+            continue
+        expected = record.previous
+        yield serial, record
+
+
+def _record(data: bytes, serial: int, expected: str | None, lineage: str) -> Record:
+    record, digest = written.read_record(data)
+    if record.serial != serial or digest != (expected or digest):
+        raise Unreadable("it is not the record that was applied")
+    if lineage and record.lineage != lineage:
+        raise Unreadable("it is of another state: its lineage is not the head's")
+    return record
+
+
+def _needed(records: Mapping[int, Record]) -> dict[str, _Needed]:
+    needed: dict[str, _Needed] = {}
+    for serial, record in records.items():
+        for name, key in uses(record):
+            by = needed.setdefault(name, _Needed())
+            by.serials.add(serial)
+            by.resources |= {key} if key else set()
+    return needed
+
+
+def _object(store: Store, name: str, needed: _Needed) -> Iterator[Finding]:
+    try:
+        _check(name, _read(store, name))
+    except Unreadable as reason:
+        yield Finding(Level.DAMAGED, name, str(reason), tuple(sorted(needed.serials)), tuple(sorted(needed.resources)))
+
+
+def _check(name: str, data: bytes) -> None:
+    folder, _, rest = name.partition("/")
+    digest = rest.partition(".")[0]
+    if folder == POPULATIONS:
+        people.read(data, digest)
+    elif folder == MEMBERSHIPS:
+        membership.unpack(data, digest)
+    elif folder == TRAITS:
+        traits.unpack(data, digest)
+
+
+def _read(store: Store, name: str) -> bytes:
+    try:
+        return store.read(name)
+    except Missing:
+        raise Unreadable("it is missing") from None
+    except SegctlError as error:
+        raise Unreadable(str(error)) from error
+
+
+_LEEWAY_US = 300_000_000
+
+
+def _clock(records: Mapping[int, Record], now_us: int) -> Iterator[Finding]:
+    """Clocks decide nothing here, but a wrong one is worth a word."""
+    for serial in sorted(records):
+        created = records[serial].created_us
+        if created > now_us + _LEEWAY_US:
+            yield Finding(Level.NOTE, record_name(serial), "it was written in the future, by this clock", (serial,))
+        before = records.get(serial - 1)
+        if before is not None and created < before.created_us - _LEEWAY_US:
+            yield Finding(Level.NOTE, record_name(serial), "its clock was behind that of the serial before", (serial,))
+
+
+def _left_over(store: Store, head: Head | None, records: Mapping[int, Record]) -> Iterator[Finding]:
+    """Only where the head can be read does anybody know."""
+    if head is None and records:
+        return
+    there = stored(store)
+    needed = {name for record in records.values() for name in referred(record)}
+    beyond = head.serial if head else 0
+    within = {record_name(serial) for serial in range(head.kept, beyond + 1)} if head else set()
+    for stray in strays(there, needed | within):
+        yield Finding(Level.LEFT_OVER, stray.name, _why(stray.name, beyond))
+    for name in sorted(there):
+        if not is_object(name) and not is_unfinished(name):
+            yield Finding(Level.NOTE, name, "it is none of segctl's")
+
+
+def _why(name: str, last: int) -> str:
+    serial = serial_of(name)
+    if is_unfinished(name):
+        return "a killed command was writing it"
+    if serial is None:
+        return "nothing refers to it"
+    return "a killed command was about to publish it" if serial > last else "it is of a serial that is not kept"

@@ -1,0 +1,102 @@
+"""`segctl doctor`: what is wrong with a state, whom it affects, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.diagnostics import Locked
+from segctl.progress import Progress
+from segctl.state.examine import Examined, Finding, Level, examine
+from segctl.state.lock import LOCK, held_by
+from segctl.state.names import HEAD, RECORDS
+from segctl.state.state import State
+from segctl.workflow.commit import held
+from segctl.workflow.opened import opened_state
+from segctl.workflow.repair import repair
+from segctl.workflow.request import Run
+
+BACKUP = "restore it from a backup"
+ANEW = "without one, move the state's folder away and apply anew: everybody enters once more"
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """What was found, and how to mend each finding: ways from the best to the last; `mended` was damaged before."""
+
+    examined: Examined
+    findings: tuple[tuple[Finding, tuple[str, ...]], ...]
+    mended: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged; what is left over harms nobody."""
+        return not any(finding.level is Level.DAMAGED for finding, _ in self.findings)
+
+
+def doctor(start: Path, now_us: int, progress: Progress) -> Diagnosed:
+    """Check a whole state; nothing is written, and no lock is needed.
+
+    Raises:
+        SegctlError: the store cannot be read, or was written by a newer segctl.
+    """
+    _, state, _ = opened_state(start)
+    return _diagnosed(state, now_us, progress)
+
+
+def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
+    """Make anew what is damaged and comes out bit for bit as it was, then check.
+
+    Raises:
+        Locked: somebody else is at work.
+        SegctlError: the store cannot be read or written.
+    """
+    root, state, _ = opened_state(start)
+    found = examine(state.store, now_us, progress)
+    if not any(finding.level is Level.DAMAGED for finding in found.findings) or found.head is None:
+        return _diagnosed(state, now_us, progress)
+    with held(state, run, "doctor", now_us) as lease:
+        mended = repair(root, state, found, lease, progress)
+    return _diagnosed(state, now_us, progress, mended)
+
+
+def _diagnosed(state: State, now_us: int, progress: Progress, mended: tuple[str, ...] = ()) -> Diagnosed:
+    found = examine(state.store, now_us, progress)
+    findings = (*found.findings, *_lock(state))
+    return Diagnosed(found, tuple((one, _ways(one, found)) for one in findings), mended)
+
+
+def _lock(state: State) -> Iterator[Finding]:
+    try:
+        holder = held_by(state.store)
+    except Locked:
+        yield Finding(Level.DAMAGED, LOCK, "it does not say who holds it")
+        return
+    if holder is not None:
+        yield Finding(Level.NOTE, LOCK, f"the state is locked: {holder}")
+
+
+def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
+    """How to mend a finding; each way is tried by a test."""
+    if finding.level is Level.LEFT_OVER:
+        return ("`segctl gc` deletes it",)
+    if finding.level is Level.NOTE:
+        return ()
+    if finding.name == LOCK:
+        return ("if no segctl runs on this state, `segctl unlock`",)
+    if finding.name == HEAD:
+        return BACKUP, ANEW
+    return tuple(_ways_of_object(finding, found))
+
+
+def _ways_of_object(finding: Finding, found: Examined) -> Iterator[str]:
+    last = found.head.serial if found.head else 0
+    needed = max(finding.serials)
+    if not finding.name.startswith(RECORDS):
+        yield "`segctl doctor --repair` makes it anew, if definitions and data still give the same"
+    yield BACKUP
+    if needed < last:
+        yield f"`segctl gc --keep {last - needed}` forgets the serials up to {needed}"
+    else:
+        yield ANEW
