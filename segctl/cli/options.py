@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from segctl.cli.completion import selectors
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -54,6 +56,31 @@ def reason() -> Decorator:
         default="",
         help="Why `--allow` lets a guard pass; it stands in the history.",
     )
+
+
+def selection() -> Decorator:
+    """`--select` and `--exclude`: which definitions are meant."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in (_exclude, _select):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+_select = click.option(
+    "-s",
+    "--select",
+    multiple=True,
+    metavar="WHICH",
+    shell_complete=selectors,
+    help="Only these: a name, `tag:x`, `owner:x`, `path:x`, `kind:x`, `state:modified`, `git:REF`; `+name` with what "
+    "it uses, `name+` with what uses it. May be given again.",
+)
+_exclude = click.option(
+    "--exclude", multiple=True, metavar="WHICH", shell_complete=selectors, help="Not these, in the same words."
+)
 
 
 def lock_timeout() -> Decorator:

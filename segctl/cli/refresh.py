@@ -24,10 +24,12 @@ from segctl.cli.terminal import Terminal
     examples="""
 segctl refresh
 segctl refresh --all --as-of 2026-11-22
+segctl refresh --select tag:hourly
 segctl refresh --allow max_exit --reason "the import of Monday was twice as large"
 """,
 )
 @options.as_of()
+@options.selection()
 @click.option("--all", "everything", is_flag=True, help="Compute every extension anew, whatever its schedule says.")
 @options.allow()
 @options.reason()
@@ -38,6 +40,8 @@ def command(
     terminal: Terminal,
     *,
     as_of: str | None,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
     everything: bool,
     allow: tuple[str, ...],
     reason: str,
@@ -50,7 +54,7 @@ def command(
     from segctl.workflow.request import Request, this_run
 
     folder = Path.cwd()
-    request = Request(options.now_us(), as_of, allow, everything=everything, reason=reason)
+    request = Request(options.now_us(), as_of, allow, everything, reason, select, exclude)
     review = AtTerminal(terminal, ask=False, silent=form == "json")
     with terminal.progress() as progress:
         done = refresh(

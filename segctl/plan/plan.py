@@ -147,7 +147,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a plan is bound to: state, definitions, data, time; before the first apply lineage is None, serial 0."""
+    """What a plan is bound to: state, definitions, data, time; before the first apply lineage is None, serial 0.
+
+    `selection` is what of the definitions it was narrowed to, in one way of writing; empty for all.
+    """
 
     project: str
     lineage: str | None
@@ -155,6 +158,7 @@ class Basis:
     as_of_us: int
     definitions: str
     data: str
+    selection: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from segctl.plan.build import Effect, Sides
 from segctl.plan.compare import Difference, compare, compare_projects, with_new_sources
 from segctl.plan.definition import FINGERPRINTS, definitions
 from segctl.plan.plan import Action, Reason
+from segctl.selection import EVERYTHING, Selection
 from segctl.state.record import Definition, Head, Record, Snapshot
+from segctl.workflow.narrowed import narrowed
 from segctl.workflow.opened import Opened, applied
 
 
@@ -23,12 +25,14 @@ class Compared:
     """What differs, and from what: `head` and `before` are None where nothing is applied yet.
 
     The definitions of `before` have fingerprints of this version, whatever they had in the state.
+    `project` is what was compared: narrowed to what is selected.
     """
 
     head: Head | None
     before: Record | None
     after: Mapping[Key, Definition]
     differences: tuple[Difference, ...]
+    project: Opened
 
     @property
     def moving(self) -> tuple[Key, ...]:
@@ -68,19 +72,25 @@ class Compared:
         return {key: Effect(movement.deleted(s.members, s.variants)) for key, s in snapshots}
 
 
-def compared(project: Opened) -> Compared:
-    """What differs now."""
+def compared(project: Opened, selection: Selection = EVERYTHING) -> Compared:
+    """What differs now, of what is selected.
+
+    Raises:
+        Usage: the selection matches nothing.
+        InvalidInput: the selection and what is applied do not go together.
+    """
     head = project.state.head()
     record = project.state.record_of(head) if head and head.serial else None
-    before = None if record is None else _of_this_version(project.definitions.root, record)
+    before = None if record is None else of_this_version(project.definitions.root, record)
+    project = narrowed(project, before, selection)
     found = compare(before.definitions if before else {}, project.defined, project.graph)
     own = compare_projects(before.project, project.definitions.project.data) if before else ()
     if before and any(Reason.DATA in difference.reasons for difference in own):
         found = with_new_sources(found, before.definitions.keys() & project.defined.keys())
-    return Compared(head, before, project.defined, tuple(sorted((*own, *found), key=lambda d: d.key)))
+    return Compared(head, before, project.defined, tuple(sorted((*own, *found), key=lambda d: d.key)), project)
 
 
-def _of_this_version(root: Path, record: Record) -> Record:
+def of_this_version(root: Path, record: Record) -> Record:
     """Make fingerprints of another version anew, so that an update of segctl is no change of a definition."""
     if record.fingerprints == FINGERPRINTS:
         return record

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.apply.next_record import Publication
@@ -26,6 +27,7 @@ from segctl.workflow.measure import Measured, Today, measure
 from segctl.workflow.opened import applied, opened_state, project_of
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
+from segctl.workflow.selection import chosen_applied
 from segctl.workflow.stored import Stored
 from segctl.workflow.values import Published, TraitEffects, trait_effects
 from segctl.workflow.worlds import Worlds
@@ -49,7 +51,8 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
     """Publish what is applied as of now: definitions from the state, whatever is on disk.
 
     Extensions are computed anew only when their schedule has come round, or if the request
-    says `everything`. If neither the instant nor any membership is another one, there is no new serial.
+    says `everything`; with a selection nothing else is published anew. If neither the instant nor any
+    membership is another one, there is no new serial.
 
     Raises:
         InvalidInput: data that are wrong, or do not fit the definitions any more.
@@ -57,7 +60,7 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
         Locked: somebody else is at work.
         Refused: guards stop it.
         Stale: the state is damaged.
-        Usage: guards are let pass without a reason.
+        Usage: guards are let pass without a reason, or the selection matches nothing.
     """
     root, state, _ = opened_state(start)
     request.check_reason()
@@ -82,18 +85,19 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     record = what.record
     check_names(request.allowances(), record.definitions)
     as_of_us = instant(request.as_of, what.zone, request.now_us)
-    memberships = (key for key in record.definitions if key[0] != "trait")
+    wanted = _wanted(what, request)
+    memberships = (key for key in record.definitions if key[0] != "trait" and key in wanted)
     keys = tuple(key for key in memberships if request.everything or _is_due(what, key, as_of_us))
     data = open_data(what.definitions, as_of_us, progress)
     stored = Stored(what.state, record.snapshots, data.population)
     found = _evaluate(what, keys, data, stored, progress)
-    computing = tuple(key for key in record.definitions if key[0] == "trait")
+    computing = tuple(key for key in record.definitions if key[0] == "trait" and key in wanted)
     pair = Worlds(library_of(what.definitions), library_of(what.definitions))
     values = trait_effects(pair, computing, data, Published(what.state, record.traits), progress)
 
     today = Today(found.memberships.__getitem__, found.memberships.__getitem__)
     effects = measure(keys, today, stored, record.definitions)
-    basis = _basis(what, data)
+    basis = replace(_basis(what, data), selection=str(request.selection()))
     differences = [Difference(key, Action.UPDATE, (Reason.DATA,)) for key in sorted((*keys, *computing))]
     sides = Sides(record.definitions, record.definitions, record.as_of_us)
     return Prepared(
@@ -110,6 +114,14 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     )
 
 
+def _wanted(what: _Applied, request: Request) -> Collection[Key]:
+    """What is selected of what is applied; the rest keeps its snapshots."""
+    selection = request.selection()
+    if selection.is_everything:
+        return what.record.definitions.keys()
+    return chosen_applied(what.definitions.documents, selection, "refresh").keys
+
+
 def _is_due(what: _Applied, key: Key, as_of_us: int) -> bool:
     """Whether it is computed: extensions by their schedule, everything else always."""
     resource = what.definitions.documents[key].resource
@@ -120,8 +132,9 @@ def _is_due(what: _Applied, key: Key, as_of_us: int) -> bool:
 
 
 def _evaluate(what: _Applied, keys: tuple[Key, ...], data: Data, stored: Stored, progress: Progress) -> Evaluated[Key]:
-    documents = what.definitions.documents
-    resting = ((key, stored.bits(key)) for key in documents if key not in keys)
+    """Extensions that are not computed now stand as they were published; all else is as of now, selected or not."""
+    extensions = (key for key in what.definitions.documents if key[0] == "extension" and key not in keys)
+    resting = ((key, stored.bits(key)) for key in extensions)
     library = library_of(what.definitions, {key: bits for key, bits in resting if bits is not None})
     return evaluate(data, {key: Target(library, key) for key in keys}, progress)
 
