@@ -115,7 +115,16 @@ def _finish(plan: Plan, allowances: AbstractSet[Allowance]) -> Plan:
     return replace(plan, changes=changes, guards=found, digest=_digest(plan), allowances=frozenset(allowances))
 
 
+def digests(plan: Plan) -> tuple[str, ...]:
+    """The digests that name a plan: its own, and against a state that is new also that from before it had a name."""
+    if plan.basis.serial or plan.basis.lineage is None:
+        return (plan.digest,)
+    return plan.digest, _digest(replace(plan, basis=replace(plan.basis, lineage=None)))
+
+
 def _digest(plan: Plan) -> str:
     """A digest of what the plan is bound to and of all it would do; flags that allow it are no part of it."""
     changes = [asdict(replace(change, guards=())) for change in plan.changes]
-    return canonical.digest(canonical.encode([plan.operation, asdict(plan.basis), changes, plan.moves_time]))
+    parts = [plan.operation, asdict(plan.basis), changes, plan.moves_time]
+    parts += [] if plan.restores is None else [plan.restores]
+    return canonical.digest(canonical.encode(parts))

@@ -41,6 +41,11 @@ def deleted(members: int, variants: Sequence[tuple[str, int]] = ()) -> Members:
     return Members(members, 0, Movement(exited=members), variants=_variants(variants, ()))
 
 
+def unmoved(members: int, variants: Sequence[tuple[str, int]] = ()) -> Members:
+    """Nobody moves, whatever else is another one."""
+    return Members(members, members, variants=_variants(variants, variants))
+
+
 def moved(stored: Held, old: Bits | None, new: Held) -> Members:
     """From the stored membership to today's.
 

@@ -38,20 +38,25 @@ def plan(planned: Plan, zone: str) -> Text:
 def _heading(planned: Plan, zone: str) -> Text:
     basis = planned.basis
     since = f"against serial {basis.serial}" if basis.serial else "nothing is applied yet"
-    text = Text(f"{basis.project}, as of {local(basis.as_of_us, zone)}, {since}\n", style="bold")
+    what = basis.project if planned.restores is None else f"{basis.project}, back to serial {planned.restores}"
+    text = Text(f"{what}, as of {local(basis.as_of_us, zone)}, {since}\n", style="bold")
     return text.append("\n") if planned.changes else text
 
 
 def summary(planned: Plan) -> Text:
     """How many of what, the unchanged as well, and whether a guard would stop it."""
     text = Text()
+    if planned.is_empty and planned.restores is not None:
+        serials = f"serial {planned.basis.serial} holds what serial {planned.restores} held"
+        return text.append(f"Nothing to bring back: {serials}.\n")
     if planned.is_empty:
         return text.append(f"No changes; {plural(planned.unchanged, 'definition')} unchanged.\n")
     if planned.changes:
         parts = [f"{count(planned.count(action))} to {action}" for action in Action]
         text.append(f"Plan: {', '.join(parts)}, {count(planned.unchanged)} unchanged.\n", style="bold")
     else:
-        text.append(f"No member moves; {plural(planned.unchanged, 'membership')} as of the new instant.\n")
+        instant = "the new instant" if planned.restores is None else f"serial {planned.restores}"
+        text.append(f"No member moves; {plural(planned.unchanged, 'membership')} as of {instant}.\n")
     stops = sum(finding.stops for finding in planned.findings())
     if stops:
         text.append(f"{plural(stops, 'guard')} would refuse this.\n", style="bold red")

@@ -1,0 +1,126 @@
+"""`segctl rollback SERIAL`: an older serial comes back as a new one. Needs the state alone, no data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.apply.restoration import Restoration, is_back
+from segctl.diagnostics import InvalidInput, SegctlError, Stale
+from segctl.graph import build
+from segctl.plan import definition
+from segctl.plan.allowances import check_names
+from segctl.plan.build import Sides, rollback_plan
+from segctl.plan.compare import compare, compare_projects
+from segctl.plan.plan import Basis
+from segctl.progress import Progress
+from segctl.state.faults import fault
+from segctl.state.reach import referred
+from segctl.state.record import Head, Record
+from segctl.state.state import State
+from segctl.workflow.commit import Outcome, commit, held, stamp
+from segctl.workflow.compared import compared, of_this_version
+from segctl.workflow.opened import applied, opened, opened_state, project_of
+from segctl.workflow.prepared import Prepared
+from segctl.workflow.request import Request, Review, Run
+from segctl.workflow.then_and_now import distances
+
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Back:
+    """What came of it; `ahead` definitions on disk are not as they are applied now (None: they have errors)."""
+
+    outcome: Outcome
+    ahead: int | None = 0
+
+
+def preview(start: Path, serial: int, request: Request) -> Prepared:
+    """What a rollback would do. Writes nothing, and takes no lock.
+
+    Raises:
+        SegctlError: there is no such serial, or it is not kept any more.
+        Stale: the state is damaged.
+    """
+    root, state, _ = opened_state(start)
+    return _prepare(root, state, serial, request)
+
+
+def rollback(  # noqa: PLR0913 what comes back, for whom, and who looks and is told
+    start: Path, serial: int, request: Request, run: Run, *, review: Review, progress: Progress
+) -> Back:
+    """Publish as a new serial what an older one held; with nothing to bring back, no new serial.
+
+    Raises:
+        SegctlError: there is no such serial, or it is not kept any more.
+        Locked: somebody else is at work.
+        Refused: guards stop it.
+        Stale: the state is damaged, or something of the older serial is; what it is is named.
+    """
+    root, state, _ = opened_state(start)
+    request.check_reason()
+    with held(state, run, "rollback", request.now_us) as lease:
+        prepared = _prepare(root, state, serial, request)
+        made = stamp(run, request.now_us, request.reason)
+        outcome = commit(state, prepared, review, stamp=made, lease=lease, progress=progress)
+    return Back(outcome, _ahead(start) if outcome.serial else 0)
+
+
+def _ahead(start: Path) -> int | None:
+    try:
+        return len(compared(opened(start)).differences)
+    except InvalidInput:
+        return None
+
+
+def _prepare(root: Path, state: State, serial: int, request: Request) -> Prepared:
+    head, now, then = _pair(state, serial)
+    now, then = of_this_version(root, now), of_this_version(root, then)
+    documents = applied(root, then)
+    found = compare(now.definitions, then.definitions, build(documents))
+    differences, effects = distances(state, now, then, found)
+    own = compare_projects(now.project, then.project)
+    allowances = request.allowances()
+    check_names(allowances, {*now.definitions, *then.definitions})
+    plan = rollback_plan(
+        _basis(head, then),
+        Sides(now.definitions, then.definitions),
+        sorted((*own, *differences), key=lambda difference: difference.key),
+        effects,
+        allowances,
+        restores=serial,
+        is_back=is_back(then, now),
+    )
+    return Prepared(plan, project_of(documents.project).timezone, head, now, Restoration(then))
+
+
+def _pair(state: State, serial: int) -> tuple[Head, Record, Record]:
+    """The head, its record, and that of an older serial, which the chain of records leads to."""
+    head = state.head()
+    _ = state.record(serial)  # says what is wrong with a number that is none
+    if head is None:
+        raise SegctlError("nothing has been applied yet, so there is nothing to go back to")
+    chain = tuple(record for record in state.records_of(head) if record.serial in {serial, head.serial})
+    _whole(state, chain[-1])
+    return head, chain[0], chain[-1]
+
+
+def _whole(state: State, then: Record) -> None:
+    """See to it that everything that comes back is there, each bit of it."""
+    wrong = [found for name in sorted(referred(then)) if (found := fault(state, name))]
+    if wrong:
+        more = f"; and {len(wrong) - MOST_NAMED:,} more" if len(wrong) > MOST_NAMED else ""
+        named = "; ".join(wrong[:MOST_NAMED])
+        raise Stale(f"serial {then.serial} cannot come back: {named}{more}", hint="`segctl doctor` checks all of it")
+
+
+def _basis(head: Head, then: Record) -> Basis:
+    return Basis(
+        project=str(then.project["name"]),
+        lineage=head.lineage,
+        serial=head.serial,
+        as_of_us=then.as_of_us,
+        definitions=definition.digest(then.project, then.definitions),
+        data=then.data,
+    )
