@@ -23,7 +23,6 @@ COMMANDS: dict[str, str] = {
     "explain": "Tell why a user is in or out.",
     "user": "Show one user: profile, recent events, all memberships.",
     "rollback": "Bring an older serial back as a new one.",
-    "rollback": "Bring an older serial back as a new one.",
     "history": "List what was applied, when and by whom.",
     "gc": "Keep the last serials, and delete what nothing refers to.",
     "doctor": "Check the whole state, and say how to mend it.",
