@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import re
-from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -14,11 +12,13 @@ from typing import Any
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Span, did_you_mean
 from segctl.load.document import Document, Draft, Key, Placed
+from segctl.load.moved import moved_from
 from segctl.load.project import Definitions
 from segctl.model.expression import BadExpression
 from segctl.model.formula import traits_of
 from segctl.model.values import NAME
 from segctl.model.wording import choices
+from segctl.ways import Edges, groups, order, reached, reverse, shortest_way, ways_out
 
 REFERRED = ("segment", "extension", "list", "trait")
 """The kinds that a condition can refer to, by the key of that name."""
@@ -29,7 +29,20 @@ TESTED = ("segment", "campaign", "extension")
 _LONGEST_WAY = 12
 """The most steps of a way round that are written out."""
 
-Edges = Mapping[Key, Collection[Key]]
+_MOST_WAYS = 3
+"""The most ways to what is hit by a reference that leads nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that was there: what to say where it is still referred to."""
+
+    code: str
+    summary: str
+    hint: str
+
+
+_NOTHING_GONE: Mapping[Key, Gone] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -59,11 +72,11 @@ class Graph:
 
     def upstream(self, key: Key) -> frozenset[Key]:
         """All that a resource or a test refers to, directly or through others."""
-        return _reached((key,), lambda at: [link.key for link in self.links.get(at, ())])
+        return reached((key,), lambda at: [link.key for link in self.links.get(at, ())])
 
     def downstream(self, *keys: Key) -> frozenset[Key]:
         """All resources that refer to one of these, directly or through others; no tests."""
-        return _reached(keys, lambda at: self.referrers.get(at, ()))
+        return reached(keys, lambda at: self.referrers.get(at, ()))
 
 
 def build(definitions: Definitions) -> Graph:
@@ -72,35 +85,59 @@ def build(definitions: Definitions) -> Graph:
     Raises:
         InvalidInput: every reference that leads nowhere, and every way round.
     """
-    graph, diagnostics = examine(definitions.documents)
+    graph, diagnostics = examine(definitions.documents, gone=put_away(definitions.documents, definitions.archived))
     if diagnostics:
         raise InvalidInput(diagnostics)
     return graph
 
 
+def put_away(documents: Mapping[Key, Document], archived: Mapping[Key, Document]) -> dict[Key, Gone]:
+    """What the files themselves say is gone: archived definitions, and former names."""
+    gone: dict[Key, Gone] = {}
+    for key, document in documents.items():
+        former = moved_from(key, document.data)
+        if former is not None and former not in documents:
+            gone[former] = Gone("moved-reference", f"`{former[1]}` was renamed to `{key[1]}`", f"write `{key[1]}`")
+    for (kind, name), document in archived.items():
+        summary = f"the {kind} `{name}` is archived, and nothing can use it"
+        hint = f"remove this use, or bring it back: remove `archived` at {document.key_span(('archived',))}"
+        gone[kind, name] = Gone("archived-reference", summary, hint)
+    return gone
+
+
 def examine(
-    documents: Mapping[Key, Document], drafts: Mapping[Key, Draft] = MappingProxyType({}), names: Collection[str] = ()
+    documents: Mapping[Key, Document],
+    drafts: Mapping[Key, Draft] = MappingProxyType({}),
+    names: Collection[str] = (),
+    gone: Mapping[Key, Gone] = _NOTHING_GONE,
 ) -> tuple[Graph, list[Diagnostic]]:
     """The graph of what can be resolved, and what is wrong.
 
     References to the `names` of files that cannot be read are let be. The `drafts` are no part of
-    the graph, but can be referred to, and what they refer to must be there.
+    the graph, but can be referred to, and what they refer to must be there. `gone` says more of
+    references that lead nowhere.
     """
     known = frozenset((*documents, *drafts))
     links: dict[Key, tuple[Link, ...]] = {}
-    diagnostics: list[Diagnostic] = []
+    doubted: list[tuple[Link, Placed]] = []
     for key, document in (*documents.items(), *drafts.items()):
         found = [_resolve(link, known) for link in references(document)]
         if key in documents:
             links[key] = tuple(link for link in found if link.key in documents)
-        for link in found:
-            if link.key[1] not in names:
-                diagnostics += _faults(link, document, known)
+        doubted += [(link, document) for link in found if link.key[1] not in names]
+    diagnostics: list[Diagnostic] = []
     edges = {key: sorted({link.key for link in links[key]}) for key in documents if key[0] != "test"}
-    order = _order(edges)
-    if len(order) < len(edges):
+    sequence = order(edges)
+    graph = Graph(sequence, links, reverse(edges))
+    for link, document in doubted:
+        lost = next((gone[kind, link.key[1]] for kind in link.kinds if (kind, link.key[1]) in gone), None)
+        if lost and link.key not in known:
+            diagnostics.append(_lost(lost, link, document, graph))
+        else:
+            diagnostics += _faults(link, document, known)
+    if len(sequence) < len(edges):
         diagnostics += _ways_round(edges, documents, links)
-    return Graph(order, links, _reverse(edges)), diagnostics
+    return graph, diagnostics
 
 
 # --- references -------------------------------------------------------------------------------
@@ -204,6 +241,19 @@ def _faults(link: Link, document: Placed, known: Collection[Key]) -> Iterator[Di
             yield Diagnostic("missing-reference", f"there is no {_either(link.kinds)} named `{name}`", span, hint=hint)
 
 
+def _lost(gone: Gone, link: Link, document: Placed, graph: Graph) -> Diagnostic:
+    """A reference to what was there, and all that it reaches by it."""
+    ways = () if document.key[0] == "test" else ways_out(document.key, lambda key: graph.referrers.get(key, ()))
+    lines = [f"used by {_written_way([shown(key) for key in way])}" for way in ways[:_MOST_WAYS]]
+    lines += [f"and {len(ways) - _MOST_WAYS:,} more"] if len(ways) > _MOST_WAYS else []
+    return Diagnostic(gone.code, gone.summary, _span(document, link), "\n".join(lines), gone.hint)
+
+
+def shown(key: Key) -> str:
+    """A name, with its kind unless it is a segment's."""
+    return key[1] if key[0] == "segment" else " ".join(key)
+
+
 def _either(kinds: Sequence[str]) -> str:
     return " or ".join([", ".join(kinds[:-1]), kinds[-1]] if len(kinds) > 1 else kinds)
 
@@ -234,47 +284,12 @@ def _span(document: Placed, link: Link) -> Span | None:
 # --- order and ways round ---------------------------------------------------------------------
 
 
-def _reverse(edges: Edges) -> dict[Key, tuple[Key, ...]]:
-    into: dict[Key, list[Key]] = defaultdict(list)
-    for key in sorted(edges):
-        for target in edges[key]:
-            into[target].append(key)
-    return {key: tuple(sources) for key, sources in into.items()}
-
-
-def _order(edges: Edges) -> tuple[Key, ...]:
-    """Each after its targets, the least key first where there is a choice; without what is on or behind a way round."""
-    waits = {key: len(targets) for key, targets in edges.items()}
-    into = _reverse(edges)
-    ready = [key for key, count in waits.items() if not count]
-    heapq.heapify(ready)
-    order = []
-    while ready:
-        key = heapq.heappop(ready)
-        order.append(key)
-        for source in into.get(key, ()):
-            waits[source] -= 1
-            if not waits[source]:
-                heapq.heappush(ready, source)
-    return tuple(order)
-
-
-def _reached(keys: Iterable[Key], after: Callable[[Key], Iterable[Key]]) -> frozenset[Key]:
-    reached: set[Key] = set()
-    waiting = list(keys)
-    while waiting:
-        fresh = [target for target in after(waiting.pop()) if target not in reached]
-        reached.update(fresh)
-        waiting.extend(fresh)
-    return frozenset(reached)
-
-
 def _ways_round(
     edges: Edges, documents: Mapping[Key, Document], links: Mapping[Key, Sequence[Link]]
 ) -> Iterator[Diagnostic]:
     """One diagnostic for each group of resources that all refer to one another."""
-    for group in _groups(edges):
-        way = _shortest_way(min(group), edges, group)
+    for group in groups(edges):
+        way = shortest_way(min(group), edges, group)
         steps = [(key, _first_link(links[key], target), documents[key]) for key, target in itertools.pairwise(way)]
         span = _span(steps[0][2], steps[0][1])
         hint = "remove one of these uses"
@@ -283,68 +298,14 @@ def _ways_round(
             continue
         uses = (f"`{key[1]}` uses `{link.key[1]}` at {_span(document, link)}" for key, link, document in steps)
         detail = "\n".join(itertools.islice(uses, _LONGEST_WAY))
-        yield Diagnostic("cycle", f"uses go round: {_written_way(way)}", span, detail, hint)
+        yield Diagnostic("cycle", f"uses go round: {_written_way([name for _, name in way])}", span, detail, hint)
 
 
 def _first_link(links: Iterable[Link], target: Key) -> Link:
     return next(link for link in links if link.key == target)
 
 
-def _written_way(way: Sequence[Key]) -> str:
-    names = [name for _, name in way]
+def _written_way(names: list[str]) -> str:
     if len(names) > _LONGEST_WAY + 2:
         names[_LONGEST_WAY:-1] = [f"... {len(names) - _LONGEST_WAY - 1:,} more ..."]
     return " -> ".join(names)
-
-
-def _groups(edges: Edges) -> Iterator[frozenset[Key]]:
-    """The groups within which each reaches each (Kosaraju's way, without recursion), without single resources."""
-    into = _reverse(edges)
-    seen: set[Key] = set()
-    for root in reversed(_finished(edges)):
-        if root in seen:
-            continue
-        group = {root}
-        waiting = [root]
-        while waiting:
-            fresh = [key for key in into.get(waiting.pop(), ()) if key not in seen and key not in group]
-            group.update(fresh)
-            waiting.extend(fresh)
-        seen |= group
-        if len(group) > 1 or root in edges[root]:
-            yield frozenset(group)
-
-
-def _finished(edges: Edges) -> list[Key]:
-    """All keys, each after those it reaches, as far as there is no way round."""
-    finished: list[Key] = []
-    seen: set[Key] = set()
-    for root in edges:
-        waiting: list[tuple[Key, Iterator[Key]]] = [] if root in seen else [(root, iter(edges[root]))]
-        seen.add(root)
-        while waiting:
-            key, targets = waiting[-1]
-            target = next((t for t in targets if t not in seen), None)
-            if target is None:
-                finished.append(key)
-                waiting.pop()
-            else:
-                seen.add(target)
-                waiting.append((target, iter(edges[target])))
-    return finished
-
-
-def _shortest_way(start: Key, edges: Edges, group: Collection[Key]) -> list[Key]:
-    """From a key round to itself inside its group."""
-    came_from: dict[Key, Key] = {}
-    waiting = deque([start])
-    while start not in came_from:
-        key = waiting.popleft()
-        for target in edges[key]:
-            if target in group and target not in came_from:
-                came_from[target] = key
-                waiting.append(target)
-    way = [start]
-    while len(way) == 1 or way[-1] != start:
-        way.append(came_from[way[-1]])
-    return way[::-1]

@@ -7,6 +7,12 @@ from pydantic import Field, StrictBool, StrictStr
 from segctl.model.values import Model, Name, Text
 
 
+class Moved(Model):
+    """A new name for what is applied already."""
+
+    from_: Name = Field(alias="from", description="The name that it had; its members and its history move along.")
+
+
 class Resource(Model):
     """What every named resource may say about itself; none of it changes a membership."""
 
@@ -15,3 +21,7 @@ class Resource(Model):
     owner: Text | None = Field(None, description="The team that answers for it.")
     tags: list[Text] = Field(default_factory=list, description="Free words to select by.")
     protect: StrictBool = Field(False, description="Refuse its removal until an apply has cleared this.")
+    archived: StrictBool = Field(
+        False, description="Keep it in the file and its history in the state, and publish it no more."
+    )
+    moved: Moved | None = Field(None, description="That it was renamed; harmless once that has been applied.")

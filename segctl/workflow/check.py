@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Severity
-from segctl.graph import Graph, examine, references
+from segctl.graph import Graph, examine, put_away, references
 from segctl.lint.allowed import allow
 from segctl.lint.run import findings
 from segctl.lint.subject import Definition, Subject, traits_of
@@ -53,7 +53,9 @@ def check(start: Path, as_of_us: int, progress: Progress, *, data: bool = True, 
     it is, and not again of those that refer to it.
     """
     surveyed = survey(find_root(start), access)
-    graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names)
+    graph, wrong_references = examine(
+        surveyed.documents, surveyed.drafts, surveyed.names, put_away(surveyed.documents, surveyed.archived)
+    )
     checking = _Checking(surveyed, graph, [*surveyed.diagnostics, *wrong_references])
     checking.go_on(as_of_us, progress, data=data)
     found = tuple(dict.fromkeys(checking.found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Severity
-from segctl.graph import Graph, examine
+from segctl.graph import Graph, examine, put_away
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.project import Definitions, definitions, survey
 
@@ -17,7 +17,9 @@ def validate(root: Path, access: Access = ANYWHERE) -> tuple[Definitions, Graph,
         InvalidInput: with every error and warning of all files at once.
     """
     surveyed = survey(root, access)
-    graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names)
+    graph, wrong_references = examine(
+        surveyed.documents, surveyed.drafts, surveyed.names, put_away(surveyed.documents, surveyed.archived)
+    )
     found = (*surveyed.diagnostics, *wrong_references)
     if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
         raise InvalidInput(found)
