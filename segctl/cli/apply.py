@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal, require_somebody
 from segctl.cli.terminal import Terminal
+from segctl.diagnostics import Usage
+
+if TYPE_CHECKING:
+    from segctl.workflow.expected import Expected
+    from segctl.workflow.request import Request
 
 
 @click.command(
@@ -19,16 +25,24 @@ from segctl.cli.terminal import Terminal
     cls=Command,
     help=f"""{COMMANDS["apply"]}
 
-    It shows the plan and asks. A guard refuses an effect that is too large, and says how to allow it.""",
+    It shows the plan and asks. A guard refuses an effect that is too large, and says how to allow it.
+    With a FILE that `segctl plan --out` made, or with --digest, it publishes exactly that plan, once,
+    without asking, or refuses and says what has moved.""",
     examples="""
 segctl apply
 segctl apply --auto-approve
+segctl apply plan.json
+segctl apply --as-of 2026-11-22T00:00:00Z --digest 3f9ac2d17b60
+segctl apply --select vip
 segctl apply --allow max_exit:vip --reason "we agreed to drop the lapsed ones"
 """,
 )
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @options.as_of()
+@options.selection()
 @options.allow()
 @options.reason()
+@click.option("--digest", metavar="HEX", help="Publish only the plan of this digest; at least 12 digits.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
 @options.lock_timeout()
 @options.output("human", "json")
@@ -36,9 +50,13 @@ segctl apply --allow max_exit:vip --reason "we agreed to drop the lapsed ones"
 def command(
     terminal: Terminal,
     *,
+    file: Path | None,
     as_of: str | None,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
     allow: tuple[str, ...],
     reason: str,
+    digest: str | None,
     auto_approve: bool,
     lock_timeout: float,
     form: str,
@@ -48,16 +66,29 @@ def command(
     from segctl.workflow.apply import apply
     from segctl.workflow.request import Request, this_run
 
-    if not auto_approve:
+    asks = not auto_approve and file is None and digest is None
+    if asks:
         require_somebody("apply")
     folder = Path.cwd()
-    review = AtTerminal(terminal, ask=not auto_approve, silent=form == "json")
+    asked = Request(options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude)
+    request, expected = _wanted(asked, file, digest)
+    review = AtTerminal(terminal, ask=asks, silent=form == "json")
     with terminal.progress() as progress:
         done = apply(
-            folder,
-            Request(options.now_us(), as_of, allow, reason=reason),
-            this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk)),
-            review,
-            progress,
-        )
+            folder, request, this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk)), review, progress,
+            expected=expected,
+        )  # fmt: skip
     return tell(terminal, done, form)
+
+
+def _wanted(request: Request, file: Path | None, digest: str | None) -> tuple[Request, Expected]:
+    """What is asked for, and what the plan has to be."""
+    from segctl.workflow.expected import Anything, OfDigest
+    from segctl.workflow.saved import AsPlanned, load, request_of
+
+    if file is None:
+        return request, Anything() if digest is None else OfDigest(digest)
+    if digest is not None:
+        raise Usage("a saved plan and `--digest` are two ways to say which plan is meant", hint="give one of them")
+    plan = load(file)
+    return request_of(plan, request), AsPlanned(plan, str(file))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +13,12 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import access, say_against_nothing
+from segctl.cli.written import replaced
 from segctl.diagnostics import ExitCode
+
+if TYPE_CHECKING:
+    from segctl.workflow.prepared import Prepared
+    from segctl.workflow.request import Request, Run
 
 
 @click.command(
@@ -20,12 +27,16 @@ from segctl.diagnostics import ExitCode
     help=f"""{COMMANDS["plan"]}
 
     Every movement is split into what the change of a definition does and what the data has done since
-    the last snapshot. Nothing is published, and no user is named.""",
+    the last snapshot. Nothing is published, and no user is named.
+
+    With --out, the plan is kept in a file: `segctl apply FILE` publishes exactly it, once, or refuses and
+    says what has moved. `segctl apply --digest` does the same by the digest that is shown.""",
     examples="""
 segctl plan
 segctl plan --as-of 2026-11-22 --format json
 segctl plan --select vip --exclude tag:experiment
 segctl plan --select +vip+
+segctl plan --out plan.json
 segctl plan --detailed-exitcode
 segctl plan --allow max_exit:vip
 """,
@@ -33,6 +44,8 @@ segctl plan --allow max_exit:vip
 @options.as_of()
 @options.selection()
 @options.allow()
+@options.reason()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
 @options.output("human", "json")
 @click.pass_obj
@@ -43,6 +56,8 @@ def command(
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     allow: tuple[str, ...],
+    reason: str,
+    out: Path | None,
     detailed_exitcode: bool,
     form: str,
 ) -> int:
@@ -50,14 +65,36 @@ def command(
     from segctl.report.json import dumps
     from segctl.report.plan import plan as for_people
     from segctl.report.plan_json import as_data
+    from segctl.report.saved import publishing
     from segctl.workflow.plan import plan
-    from segctl.workflow.request import Request
+    from segctl.workflow.request import Request, this_run
 
-    request = Request(options.now_us(), as_of, allow, select=select, exclude=exclude, access=access())
+    folder = Path.cwd()
+    request = Request(
+        options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access()
+    )  # fmt: skip
+    run = None if out is None else this_run(folder, os.environ)
     with terminal.progress() as progress:
-        prepared = plan(Path.cwd(), request, progress)
+        prepared = plan(folder, request, progress, naming=run.lineage if run else None)
     say_beside(terminal, prepared)
     say_against_nothing(terminal)
     say_idle(terminal, prepared)
     terminal.result(dumps(as_data(prepared.plan)) if form == "json" else for_people(prepared.plan, prepared.zone))
+    if out is not None and run is not None:
+        _keep(terminal, out, prepared, request, run)
+    elif form == "human":
+        terminal.result(publishing(prepared.plan, request))
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK
+
+
+def _keep(terminal: Terminal, out: Path, prepared: Prepared, request: Request, run: Run) -> None:
+    """Write the saved plan, whole or not at all."""
+    from segctl.report.json import dumps
+    from segctl.report.plan_json import as_data
+    from segctl.report.saved import kept
+    from segctl.workflow.saved import document, saved
+
+    plan = saved(prepared, request, run, as_data(prepared.plan))
+    text = dumps(document(plan)).encode()
+    replaced(out, lambda file: file.write(text))
+    terminal.talk(kept(prepared.plan, str(out)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import click
@@ -11,7 +13,7 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import access
-from segctl.diagnostics import ExitCode
+from segctl.diagnostics import ExitCode, Usage
 
 
 @click.command(
@@ -19,10 +21,13 @@ from segctl.diagnostics import ExitCode
     cls=Command,
     help=f"""{COMMANDS["show"]}
 
-    In words, with its owner, its guards, where it stands, and what is published of it.""",
+    In words, with its owner, its guards, where it stands, and what is published of it. The file of a
+    saved plan shows that plan, and warns where it is stale; a file that is called like a definition
+    is written as ./NAME.""",
     examples="""
 segctl show loyal_buyers
 segctl show campaign.win_back --format json
+segctl show plan.json
 """,
 )
 @click.argument("name", shell_complete=names)
@@ -34,6 +39,38 @@ def command(terminal: Terminal, name: str, *, form: str) -> int:
     from segctl.report.json import dumps
     from segctl.workflow.inventory import show
 
+    if _is_plan(name):
+        return _show_plan(terminal, name, form)
     shown = show(Path.cwd(), name, access())
     terminal.result(dumps(page_data(shown)) if form == "json" else page(shown))
+    return ExitCode.OK
+
+
+def _is_plan(text: str) -> bool:
+    """Whether a saved plan is meant: a path with a separator always is, KIND.NAME never, a bare name must be clear."""
+    from segctl.model.values import NAME
+    from segctl.plan.definition import EVALUATED
+    from segctl.workflow.saved import is_saved
+
+    if os.sep in text:
+        return True
+    kind, _, name = text.rpartition(".")
+    if kind in EVALUATED or not is_saved(Path(text)):
+        return False
+    if not kind and re.fullmatch(NAME, name):
+        raise Usage(
+            f"`{text}` may be a definition, and is the file of a saved plan",
+            hint=f"write `./{text}` for the plan, `KIND.{text}` for the definition",
+        )
+    return True
+
+
+def _show_plan(terminal: Terminal, path: str, form: str) -> int:
+    from segctl.report.json import dumps
+    from segctl.report.saved import page, page_data, warnings
+    from segctl.workflow.saved import show
+
+    shown = show(Path.cwd(), Path(path))
+    terminal.talk(warnings(shown, path))
+    terminal.result(dumps(page_data(shown)) if form == "json" else page(shown, path))
     return ExitCode.OK

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def replaced(path: Path, write: Callable[[BinaryIO], None]) -> None:
+def replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write beside the file and then in its place, so that nobody reads half of it."""
     part = path.with_name(f".{path.name}.part")
     try:

@@ -6,27 +6,38 @@ from pathlib import Path
 
 from segctl.progress import Progress
 from segctl.workflow.commit import Outcome, commit, held, stamp
+from segctl.workflow.expected import Anything, Expected
 from segctl.workflow.opened import opened
 from segctl.workflow.plan import prepare
 from segctl.workflow.request import Request, Review, Run
 
 
-def apply(start: Path, request: Request, run: Run, review: Review, progress: Progress) -> Outcome:
+def apply(  # noqa: PLR0913 what is asked, who asks, who looks, and what was looked at before
+    start: Path,
+    request: Request,
+    run: Run,
+    review: Review,
+    progress: Progress,
+    *,
+    expected: Expected = Anything(),  # noqa: B008 it has no state
+) -> Outcome:
     """Publish the definitions on disk; with nothing to do, no new serial.
 
     Definitions that are wrong are found before the lock is taken; the state is read under it, so that
-    what was shown is what is done.
+    what was shown is what is done. What is `expected` of the plan is looked at before the first write.
 
     Raises:
         InvalidInput: definitions or data that are wrong.
         Locked: somebody else is at work.
         Refused: guards stop it.
-        Stale: the state is damaged.
+        Stale: the plan is not the expected one, or the state is damaged.
         Usage: guards are let pass without a reason.
     """
     project = opened(start)
     request.check_reason()
+    expected.of_place(project)
     with held(project.state, run, "apply", request.now_us) as lease:
         prepared = prepare(project, request, progress)
+        expected.of_content(prepared, request, project.state)
         made = stamp(run, request.now_us, request.reason)
         return commit(project.state, prepared, review, stamp=made, lease=lease, progress=progress)

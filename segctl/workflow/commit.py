@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segctl.apply.execute import execute
 from segctl.apply.next_record import Stamp, next_record
@@ -61,6 +61,7 @@ def commit(  # noqa: PLR0913 what is done, where, under which lock, and who look
     if not review.confirm(prepared):
         return Outcome(prepared, declined=True)
     head = prepared.head
+    stamp = replace(stamp, lineage=head.lineage) if head else stamp  # whoever named the state first has named it
     following = prepared.following
     record = next_record(prepared.before, head.record or None if head else None, prepared.plan, following, stamp)
     published = steps(head, record, prepared.population, following.memberships, following.table)

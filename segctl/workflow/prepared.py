@@ -19,7 +19,7 @@ class Prepared:
     """A plan, the state it starts from, and what it would publish over today's population (None: nothing).
 
     `unseen` events lie at or after as_of; `unknown` ids of a list are of nobody in the population;
-    `report` says what was read of the data, None where none was needed.
+    `report` says what was read of the data, None where none was needed; `tables` has a digest of each table.
     """
 
     plan: Plan
@@ -32,3 +32,4 @@ class Prepared:
     unseen: int = 0
     unknown: Mapping[Key, int] = field(default_factory=dict)
     report: DataReport | None = None
+    tables: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,89 @@
+"""A saved plan for people and for machines, and how a plan is published exactly as it was shown."""
+
+from __future__ import annotations
+
+import shlex
+
+from rich.text import Text
+
+from segctl.plan.plan import Plan
+from segctl.plan.saved import Maker
+from segctl.report.plan import plan as for_people
+from segctl.report.times import local
+from segctl.state import instants
+from segctl.workflow.expected import LEAST_DIGITS
+from segctl.workflow.request import Request
+from segctl.workflow.saved import Shown
+
+_COMMIT_DIGITS = 10
+
+
+def publishing(planned: Plan, request: Request) -> Text:
+    """The command that publishes exactly this plan; nothing where there is nothing to publish."""
+    if planned.is_empty:
+        return Text()
+    parts = ["segctl", "apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
+    for option, values in (("--select", request.select), ("--exclude", request.exclude), ("--allow", request.allow)):
+        parts += [word for value in values for word in (option, value)]
+    parts += ["--reason", request.reason or "..."] if request.allow else []
+    command = shlex.join([*parts, "--digest", planned.digest[:LEAST_DIGITS]])
+    return Text("Publish exactly this: ").append(command, style="bold").append("\n")
+
+
+def kept(planned: Plan, path: str) -> Text:
+    """Where a plan was saved, and the command that publishes it."""
+    if planned.is_empty:
+        return Text(f"Saved in {path}; there is nothing to publish.\n")
+    text = Text(f"Saved in {path}. Publish exactly this: ")
+    return text.append(f"segctl apply {path}", style="bold").append("\n")
+
+
+def page(shown: Shown, path: str) -> Text:
+    """A saved plan: who made it, and the plan itself."""
+    saved = shown.saved
+    text = Text(f"{path}: {_made(saved.maker, saved.zone)}\n", style="dim")
+    bound = saved.binding
+    for label, values in (("--select", bound.select), ("--exclude", bound.exclude), ("--allow", bound.allow)):
+        if values:
+            text.append(f"  {label} {' '.join(values)}\n", style="dim")
+    return text.append("\n").append_text(for_people(saved.plan, saved.zone))
+
+
+def _made(maker: Maker, zone: str) -> str:
+    commit = (
+        f", at commit {maker.commit[:_COMMIT_DIGITS]}{'+' if maker.commit.endswith('+') else ''}"
+        if maker.commit
+        else ""
+    )
+    run = f", in {maker.run}" if maker.run else ""
+    return f"saved by {maker.who}@{maker.host}, {local(maker.created_us, zone)}{commit}{run}, segctl {maker.segctl}"
+
+
+def short(commit: str) -> str:
+    """A commit's first digits; `+` behind it says that the folder held what was not committed."""
+    return commit[:_COMMIT_DIGITS] + ("+" if commit.endswith("+") else "")
+
+
+def warnings(shown: Shown, path: str) -> str:
+    """What has moved since it was saved, as far as that is known without reading data."""
+    if shown.unknown:
+        return f"note: whether `{path}` is stale cannot be told here: {shown.unknown}\n"
+    if not shown.moved:
+        return ""
+    lines = "".join(f"  {line}\n" for line in shown.moved)
+    return f"warning: `{path}` is stale, an apply would refuse it\n{lines}"
+
+
+def page_data(shown: Shown) -> dict[str, object]:
+    """The plan as it was printed when it was saved, and what is known of its file."""
+    maker = shown.saved.maker
+    return {
+        **shown.saved.printed,
+        "saved": {
+            "at": instants.to_text(maker.created_us), "who": maker.who, "host": maker.host,
+            "commit": maker.commit, "run": maker.run, "segctl": maker.segctl,
+            "select": list(shown.saved.binding.select), "exclude": list(shown.saved.binding.exclude),
+            "allow": list(shown.saved.binding.allow),
+        },
+        "stale": list(shown.moved),
+    }  # fmt: skip
