@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,8 +22,13 @@ def excerpts(diagnostics: Iterable[Diagnostic]) -> dict[Span, str]:
     found: dict[Span, str] = {}
     for file, spans in places.items():
         lines = _lines(Path(file))
-        found |= {span: lines[span.line - 1] for span in spans if span.line <= len(lines)}
+        found |= {span: _without_secrets(lines[span.line - 1]) for span in spans if span.line <= len(lines)}
     return found
+
+
+def _without_secrets(line: str) -> str:
+    """Credentials in a URL are stars, as many as they have letters, so that columns stay."""
+    return re.sub(r"(?<=://)[^/\s]*(?=@)", lambda found: "*" * len(found[0]), line)
 
 
 def _lines(path: Path) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictS
 from segctl.diagnostics import did_you_mean
 from segctl.model.heads import by_head
 from segctl.model.rules import exactly_one, exactly_one_of
+from segctl.model.state_place import StatePlace
 from segctl.model.values import KEY, Model, Name, Path, Share, SomeTime, Text, by_shape, problem, share_of, wrong_type
 from segctl.model.wording import quoted
 
@@ -218,7 +219,10 @@ class Project(Model):
     name: Name = Field(description="The project's name.")
     description: StrictStr | None = Field(None, description="What it is for.")
     timezone: Zone = Field("UTC", description="The zone of calendar days, dates without zone, and schedules.")
-    state: Text = Field(".segctl", description="Where the state is kept: a folder.")
+    state: StatePlace = Field(
+        ".segctl",
+        description="Where the state is kept: a folder, or s3://bucket/prefix, gs://bucket/prefix, az://container/prefix.",
+    )
     users: UsersSource = Field(description="The population.")
     events: list[EventsSource] = Field(default_factory=list, description="The tables of events.")
     catalogs: dict[Name, Catalog] = Field(default_factory=dict, description="Tables that events point to, by name.")

@@ -24,6 +24,8 @@ class LocalStore:
 
     root: Path
 
+    atomic_delete = True
+
     def read(self, name: str) -> bytes:
         """The bytes under this name; `Missing` if there are none."""
         try:

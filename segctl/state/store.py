@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from segctl.diagnostics import SegctlError
+
 TEMPORARY = ".tmp-"
 """How the names of unfinished files begin; a killed process leaves them behind, `list` skips them."""
 
@@ -18,8 +20,16 @@ class Missing(Exception):
     """Nothing is stored under this name."""
 
 
+class Unsure(SegctlError):
+    """A write was sent and never answered: whether it was done is not known."""
+
+
 class Store(Protocol):
     """Named bytes; an operation that cannot be done raises `SegctlError` with the cause in one line."""
+
+    @property
+    def atomic_delete(self) -> bool:
+        """Whether `delete` compares and deletes in one; without, only what nobody writes may be deleted."""
 
     def read(self, name: str) -> bytes:
         """The bytes under this name.
@@ -44,7 +54,10 @@ class Store(Protocol):
         """The names right below a folder ("": of the state itself) with their bytes, unfinished ones too."""
 
     def discard(self, name: str) -> bool:
-        """Delete what is immutable and referred to by nothing, whatever it is; False if it is not there, or in use."""
+        """Delete what is immutable and nothing refers to, whatever it is; False if it is in use, or was not there.
+
+        A server may not say whether it was there.
+        """
 
     def where(self, name: str = "") -> str:
         """The place of a name, for people."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError
+from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.graph import Graph
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
 from segctl.load.project import Definitions, find_root, survey
 from segctl.logic.meaning import meanings
 from segctl.model.project import Project
+from segctl.model.state_place import object_place
 from segctl.plan.definition import definitions
 from segctl.state.local import LocalStore
+from segctl.state.objects import object_store
 from segctl.state.record import Definition, Record
 from segctl.state.state import State
 from segctl.workflow import untrusted
@@ -65,13 +68,9 @@ def opened_state(start: Path) -> tuple[Path, State, str]:
 
 
 def state_of(root: Path, project: Project) -> State:
-    """The state of a project."""
-    if "://" in project.state:
-        raise SegctlError(
-            f"the state cannot be kept in `{project.state}`: this version knows folders only",
-            hint="`state: .segctl` in segctl.yaml",
-        )
-    return State(LocalStore(root / project.state))
+    """The state of a project, in its folder or its object store; nothing is read yet."""
+    place = object_place(project.state)
+    return State(LocalStore(root / project.state) if place is None else object_store(place, os.environ))
 
 
 def applied(root: Path, record: Record) -> Definitions:
