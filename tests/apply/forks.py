@@ -47,10 +47,17 @@ class Forks:
 
 
 @contextmanager
-def forks() -> Iterator[Forks]:
-    """A server, for as long as it is needed."""
+def forks(environ: Mapping[str, str] | None = None) -> Iterator[Forks]:
+    """A server, for as long as it is needed; its commands have these variables too."""
     command = [sys.executable, "-m", "tests.apply.forks"]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environ or {})},
+    ) as server:
         yield Forks(server)
 
 
@@ -96,7 +103,9 @@ def _end(run: Callable[..., int], arguments: list[Any]) -> None:
 
 def _serve() -> None:
     import segctl.workflow.apply
-    import segctl.workflow.refresh  # noqa: F401 imported before the forks, which have it then
+    import segctl.workflow.gc
+    import segctl.workflow.refresh
+    import segctl.workflow.rollback  # noqa: F401 imported before the forks, which have it then
 
     for line in sys.stdin:
         sys.stdout.write(f"{_obey(json.loads(line))}\n")
