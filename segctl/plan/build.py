@@ -91,6 +91,12 @@ def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what diff
     return _finish(plan, allowances)
 
 
+def changes_of(differences: Sequence[Difference], effects: Mapping[Key, Effect]) -> tuple[Change, ...]:
+    """What differs by itself, where nothing is going to be done and no guard has a say."""
+    nothing = Sides({}, {})
+    return tuple(_change(d, effects.get(d.key), nothing) for d in differences if not _idle(d, effects.get(d.key)))
+
+
 def _idle(difference: Difference, effect: Effect | None) -> bool:
     """Whether a definition stands as it was, and what else it could be moved by moves nobody."""
     return difference.reasons == (Reason.DATA,) and effect is not None and not effect.moves

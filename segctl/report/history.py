@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import asdict
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -11,39 +11,123 @@ from rich.text import Text
 from segctl.report.inventory import snapshot_data
 from segctl.report.table import Column, Rows
 from segctl.report.text import count
-from segctl.report.times import clock
+from segctl.report.times import clock, local
 from segctl.state.instants import to_text
-from segctl.state.record import Record
+from segctl.state.record import Override, Record
+from segctl.workflow.history import Entry, History, Move
 
 _COLUMNS = (
     Column("serial", right=True), Column("when"), Column("what"), Column("as of", spare=1), Column("by", spare=2),
     Column("commit", spare=3), Column("changes"), Column("entered", right=True), Column("exited", right=True),
 )  # fmt: skip
+_OF_ONE = (
+    Column("serial", right=True), Column("when"), Column("what"), Column("name", spare=1), Column("change"),
+    Column("members", right=True), Column("entered", right=True), Column("exited", right=True),
+    Column("by", spare=2), Column("commit", spare=3),
+)  # fmt: skip
+_OF_SERIAL = (
+    Column("kind"), Column("name"), Column("change"), Column("members", right=True), Column("entered", right=True),
+    Column("exited", right=True), Column("variants", spare=1),
+)  # fmt: skip
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
 _COMMIT_DIGITS = 10
+_SECOND = 1_000_000
+_UNKNOWN = "?"
 
 
-def history(records: Sequence[Record], zone: str, kept: int = 1) -> RenderableType:
-    """The table, the last serial first; instants in the zone. Serials below `kept` are said to be gone."""
-    if not records:
+def history(past: History) -> RenderableType:
+    """The table, the last serial first, and under it what was let pass, and why."""
+    if not past.entries:
         return Text("nothing has been applied yet\n")
-    rows = Rows(_COLUMNS, [_row(record, zone) for record in records])
-    return Group(rows, Text(f"kept from serial {kept} on", style="dim")) if kept > 1 else rows
+    if past.key is not None:
+        rows = Rows(_OF_ONE, [_row_of(entry, move, past) for entry in past.entries for move in entry.moves])
+    else:
+        rows = Rows(_COLUMNS, [_row(entry, past.zone) for entry in past.entries])
+    lines = [
+        Text(f"serial {e.record.serial} let pass {_let_pass(o)}") for e in past.entries for o in e.record.overrides
+    ]
+    gone = [Text(f"kept from serial {past.kept} on", style="dim")] if past.kept > 1 else []
+    return Group(rows, *([Text("")] if lines else []), *lines, *gone)
 
 
-def _row(record: Record, zone: str) -> list[str]:
-    entered, exited = _moved(record)
+def serial(past: History) -> RenderableType:
+    """One serial: who, when, from what, and what it did to each resource."""
+    (entry,) = past.entries
+    text = Text(f"serial {entry.record.serial}  {_operation(entry.record)}\n", style="bold")
+    for label, value in _facts(entry.record, past.zone):
+        text.append(f"  {label}:".ljust(14), style="dim").append(f"{value}\n")
+    if not entry.moves:
+        return text.append("nobody moved, and no definition changed\n")
+    return Group(text, Rows(_OF_SERIAL, [_row_in(move) for move in entry.moves]))
+
+
+def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
+    author = record.author
+    facts = [
+        ("when", local(_whole_seconds(record.created_us), zone)),
+        ("as of", local(record.as_of_us, zone)),
+        ("by", _by(record)),
+        ("commit", author.commit or "none"),
+        *([("run", author.run)] if author.run else []),
+        *([("plan", record.plan)] if record.plan else []),
+    ]
+    return [*facts, *(("let pass", _let_pass(override)) for override in record.overrides)]
+
+
+def _operation(record: Record) -> str:
+    return record.operation if record.restores is None else f"{record.operation} to {record.restores}"
+
+
+def _let_pass(override: Override) -> str:
+    rule = override.rule if override.name is None else f"{override.rule}:{override.name}"
+    return f"{rule}: {override.reason}"
+
+
+def _by(record: Record) -> str:
+    return f"{record.author.who}@{record.author.host}"
+
+
+def _whole_seconds(us: int) -> int:
+    return us // _SECOND * _SECOND
+
+
+def _row(entry: Entry, zone: str) -> list[str]:
+    record = entry.record
     return [
         str(record.serial),
-        clock(record.created_us // 1_000_000 * 1_000_000, zone),
-        record.operation,
+        clock(_whole_seconds(record.created_us), zone),
+        _operation(record),
         clock(record.as_of_us, zone),
-        f"{record.author.who}@{record.author.host}",
+        _by(record),
         _short(record.author.commit),
         _changes(record),
-        count(entered),
-        count(exited),
+        count(entry.entered),
+        count(entry.exited),
     ]
+
+
+def _row_of(entry: Entry, move: Move, past: History) -> list[str]:
+    record = entry.record
+    when = clock(_whole_seconds(record.created_us), past.zone)
+    first = [str(record.serial), when, _operation(record), move.key[1], move.what]
+    return [*first, *_counts(move), _by(record), _short(record.author.commit)]
+
+
+def _row_in(move: Move) -> list[str]:
+    variants = move.snapshot.variants if move.snapshot else ()
+    return [*move.key, move.what, *_counts(move), ", ".join(f"{name} {count(members)}" for name, members in variants)]
+
+
+def _counts(move: Move) -> tuple[str, str, str]:
+    """Members, entered and exited; of a trait the users with a value, and those whose value changed."""
+    if move.key[0] == "trait":
+        return (count(move.values.users), f"{count(move.values.changed)} changed", "") if move.values else ("", "", "")
+    members = count(move.snapshot.members) if move.snapshot else ""
+    return members, _number(move.entered), _number(move.exited)
+
+
+def _number(number: int | None) -> str:
+    return _UNKNOWN if number is None else count(number)
 
 
 def _short(commit: str | None) -> str:
@@ -53,33 +137,39 @@ def _short(commit: str | None) -> str:
     return commit[:_COMMIT_DIGITS] + ("+" if commit.endswith("+") else "")
 
 
-def _moved(record: Record) -> tuple[int, int]:
-    """Users who entered and who exited, over all snapshots that this serial made."""
-    made = [snapshot for snapshot in record.snapshots.values() if snapshot.serial == record.serial]
-    return sum(snapshot.entered for snapshot in made), sum(snapshot.exited for snapshot in made)
-
-
 def _changes(record: Record) -> str:
     """`+1 ~2`."""
     counted = Counter(record.changes.values())
-    return " ".join(f"{sign}{counted[what]}" for what, sign in _SIGNS.items() if counted[what]) or "none"
+    signs = {**_SIGNS, **{what: f"{what} " for what in counted if what not in _SIGNS}}
+    return " ".join(f"{sign}{counted[what]}" for what, sign in signs.items() if counted[what]) or "none"
 
 
-def history_data(records: Sequence[Record], kept: int = 1) -> dict[str, object]:
-    """The records for JSON; those below `kept_from` are gone."""
-    return {"format_version": "1.0", "kept_from": kept, "records": [_record_data(record) for record in records]}
-
-
-def _record_data(record: Record) -> dict[str, object]:
-    author = record.author
+def history_data(past: History) -> dict[str, object]:
+    """The records for JSON, whole or those of one resource; those below `kept_from` are gone."""
     return {
-        "serial": record.serial, "operation": record.operation, "created": to_text(record.created_us),
-        "as_of": to_text(record.as_of_us), "who": author.who, "host": author.host, "commit": author.commit,
-        "changes": [
-            {
-                "kind": key[0], "name": key[1], "action": action,
-                **({"snapshot": snapshot_data(record.snapshots[key])} if key in record.snapshots else {}),
-            }
-            for key, action in sorted(record.changes.items())
-        ],
+        "format_version": "1.1",
+        "kept_from": past.kept,
+        **({} if past.key is None else {"kind": past.key[0], "name": past.key[1]}),
+        "records": [_entry_data(entry) for entry in past.entries],
+    }
+
+
+def _entry_data(entry: Entry) -> dict[str, object]:
+    record, author = entry.record, entry.record.author
+    return {
+        "serial": record.serial, "operation": record.operation, "restores": record.restores,
+        "created": to_text(record.created_us), "as_of": to_text(record.as_of_us),
+        "who": author.who, "host": author.host, "commit": author.commit, "run": author.run,
+        "plan": record.plan, "overrides": [asdict(override) for override in record.overrides],
+        "entered": entry.entered, "exited": entry.exited,
+        "changes": [_move_data(move) for move in entry.moves],
     }  # fmt: skip
+
+
+def _move_data(move: Move) -> dict[str, object]:
+    data: dict[str, object] = {"kind": move.key[0], "name": move.key[1], "action": move.what or None}
+    if move.values is not None:
+        values = move.values
+        return data | {"values": {"as_of": to_text(values.as_of_us), "users": values.users, "changed": values.changed}}
+    moved = {} if move.key[0] == "trait" else {"entered": move.entered, "exited": move.exited}
+    return data | moved | ({"snapshot": snapshot_data(move.snapshot)} if move.snapshot else {})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
@@ -23,15 +25,22 @@ def plan(planned: Plan, zone: str) -> Text:
     """The whole plan; instants in the zone."""
     text = Text()
     text.append_text(_heading(planned, zone))
-    whole = [change for change in planned.changes if change.action is not Action.UPDATE]
-    widths = max((len(_title(c)) for c in whole), default=0), max((len(count(_all(c))) for c in whole), default=0)
-    for change in planned.changes:
-        text.append_text(_change(change, widths, zone))
+    text.append_text(changes_text(planned.changes, zone))
     if planned.changes:
         text.append("\n")
     for finding in planned.guards:
         text.append_text(_guard(finding, ""))
     text.append_text(summary(planned))
+    return text
+
+
+def changes_text(changes: Sequence[Change], zone: str) -> Text:
+    """Every change: what it is, why, and who moves."""
+    text = Text()
+    whole = [change for change in changes if change.action is not Action.UPDATE]
+    widths = max((len(_title(c)) for c in whole), default=0), max((len(count(_all(c))) for c in whole), default=0)
+    for change in changes:
+        text.append_text(_change(change, widths, zone))
     return text
 
 

@@ -25,13 +25,14 @@ def as_data(plan: Plan) -> Json:
         "definitions": basis.definitions,
         "data": basis.data,
         "digest": plan.digest,
-        "changes": [_change(change) for change in plan.changes],
+        "changes": [change_data(change) for change in plan.changes],
         "guards": [_guard(finding) for finding in plan.guards],
         "summary": {**{str(action): plan.count(action) for action in Action}, "unchanged": plan.unchanged},
     }
 
 
-def _change(change: Change) -> Json:
+def change_data(change: Change) -> Json:
+    """One change for JSON."""
     kind, name = change.key
     return {
         "kind": kind,

@@ -1,32 +1,145 @@
-"""`segctl history`: what was applied, when, by whom, and how many moved."""
+"""`segctl history`: what was applied, when, by whom, why it was let pass, and how many moved."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
-from segctl.state.record import Record
+from segctl.load.document import Key
+from segctl.load.moved import moved_from
+from segctl.state.record import Head, Record, Snapshot, Trait
+from segctl.state.state import State
+from segctl.workflow.naming import find
 from segctl.workflow.opened import opened_state
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a serial did to one resource; `what` is create, update, delete or refresh, empty where nobody moved.
+
+    `snapshot` is what it published then, `values` of a trait. `entered` and `exited` are of a
+    membership; None for the exited of one that was removed when the serial before is not kept.
+    """
+
+    key: Key
+    what: str
+    snapshot: Snapshot | None = None
+    values: Trait | None = None
+    entered: int | None = 0
+    exited: int | None = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A serial, and what it did."""
+
+    record: Record
+    moves: tuple[Move, ...]
+
+    @property
+    def entered(self) -> int:
+        """Who entered, over all memberships."""
+        return sum(move.entered or 0 for move in self.moves)
+
+    @property
+    def exited(self) -> int:
+        """Who exited, over all memberships."""
+        return sum(move.exited or 0 for move in self.moves)
 
 
 @dataclass(frozen=True)
 class History:
-    """The records, the last one first, and the zone to tell their instants in; `kept` is the first that is kept."""
+    """The serials, the last one first, and the zone to tell their instants in; `kept` is the first that is kept.
 
-    records: tuple[Record, ...]
+    With a `key` they are those of one resource, and their moves are its own alone.
+    """
+
+    entries: tuple[Entry, ...]
     zone: str
     kept: int = 1
+    key: Key | None = None
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What the serials hold."""
+        return tuple(entry.record for entry in self.entries)
 
 
-def history(start: Path, most: int | None = None) -> History:
-    """The last `most` records of the project that `start` lies in, or all of them.
+def history(start: Path, most: int | None = None, name: str | None = None) -> History:
+    """The last `most` serials of the project that `start` lies in, or all of them; of one resource if it is named.
+
+    A resource is followed through its renames to the names that it had.
 
     Raises:
+        SegctlError: no serial that is kept has a resource of this name.
         Stale: a record is damaged; it is named.
     """
     _, state, zone = opened_state(start)
     head = state.head()
     if head is None:
         return History((), zone)
-    return History(tuple(islice(state.records_of(head), most)), zone, head.kept)
+    if name is None:
+        return History(tuple(islice(_entries(state, head), most)), zone, head.kept)
+    entries = tuple(_entries(state, head))
+    key = find(name, {key for entry in entries for key in entry.record.definitions})
+    return History(tuple(islice(_of(key, entries), most)), zone, head.kept, key)
+
+
+def at(start: Path, serial: int) -> History:
+    """One serial.
+
+    Raises:
+        SegctlError: there is no such serial, or it is not kept any more.
+        Stale: a record is damaged; it is named.
+    """
+    _, state, zone = opened_state(start)
+    _ = state.record(serial)
+    head = state.head()
+    found = (entry for entry in (_entries(state, head) if head else ()) if entry.record.serial == serial)
+    return History(tuple(islice(found, 1)), zone, head.kept if head else 1)
+
+
+def _entries(state: State, head: Head) -> Iterator[Entry]:
+    later: Record | None = None
+    for record in state.records_of(head) if head.serial else ():
+        if later is not None:
+            yield Entry(later, moves(later, record))
+        later = record
+    if later is not None:
+        yield Entry(later, moves(later, None))
+
+
+def moves(record: Record, before: Record | None) -> tuple[Move, ...]:
+    """What a serial did, sorted by resource; `before` is the serial before it, None where it is not kept."""
+    made = {key for key, snapshot in record.snapshots.items() if snapshot.serial == record.serial}
+    columns = record.traits.columns if record.traits else {}
+    computed = {("trait", name) for name, column in columns.items() if column.serial == record.serial}
+    return tuple(_move(key, record, before) for key in sorted({*record.changes, *made, *computed}))
+
+
+def _move(key: Key, record: Record, before: Record | None) -> Move:
+    what, snapshot = record.changes.get(key, ""), record.snapshots.get(key)
+    columns = record.traits.columns if record.traits else {}
+    if snapshot is not None and snapshot.serial == record.serial:
+        return Move(key, what, snapshot, entered=snapshot.entered, exited=snapshot.exited)
+    if key[0] == "trait":
+        return Move(key, what, values=columns.get(key[1]))
+    if key not in record.definitions:
+        lost = before.snapshots.get(key) if before else None
+        return Move(key, what, exited=lost.members if lost else 0 if before else None)
+    return Move(key, what, snapshot)
+
+
+def _of(key: Key, entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The serials that did something to a resource, under whatever name it had then."""
+    for entry, older in zip_longest(entries, entries[1:]):
+        own = tuple(move for move in entry.moves if move.key == key)
+        if own:
+            yield Entry(entry.record, own)
+        definition = entry.record.definitions.get(key)
+        former = moved_from(key, definition.data) if definition else None
+        known = older.record.definitions if older else {}
+        if former in known and key not in known:
+            key = former
