@@ -22,7 +22,7 @@ from segctl.state.store import Missing, Store
 from segctl.state.traits import PackedTraits, TraitTable
 from segctl.state.written import Unreadable
 
-_RESTORE = "restore the file from a backup; without one, move the state's folder away and apply anew"
+_DOCTOR = "`segctl doctor` says what else is damaged, whom it affects, and how to mend it"
 
 
 @dataclass(frozen=True)
@@ -215,4 +215,4 @@ class State:
             raise self._damaged(HEAD, Unreadable("it is missing, though there are records"))
 
     def _damaged(self, name: str, reason: Unreadable) -> Stale:
-        return Stale(f"the state is damaged: `{self.store.where(name)}`: {reason}", hint=_RESTORE)
+        return Stale(f"the state is damaged: `{self.store.where(name)}`: {reason}", hint=_DOCTOR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from segctl.progress import Progress
@@ -88,9 +89,7 @@ def _sorted(state: State, head: Head, keep: int) -> _Sorted:
     """Every record that is kept is read before anything is deleted."""
     first = max(head.kept, head.serial - keep + 1)
     needed: set[str] = set()
-    for record in state.records_of(head):
-        if record.serial < first:
-            break
+    for record in islice(state.records_of(head), max(0, head.serial - first + 1)):
         needed |= referred(record)
     there = stored(state.store)
     kept = [size for name, size in there.items() if name in needed]

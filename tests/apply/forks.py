@@ -37,6 +37,10 @@ class Forks:
         """Run a command line of segctl."""
         return self._run("segctl", list(arguments), send, after)
 
+    def dying(self, folder: Path, operation: int, *arguments: str) -> int:
+        """Run a command line of segctl that dies before its n-th file operation below a folder."""
+        return self._run("dying", [str(folder), operation, *arguments], signal.SIGKILL, 0)
+
     def _run(self, what: str, arguments: list[Any], send: signal.Signals, after: float) -> int:
         assert self.server.stdin is not None
         assert self.server.stdout is not None
@@ -76,7 +80,14 @@ def _segctl(*arguments: str) -> int:
     return main(arguments)
 
 
-RUNS: Mapping[str, Callable[..., int]] = {"publish": _publish, "segctl": _segctl}
+def _dying(folder: str, operation: int, *arguments: str) -> int:
+    from tests.apply.publish import die_at
+
+    die_at(operation, folder)
+    return _segctl(*arguments)
+
+
+RUNS: Mapping[str, Callable[..., int]] = {"publish": _publish, "segctl": _segctl, "dying": _dying}
 
 
 def _obey(order: Mapping[str, Any]) -> int:
