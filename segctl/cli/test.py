@@ -12,6 +12,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names as completed_names
 from segctl.cli.excerpts import excerpts
+from segctl.cli.repository import folder_in_repository
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import access, refuse
 from segctl.cli.written import replaced
@@ -23,6 +24,8 @@ class _Wanted:
     """What to do: run tests, write one, or change definitions."""
 
     names: tuple[str, ...]
+    select: tuple[str, ...]
+    exclude: tuple[str, ...]
     form: str
     generate: str | None
     output: Path | None
@@ -46,6 +49,7 @@ class _Wanted:
     examples="""
 segctl test
 segctl test loyal_buyers
+segctl test --select git:main+
 segctl test --format json
 segctl test --generate loyal_buyers -o segments/tests/loyal_buyers_edges.yaml
 segctl test --mutate loyal_buyers
@@ -53,7 +57,8 @@ segctl test --mutate --min-score 80%
 """,
 )
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-@options.output("human", "json")
+@options.selection()
+@options.output("human", "json", "github")
 @click.option(
     "--generate", metavar="NAME", shell_complete=completed_names, help="Write a test with users at every edge of NAME."
 )
@@ -87,19 +92,27 @@ def _check(asked: _Wanted) -> None:
         raise Usage("`--generate NAME` writes one test, and does nothing else")
     if not generating and (asked.output is not None or asked.force or asked.as_of is not None):
         raise Usage("`-o`, `--force` and `--as-of` are for `--generate`")
+    if (generating or asked.mutate) and (asked.select or asked.exclude or asked.form == "github"):
+        raise Usage("`--select`, `--exclude` and `--format github` are for running tests")
     if asked.min_score is not None and not asked.mutate:
         raise Usage("`--min-score` is for `--mutate`")
 
 
 def _run(terminal: Terminal, asked: _Wanted) -> int:
+    from segctl.report.annotations import github
     from segctl.report.json import dumps
-    from segctl.report.tests import results, results_data
+    from segctl.report.tests import failures, results, results_data
     from segctl.workflow.testing import test
 
-    tested = test(Path.cwd(), asked.names, access())
+    tested = test(Path.cwd(), asked.names, access(), (asked.select, asked.exclude))
     lines = excerpts(d for result in tested.results for d in result.diagnostics)
-    as_json = asked.form == "json"
-    terminal.result(dumps(results_data(tested.results)) if as_json else results(tested.results, tested.zone, lines))
+    match asked.form:
+        case "json":
+            terminal.result(dumps(results_data(tested.results)))
+        case "github":
+            terminal.result(github(failures(tested.results), folder_in_repository()))
+        case _:
+            terminal.result(results(tested.results, tested.zone, lines))
     return ExitCode.OK if all(result.passed for result in tested.results) else ExitCode.FAILED
 
 

@@ -72,29 +72,6 @@ def tally(diagnostics: Sequence[Diagnostic]) -> str:
     return f"{' and '.join(parts) or 'nothing'} found\n"
 
 
-def github(diagnostics: Sequence[Diagnostic]) -> str:
-    """Workflow commands that GitHub shows at the lines of a pull request."""
-    return "".join(_annotation(d) for d in diagnostics)
-
-
-def _annotation(diagnostic: Diagnostic) -> str:
-    places = [f"title=segctl {_property(diagnostic.code)}"]
-    if diagnostic.span:
-        span = diagnostic.span
-        places.append(f"file={_property(span.file)}")
-        places += [f"line={span.line}", f"col={span.column}"] if span.line else []
-    said = [diagnostic.summary, diagnostic.detail, f"hint: {diagnostic.hint}" if diagnostic.hint else ""]
-    return f"::{diagnostic.severity} {','.join(places)}::{_escape(chr(10).join(part for part in said if part))}\n"
-
-
-def _escape(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _escape(text).replace(":", "%3A").replace(",", "%2C")
-
-
 def as_data(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
     """Diagnostics for JSON; a place that is not known is left out."""
     errors = sum(d.severity is Severity.ERROR for d in diagnostics)

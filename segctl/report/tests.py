@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from segctl.diagnostics import Diagnostic
 from segctl.report.explain import branches
 from segctl.report.explain_json import outcome_data
 from segctl.report.problems import Lines, problem, problem_data
@@ -36,6 +37,20 @@ def _wrong(wrong: Wrong, zone: str) -> Text:
     for outcome in wrong.outcome.children or (wrong.outcome,):
         text.append_text(branches(outcome, zone, 3))
     return text
+
+
+def failures(found: Sequence[TestResult]) -> tuple[Diagnostic, ...]:
+    """What is wrong, each where the test says otherwise: for annotations."""
+    return tuple(
+        diagnostic
+        for result in found
+        for diagnostic in (*result.diagnostics, *(_failure(result, wrong) for wrong in result.wrong))
+    )
+
+
+def _failure(result: TestResult, wrong: Wrong) -> Diagnostic:
+    hint = f"`segctl test {result.name}` shows what every condition makes of the user"
+    return Diagnostic("test-failed", _sentence(wrong), wrong.expected.span, f"in the test `{result.name}`", hint)
 
 
 def _sentence(wrong: Wrong) -> str:

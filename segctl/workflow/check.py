@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from segctl.workflow import untrusted
 from segctl.workflow.evaluate import Data, open_data
 from segctl.workflow.facts import facts
 from segctl.workflow.lists import read_list
+from segctl.workflow.sought import about, sought
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,25 @@ class Checked:
         return len(self.diagnostics) - self.errors
 
 
-def check(start: Path, as_of_us: int, progress: Progress, *, data: bool = True, access: Access = ANYWHERE) -> Checked:
+def check(  # noqa: PLR0913 where, when, what of it, and what may be read
+    start: Path,
+    as_of_us: int,
+    progress: Progress,
+    *,
+    data: bool = True,
+    access: Access = ANYWHERE,
+    select: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+) -> Checked:
     """Check the project that `start` lies in, with its data unless told otherwise.
+
+    With a selection, what is told of definitions that are not selected is left out.
 
     A definition that is right is held against the data even where others are wrong. What is wrong is told where
     it is, and not again of those that refer to it.
     """
     surveyed = survey(find_root(start), access)
+    keys = sought(surveyed, select, exclude).keys if select or exclude else None
     graph, wrong_references = examine(
         surveyed.documents, surveyed.drafts, surveyed.names, put_away(surveyed.documents, surveyed.archived)
     )
@@ -61,7 +74,8 @@ def check(start: Path, as_of_us: int, progress: Progress, *, data: bool = True, 
     found = tuple(dict.fromkeys(checking.found))
     complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in found)
     result = allow(found, surveyed.allowances, complete=complete, with_data=data)
-    return Checked(Counter(kind for kind, _ in surveyed.documents), result.told, result.allowed)
+    kinds = Counter(key[0] for key in surveyed.documents if keys is None or key in keys)
+    return Checked(kinds, *(about(told, surveyed, keys) for told in (result.told, result.allowed)))
 
 
 @dataclass

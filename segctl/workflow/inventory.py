@@ -15,9 +15,11 @@ from segctl.logic.lower import lower, lower_trait
 from segctl.logic.settings import Settings, settings_of
 from segctl.plan.compare import compare
 from segctl.plan.plan import Action
+from segctl.selection import EVERYTHING, Selection
 from segctl.state.record import Record, Snapshot, Trait
 from segctl.workflow.naming import find
 from segctl.workflow.opened import Opened, opened
+from segctl.workflow.selection import chosen
 
 
 class Status(enum.StrEnum):
@@ -67,16 +69,21 @@ class Shown:
     tests: tuple[str, ...]
 
 
-def inventory(start: Path, access: Access = ANYWHERE) -> Inventory:
-    """Everything of the project that `start` lies in.
+def inventory(start: Path, access: Access = ANYWHERE, selection: Selection = EVERYTHING) -> Inventory:
+    """Everything of the project that `start` lies in, or what is selected of it.
 
     Raises:
         InvalidInput: definitions that are wrong.
+        Usage: the selection matches nothing.
     """
     project = opened(start, access)
     record = project.state.current()
     name = project.definitions.project.key[1]
-    return Inventory(name, project.zone, record.serial if record else 0, _items(project, record))
+    items = _items(project, record)
+    if not selection.is_everything:
+        keys = chosen(project, record.definitions if record else {}, selection).keys
+        items = tuple(item for item in items if item.key in keys)
+    return Inventory(name, project.zone, record.serial if record else 0, items)
 
 
 def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
@@ -134,4 +141,6 @@ def _sentence(document: Document, around: Settings) -> str:
         return f"the ids in the column `{document.data['id']}` of {document.data['path']}"
     if document.key[0] == "trait":
         return describe_trait(lower_trait(document, around))
+    if document.key[0] == "policy":
+        return describe_policy(document, around)
     return describe(lower(document, around))

@@ -14,6 +14,7 @@ from segctl.load.files import FOLDER, PROJECT_FILE, Source
 from segctl.load.project import Survey, survey_of
 
 _SUFFIXES = (".yaml", ".yml")
+_FOLDERS = (FOLDER, "policies")
 _LINK = "120000"
 _FORK = "..."
 _LONGEST_WAIT = 60
@@ -36,7 +37,8 @@ def at_revision(root: Path, reference: str) -> Survey:
 
 
 def _holds_definitions(path: str) -> bool:
-    return path.endswith(_SUFFIXES) and not any(part.startswith(".") for part in path.split("/"))
+    inside = path.partition("/")[0] in _FOLDERS
+    return inside and path.endswith(_SUFFIXES) and not any(part.startswith(".") for part in path.split("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,8 @@ def _entries(root: Path, commit: str) -> Iterator[_Entry]:
     for line in filter(None, listed.split(b"\0")):
         head, _, path = line.partition(b"\t")
         mode, kind, blob = head.decode().split()
-        name = path.decode("utf-8", "surrogateescape")
-        if kind == "blob" and name.partition("/")[0] == FOLDER:
-            yield _Entry(name, mode, blob)
+        if kind == "blob":
+            yield _Entry(path.decode("utf-8", "surrogateescape"), mode, blob)
 
 
 def _contents(root: Path, blobs: Sequence[str]) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,27 +12,31 @@ from segctl.diagnostics import Usage
 from segctl.graph import references
 from segctl.load.document import Key, Placed, restore
 from segctl.load.project import Survey, survey
-from segctl.plan.definition import EVALUATED
+from segctl.plan.definition import APPLIED
 from segctl.selection import Chosen, Item, Selection, Universe, resolve
 from segctl.state.record import Definition
 from segctl.workflow.opened import Opened
 from segctl.workflow.revision import at_revision
-from segctl.workflow.standing import Standing, against_applied, between, forms, standing
+from segctl.workflow.standing import Standing, against_applied, between, read_against_applied
 
 
 def chosen(
     project: Opened,
     applied: Mapping[Key, Definition],
     selection: Selection,
-    kinds: Collection[str] = EVALUATED,
+    kinds: Collection[str] = APPLIED,
 ) -> Chosen:
     """What is meant among the definitions on disk of these kinds, and those applied that are not on disk any more.
 
     Raises:
         Usage: something that is asked for is not there, or nothing is left.
     """
-    scope = _Scope(project.definitions.root, project.definitions.documents, applied, kinds, project.defined)
-    return resolve(selection, scope.universe())
+    documents = project.definitions.documents
+
+    def stands() -> Standing:
+        return against_applied(project.defined, applied)
+
+    return resolve(selection, _Scope(project.definitions.root, documents, applied, kinds, stands).universe())
 
 
 def chosen_of(surveyed: Survey, applied: Mapping[Key, Definition], selection: Selection) -> Chosen:
@@ -42,8 +46,12 @@ def chosen_of(surveyed: Survey, applied: Mapping[Key, Definition], selection: Se
         Usage: something that is asked for is not there, or nothing is left.
     """
     documents: dict[Key, Placed] = {**surveyed.drafts, **surveyed.documents}
-    kinds = {kind for kind, _ in (*documents, *applied)} - {"project"}
-    return resolve(selection, _Scope(surveyed.root, documents, applied, kinds).universe())
+    kinds = {kind for kind, _ in documents} - {"project"}
+
+    def stands() -> Standing:
+        return read_against_applied(surveyed, applied)
+
+    return resolve(selection, _Scope(surveyed.root, documents, applied, kinds, stands).universe())
 
 
 def chosen_applied(documents: Mapping[Key, Placed], selection: Selection, verb: str) -> Chosen:
@@ -62,13 +70,13 @@ def chosen_applied(documents: Mapping[Key, Placed], selection: Selection, verb: 
 
 @dataclass(frozen=True)
 class _Scope:
-    """The definitions on disk beside those applied; `defined` is None where something on disk is wrong."""
+    """The definitions on disk beside those applied; `stands` says how they differ."""
 
     root: Path
     documents: Mapping[Key, Placed]
     applied: Mapping[Key, Definition]
     kinds: Collection[str]
-    defined: Mapping[Key, Definition] | None = None
+    stands: Callable[[], Standing]
 
     def universe(self) -> Universe:
         """All that can be selected."""
@@ -102,19 +110,11 @@ class _Scope:
         if method == "git":
             found = between(survey(self.root), at_revision(self.root, value))
             return found.new | found.changed | found.removed
-        found = self._standing
+        found = self.stands()
         return {
             "new": found.new, "modified": found.new | found.changed, "removed": found.removed,
             "unchanged": found.unchanged,
         }[value]  # fmt: skip
-
-    @cached_property
-    def _standing(self) -> Standing:
-        if self.defined is not None:
-            return against_applied(self.defined, self.applied)
-        then = {key: restore(one.data) for key, one in self.applied.items()}
-        now = {key: document for key, document in self.documents.items() if key[0] in EVALUATED}
-        return standing(forms(now), forms(then))
 
 
 def _uses(documents: Mapping[Key, Placed]) -> dict[Key, list[Key]]:

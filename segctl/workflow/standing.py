@@ -10,7 +10,7 @@ from segctl.graph import examine
 from segctl.load.document import Key, Placed
 from segctl.load.project import Definitions, Survey
 from segctl.logic.meaning import meanings
-from segctl.plan.definition import definitions
+from segctl.plan.definition import APPLIED, definitions
 from segctl.plan.diff import form
 from segctl.state.record import Definition
 
@@ -40,6 +40,15 @@ def standing(now: Prints, then: Prints) -> Standing:
 def against_applied(now: Mapping[Key, Definition], then: Mapping[Key, Definition]) -> Standing:
     """Definitions on disk beside those applied; what is built on another changed one has not changed itself."""
     return standing(_prints(now), _prints(then))
+
+
+def read_against_applied(now: Survey, then: Mapping[Key, Definition]) -> Standing:
+    """The same where something on disk may be wrong: what is written is compared then."""
+    meant = _meant(now)
+    if meant is not None:
+        return standing({key: one for key, one in meant.items() if key[0] in APPLIED}, _prints(then))
+    on_disk = {key: document for key, document in _placed(now).items() if key[0] in APPLIED}
+    return standing(forms(on_disk), {key: form(one.data) for key, one in then.items()})
 
 
 def between(now: Survey, then: Survey) -> Standing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from segctl.diagnostics import SegctlError, did_you_mean
 from segctl.graph import Graph
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Key
-from segctl.load.project import find_root
+from segctl.load.project import find_root, survey
 from segctl.workflow.definition_tests import TestResult, run_test
 from segctl.workflow.opened import project_of
+from segctl.workflow.sought import sought
 from segctl.workflow.validate import validate
 
 
@@ -24,16 +25,27 @@ class Tested:
     zone: str
 
 
-def test(start: Path, names: Sequence[str], access: Access = ANYWHERE) -> Tested:  # noqa: PT028 no test of pytest
+def test(
+    start: Path,
+    names: Sequence[str],
+    access: Access = ANYWHERE,  # noqa: PT028 no test of pytest
+    selection: tuple[Sequence[str], Sequence[str]] = ((), ()),  # noqa: PT028 no test of pytest
+) -> Tested:
     """Run the tests of these names, and those that expect members of definitions of these names; or all.
+
+    `selection` are `--select` and `--exclude`: the selected tests, and those about selected definitions.
 
     Raises:
         InvalidInput: definitions that are wrong.
         SegctlError: a name that selects no test.
+        Usage: the selection matches nothing.
     """
     definitions, graph, _ = validate(find_root(start), access)
     tests = [key for key in definitions.documents if key[0] == "test"]
     chosen = set(tests) if not names else {key for name in names for key in _selected(name, tests, graph)}
+    if any(selection):
+        keys = sought(survey(definitions.root, access), *selection).keys
+        chosen = {key for key in chosen if key in keys or _expects(key, keys, graph)}
     results = tuple(run_test(definitions.documents[key], definitions, graph) for key in sorted(chosen))
     return Tested(results, project_of(definitions.project).timezone)
 
@@ -45,6 +57,10 @@ def _selected(name: str, tests: Sequence[Key], graph: Graph) -> list[Key]:
         hint = did_you_mean(name, known) or "write the name of a test, or of a definition that one expects members of"
         raise SegctlError(f"no test is named `{name}` or expects members of it", hint=hint)
     return found
+
+
+def _expects(test: Key, keys: Collection[Key], graph: Graph) -> bool:
+    return any(link.key in keys and link.path[0] == "expect" for link in graph.links.get(test, ()))
 
 
 def _expected(test: Key, graph: Graph) -> set[str]:

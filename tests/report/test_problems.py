@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from segctl.diagnostics import Diagnostic, Severity, Span
-from segctl.report.problems import as_data, github, problems
+from segctl.report.annotations import github
+from segctl.report.problems import as_data, problems
 from segctl.report.text import render
 
 WRONG = Diagnostic(
@@ -46,8 +47,8 @@ def test_github_annotations_escape_what_they_must() -> None:
     assert github([WRONG, ODD, WHOLE]) == (
         "::error title=segctl unknown-key,file=segments/vip.yaml,line=5,col=1::"
         "unknown key `wher`%0Aa segment has these keys%0Ahint: did you mean `where`?\n"
-        "::warning title=segctl unseen-event,file=segments/vip.yaml,line=7,col=10::no row is `purchas`\n"
         "::error title=segctl not-utf-8,file=segments/a%2Cb.yaml::not UTF-8: 50%25%0Aof it\n"
+        "::warning title=segctl unseen-event,file=segments/vip.yaml,line=7,col=10::no row is `purchas`\n"
     )
 
 
