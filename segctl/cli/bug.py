@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from segctl import __version__
 
 
-def report(error: Exception, arguments: Sequence[str]) -> str:
-    """Write the traceback to a file; the text that tells of it."""
+def report(error: Exception, arguments: Sequence[str], *, told: bool = True) -> str:
+    """Write the traceback to a file; the text that tells of it, unless `told` with the error's own words."""
     text = describe(error, arguments)
     with tempfile.NamedTemporaryFile("w", prefix="segctl-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(text)
-    what = str(error).splitlines()[:1]
+    what = str(error).splitlines()[:1] if told else []
     return (
         f"bug: segctl failed with {type(error).__name__}{': ' if what else ''}{''.join(what)}\n"
         "  This is a mistake in segctl, not in your definitions or data.\n"

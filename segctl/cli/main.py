@@ -14,7 +14,9 @@ import click
 from segctl import __version__
 from segctl.cli.commands import Lazy
 from segctl.cli.interrupts import Terminated, listen
-from segctl.cli.terminal import Terminal, hush, terminal
+from segctl.cli.log import hidden
+from segctl.cli.log import is_wanted as json_is_wanted
+from segctl.cli.terminal import Terminal, hush, logging, terminal
 from segctl.diagnostics import ExitCode, InvalidInput, Refused, SegctlError, Usage
 
 HELP = """Audience segments as code: plan, review and apply who is in an audience.
@@ -43,6 +45,14 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     help="Colours: auto minds the terminal, NO_COLOR and FORCE_COLOR.",
     show_envvar=True,
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["human", "json"]),
+    default="human",
+    help="What goes to stderr: text for people, or one JSON object a line, with steps, durations and the exit code.",
+    show_envvar=True,
+    expose_value=False,  # it is known before the command line is read
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: what was read, which step took how long.")
 @click.option(
@@ -68,7 +78,7 @@ def cli(
     ctx: click.Context, /, directory: Path | None, color: str, *, quiet: bool, verbose: bool, **untrusted: Any
 ) -> None:
     """Set the streams and the folder; then a command runs."""
-    ctx.obj = terminal(mode=color, quiet=quiet, verbose=verbose)
+    ctx.obj = terminal(mode=color, quiet=quiet, verbose=verbose, log=ctx.obj)
     if directory is not None:
         try:
             os.chdir(directory)
@@ -88,9 +98,16 @@ def _confine(ctx: click.Context, *, untrusted: bool, roots: tuple[Path, ...], st
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; every outcome becomes an exit code here."""
-    plain = terminal()
+    log = logging(hidden(arguments)) if json_is_wanted(arguments, os.environ) else None
+    code = _run(terminal(log=log), arguments)
+    if log:
+        log.exit(code)
+    return code
+
+
+def _run(plain: Terminal, arguments: Sequence[str]) -> int:
     try:
-        code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False)
+        code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False, obj=plain.log)
     except click.UsageError as error:
         return _usage(plain, error)
     except SystemExit:  # click's way out when nobody reads a help text to its end
@@ -124,15 +141,11 @@ def tell(plain: Terminal, error: Exception, arguments: Sequence[str]) -> int:
     """Say on stderr what went wrong; the exit code for it."""
     match error:
         case InvalidInput():
-            from segctl.cli.excerpts import excerpts
-            from segctl.report.problems import problems
-
-            plain.complain(problems(error.diagnostics, excerpts(error.diagnostics)))
+            plain.tell(error.diagnostics)
         case Refused():
-            for reason in error.reasons:
-                plain.complain(f"refused: {reason}")
+            plain.complain("".join(f"refused: {reason}\n" for reason in error.reasons) + _hint(error))
         case SegctlError():
-            plain.complain(f"error: {error}")
+            plain.complain(f"error: {error}\n{_hint(error)}")
         case click.ClickException():
             plain.complain(f"error: {error.format_message()}")
             return ExitCode.USAGE
@@ -145,11 +158,13 @@ def tell(plain: Terminal, error: Exception, arguments: Sequence[str]) -> int:
         case _:
             from segctl.cli.bug import report
 
-            plain.complain(report(error, arguments))
+            plain.complain(report(error, arguments, told=plain.log is None))
             return ExitCode.BUG
-    if error.hint:
-        plain.complain(f"  hint: {error.hint}")
     return error.exit_code
+
+
+def _hint(error: SegctlError) -> str:
+    return f"  hint: {error.hint}\n" if error.hint else ""
 
 
 def cause(error: OSError) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from segctl.cli.excerpts import excerpts
 from segctl.cli.terminal import Terminal
 from segctl.diagnostics import Usage
 
@@ -53,16 +52,16 @@ class AtTerminal:
         """Ask, where there is something to ask about."""
         if not self.ask or prepared.plan.is_empty:
             return True
+        if self.terminal.log:
+            raise Usage("a log in JSON has no place for a question", hint="`--auto-approve` publishes without asking")
         return click.confirm("Publish this?", err=True)
 
 
 def say_beside(terminal: Terminal, prepared: Prepared | Live | TraitValues | Levels) -> None:
     """Warnings, and what of the data was left out."""
     from segctl.report.notes import left_out, read
-    from segctl.report.problems import problems
 
-    if prepared.warnings:
-        terminal.talk(problems(prepared.warnings, excerpts(prepared.warnings)))
+    terminal.warn(prepared.warnings)
     terminal.talk(left_out(prepared.report, prepared.unseen, prepared.unknown))
     terminal.detail(read(prepared.report))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -14,6 +14,9 @@ from segctl.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from segctl.cli.log import Log
+    from segctl.diagnostics import Diagnostic
 
 PIPE_WIDTH = 100_000
 """In a pipe nothing is wrapped or cut."""
@@ -46,7 +49,7 @@ class Stream:
     def write(self, what: str | RenderableType) -> None:
         """Write a text or a renderable; a reader that has gone away is no error."""
         try:
-            self.file.write(self._text(what))
+            self.file.write(self.text(what))
             self.file.flush()
         except BrokenPipeError:
             hush(self.file)
@@ -61,7 +64,8 @@ class Stream:
         except BrokenPipeError:
             hush(self.file)
 
-    def _text(self, what: str | RenderableType) -> str:
+    def text(self, what: str | RenderableType) -> str:
+        """What would be written."""
         if isinstance(what, str):
             return what if what.endswith("\n") or not what else what + "\n"
         from segctl.report.text import render
@@ -71,12 +75,13 @@ class Stream:
 
 @dataclass(frozen=True)
 class Terminal:
-    """Both streams, and how much talk is wanted."""
+    """Both streams, and how much talk is wanted; with a `log` all talk is lines of JSON."""
 
     out: Stream
     err: Stream
     quiet: bool = False
     verbose: bool = False
+    log: Log | None = None
 
     def result(self, what: str | RenderableType) -> None:
         """Write a result to stdout."""
@@ -85,16 +90,42 @@ class Terminal:
     def talk(self, what: str | RenderableType) -> None:
         """Say something on stderr, unless `-q`."""
         if not self.quiet:
-            self.err.write(what)
+            self._say(what)
 
     def detail(self, what: str | RenderableType) -> None:
         """Say on stderr what only `-v` wants to know."""
         if self.verbose:
-            self.err.write(what)
+            self._say(what, "debug")
 
     def complain(self, what: str | RenderableType) -> None:
         """Say on stderr what must be said."""
-        self.err.write(what)
+        self._say(what, "error")
+
+    def warn(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Say on stderr what may be wrong with definitions and data, unless `-q`."""
+        if not self.quiet:
+            self.tell(diagnostics)
+
+    def tell(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Say on stderr what is wrong with definitions and data."""
+        if self.log:
+            self.log.diagnostics(diagnostics)
+        elif diagnostics:
+            from segctl.cli.excerpts import excerpts
+            from segctl.report.problems import problems
+
+            self.err.write(problems(diagnostics, excerpts(diagnostics)))
+
+    def event(self, event: str, **fields: object) -> None:
+        """What only a log wants to know, unless `-q`."""
+        if self.log and not self.quiet:
+            self.log.line("info", event, **fields)
+
+    def _say(self, what: str | RenderableType, level: str = "info") -> None:
+        if self.log:
+            self.log.say(self.err.text(what), level)
+        else:
+            self.err.write(what)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -108,15 +139,26 @@ class Terminal:
     def _progress(self) -> Progress:
         if self.quiet:
             return Silent()
+        if self.log:
+            from segctl.cli.log import Steps
+
+            return Steps(self.log)
         from segctl.cli.progress import Bar, Heartbeat, Timed
 
         bar = Bar(self.err.file, colour=self.err.colour) if self.err.is_terminal else Heartbeat(self.err.write)
         return Timed(bar, self.err.write) if self.verbose else bar
 
 
-def terminal(*, mode: str = "auto", quiet: bool = False, verbose: bool = False) -> Terminal:
+def terminal(*, mode: str = "auto", quiet: bool = False, verbose: bool = False, log: Log | None = None) -> Terminal:
     """This process's own streams."""
-    return Terminal(_stream(sys.stdout, mode), _stream(sys.stderr, mode), quiet, verbose)
+    return Terminal(_stream(sys.stdout, mode), _stream(sys.stderr, mode), quiet, verbose, log)
+
+
+def logging(secrets: Sequence[str]) -> Log:
+    """A log on this process's stderr."""
+    from segctl.cli.log import Log
+
+    return Log(_stream(sys.stderr, "never").write, secrets)
 
 
 def _stream(file: TextIO, mode: str) -> Stream:

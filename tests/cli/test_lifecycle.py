@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -44,6 +45,14 @@ def ids(done: Outcome) -> list[str]:
     return done.out.split()
 
 
+def planned(shop: Shop) -> Outcome:
+    """A plan without its last line, whose digest is of this state alone."""
+    done = shop.run("plan", *DAY)
+    shown, _, publish = done.out.partition("Publish exactly this: ")
+    assert re.fullmatch(r"segctl apply --as-of 2026-11-21T23:00:00Z --digest [0-9a-f]{12}\n", publish)
+    return Outcome(done.code, shown, done.err)
+
+
 def apply(shop: Shop, *more: str) -> Outcome:
     done = shop.run("apply", "--auto-approve", *DAY, *more)
     assert done.code == 0, done.err
@@ -55,7 +64,7 @@ def loosen(shop: Shop) -> None:
 
 
 def test_the_first_plan(red: Shop) -> None:
-    assert red.run("plan", *DAY) == Outcome(
+    assert planned(red) == Outcome(
         0,
         "tiny_shop, as of 2026-11-22 00:00 Europe/Paris, nothing is applied yet\n\n"
         "  + segment adults  8 members\n"
@@ -80,7 +89,7 @@ def test_apply_publishes_what_was_planned(red: Shop) -> None:
 def test_a_changed_line_shows_who_enters_and_why(red: Shop) -> None:
     apply(red)
     loosen(red)
-    assert red.run("plan", *DAY) == Outcome(
+    assert planned(red) == Outcome(
         0,
         "tiny_shop, as of 2026-11-22 00:00 Europe/Paris, against serial 1\n\n"
         "  ~ segment red  its meaning changes\n"
@@ -128,7 +137,7 @@ def test_a_plan_as_json_splits_the_movement(red: Shop) -> None:
     done = red.run("plan", *DAY, "--format", "json")
     said = json.loads(done.out)
     assert done.code == 0
-    assert (said["format_version"], said["project"], said["serial"]) == ("1.1", "tiny_shop", 1)
+    assert (said["format_version"], said["project"], said["serial"]) == ("1.2", "tiny_shop", 1)
     assert said["as_of"] == "2026-11-21T23:00:00Z"
     assert said["summary"] == {"create": 0, "update": 1, "delete": 0, "unchanged": 1}
     [change] = said["changes"]
@@ -263,10 +272,10 @@ def test_a_guard_refuses_and_says_how_to_allow_it(red: Shop) -> None:
     red.write("segments/red.yaml", RED + "guards: {max_exit: 10%}\n")
     apply(red)
     red.write("segments/red.yaml", RED.replace("at_least: 2", "at_least: 3") + "guards: {max_exit: 10%}\n")
-    planned = red.run("plan", *DAY)
-    assert planned.code == 0
-    assert "✗ max_exit: " in planned.out
-    assert planned.out.endswith("1 guard would refuse this.\n")
+    refusing = planned(red)
+    assert refusing.code == 0
+    assert "✗ max_exit: " in refusing.out
+    assert refusing.out.endswith("1 guard would refuse this.\n")
     done = red.run("apply", "--auto-approve", *DAY)
     assert done.code == 3
     assert "refused: " in done.err
