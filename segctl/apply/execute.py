@@ -36,7 +36,7 @@ def _do(step: Step, state: State, lease: Lease) -> None:
         case WriteTraits(packed=traits):
             state.put_traits(traits)
         case WriteRecord(record=record):
-            state.put_record(record)
+            state.put_record(record, lease.confirm)
         case MoveHead(before, after):
             lease.confirm()
             state.move_head(before, after)

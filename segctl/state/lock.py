@@ -1,47 +1,36 @@
-"""One writer at a time: `lock.json`, created if absent, deleted on every way out.
+"""One writer at a time: a lease on `lock.json`, refreshed while it is held, given back on every way out.
 
-A lock whose process is known to be dead is broken at once. One of another machine, or of another
-container, is never broken, for nobody here can know: it is named, with the way to clear it. Should
-two writers meet all the same, moving the head compares first, and the second one is refused.
+A lock whose process is known to be dead is taken over at once. Any other one may be taken over by who
+has watched it for its whole term, by its own clock that only goes forward, without seeing it refreshed:
+the clocks of two machines are never compared. Should the holder live all the same, it cannot commit:
+whoever takes over fences the head off before anything else, and moving the head compares first.
 """
 
 from __future__ import annotations
 
 import contextlib
-import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from segctl.diagnostics import Locked
-from segctl.state import canonical, instants, process
+from segctl.state.holder import LOCK, Free, Held, Holder, held_by, is_dead, look
+from segctl.state.lease import DONE_S, FAILED_S, STOPPED_S, Lease, Term
 from segctl.state.origin import Origin
-from segctl.state.store import Missing, Store
+from segctl.state.store import Store, Unsure
 
-LOCK = "lock.json"
-_PAUSE_S = 0.2
+__all__ = ["AT_ONCE", "LOCK", "Holder", "Lease", "Term", "Waiting", "break_lock", "held_by", "lock"]
 
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds the lock, for what, since when (UTC microseconds)."""
-
-    origin: Origin
-    operation: str
-    since_us: int
-
-    def __str__(self) -> str:
-        origin = self.origin
-        since = instants.to_text(self.since_us)
-        return f"`{self.operation}` by {origin.who} on {origin.host} (process {origin.pid}, since {since})"
+_PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How long to wait for somebody else's lock, and who is told what happens meanwhile."""
+    """How long to wait for somebody else's lock, who is told what happens meanwhile, and for how long one's own is."""
 
     seconds: float = 0
     tell: Callable[[str], None] = lambda _: None
+    term: Term = field(default=Term())
 
 
 AT_ONCE = Waiting()
@@ -55,126 +44,90 @@ def lock(store: Store, holder: Holder, waiting: Waiting, fence: Callable[[], Non
     Raises:
         Locked: somebody else holds it, and went on holding it for as long as was waited.
     """
-    mine = _encode(holder, secrets.token_hex(8))
+    lease = Lease(store, holder, waiting.term, waiting.tell)
     try:
-        if _acquire(store, mine, holder.origin, waiting):
-            fence()
-        yield Lease(store, mine)
-    finally:
-        store.delete(LOCK, expected=mine)
+        _acquire(lease, waiting)
+        lease.keep()
+        _fence(lease, fence)
+        yield lease
+    except Exception as error:
+        lease.release(FAILED_S, fence=isinstance(error, Unsure))
+        raise
+    except BaseException:
+        lease.release(STOPPED_S, fence=True)
+        raise
+    lease.release(DONE_S, fence=False)
 
 
-@dataclass(frozen=True)
-class Lease:
-    """A lock that is held."""
+def break_lock(store: Store, found: Held, holder: Holder, fence: Callable[[], None]) -> bool:
+    """Take exactly this lock from its holder, who cannot commit from then on, and free it.
 
-    store: Store
-    mine: bytes
-
-    def confirm(self) -> None:
-        """Make sure that it still is, right before the commit.
-
-        Raises:
-            Locked: somebody has taken it over; nothing may be committed.
-        """
-        try:
-            found = self.store.read(LOCK)
-        except Missing:
-            found = b""
-        if found != self.mine:
-            raise Locked(
-                "the lock was taken over by somebody else while this ran; nothing was changed",
-                hint="run the command again",
-            )
-
-
-def held_by(store: Store) -> Holder | None:
-    """Who holds the lock now."""
+    False, and nothing done, if it is not there any more, or was refreshed or given to somebody else.
+    """
+    lease = Lease(store, holder, Term(), lambda _: None)
+    lease.unfenced = True
     try:
-        return _decode(store.read(LOCK))
-    except Missing:
-        return None
-    except (ValueError, KeyError, TypeError):
-        raise _unreadable(store) from None
-
-
-def _acquire(store: Store, mine: bytes, origin: Origin, waiting: Waiting) -> bool:
-    """Whether it was taken over from somebody."""
-    until = time.monotonic() + waiting.seconds
-    told = taken_over = False
-    while not store.write_once(LOCK, mine):
-        if _broken(store, origin, waiting.tell):
-            taken_over = True
-            continue
-        other = held_by(store)
-        if other is None:
-            continue
-        if time.monotonic() >= until:
-            raise Locked(f"the state is locked: {other}", hint=_how_to_clear(store))
-        if not told:
-            waiting.tell(f"waiting for the lock: {other}")
-            told = True
-        time.sleep(_PAUSE_S)
-    return taken_over
-
-
-def _broken(store: Store, here: Origin, tell: Callable[[str], None]) -> bool:
-    """Break the lock of a dead process; False if it lives, or nobody here can know."""
-    try:
-        found = store.read(LOCK)
-        other = _decode(found)
-    except Missing:
+        if not lease.take(found.data):
+            return False
+        _fence(lease, fence)
         return True
-    except (ValueError, KeyError, TypeError):
-        raise _unreadable(store) from None
-    if not _is_dead(other.origin, here):
-        return False
-    if store.delete(LOCK, expected=found):
-        tell(f"the lock of {other} was broken: that process has ended")
-    return True
+    finally:
+        lease.release(FAILED_S, fence=lease.unfenced)
 
 
-def _is_dead(other: Origin, here: Origin) -> bool:
-    if other.host != here.host:
-        return False
-    if other.realm == here.realm:
-        return not _runs(other)
-    boot, here_boot = other.realm.split()[:1], here.realm.split()[:1]
-    return boot != here_boot  # another boot: the machine was started anew; else another container
+def _fence(lease: Lease, fence: Callable[[], None]) -> None:
+    if lease.unfenced:
+        fence()
+        lease.unfenced = False
 
 
-def _runs(origin: Origin) -> bool:
-    started = process.started(origin.pid)
-    if not started or process.UNKNOWN in {started, origin.started or process.UNKNOWN}:
-        return bool(started)
-    return started == origin.started
+def _acquire(lease: Lease, waiting: Waiting) -> None:
+    until = time.monotonic() + waiting.seconds
+    pause, told, watch = _PAUSE_S, False, _Watch()
+    while True:
+        found = look(lease.store)
+        why = watch.why_free(found, lease.holder.origin)
+        if why is not None:
+            lease.unfenced = bool(why) or (isinstance(found, Free) and found.fence)
+            if lease.take(found.data if found else None):
+                if isinstance(found, Held):
+                    waiting.tell(f"the lock of {found.holder} was broken: {why}")
+                return
+            continue
+        assert isinstance(found, Held)  # noqa: S101 for mypy: anything else is free
+        if time.monotonic() >= until:
+            raise Locked(f"the state is locked: {found.holder}", hint=_what_to_do(found))
+        if not told:
+            waiting.tell(f"waiting for the lock: {found.holder}")
+            told = True
+        time.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_PAUSE_S)
 
 
-def _how_to_clear(store: Store) -> str:
-    return f"wait until it has ended (`--lock-timeout`); if it no longer runs, delete `{store.where(LOCK)}`"
+@dataclass
+class _Watch:
+    """What was seen of a lock, and since when, by the clock of this machine that only goes forward."""
+
+    seen: bytes = b""
+    since_s: float = 0.0
+
+    def why_free(self, found: Held | Free | None, here: Origin) -> str | None:
+        """Why it may be taken, empty where nobody holds it; None if it may not."""
+        if not isinstance(found, Held):
+            return ""
+        if is_dead(found.holder.origin, here):
+            return "that process has ended"
+        now_s = time.monotonic()
+        if found.data != self.seen:
+            self.seen, self.since_s = found.data, now_s
+        if now_s - self.since_s >= found.term_s:
+            return f"it was not refreshed for {found.term_s:g} s"
+        return None
 
 
-def _unreadable(store: Store) -> Locked:
-    return Locked(
-        f"the state is locked, and `{store.where(LOCK)}` does not say by whom: it is damaged",
-        hint=f"if no segctl runs on this state, delete `{store.where(LOCK)}`",
+def _what_to_do(found: Held) -> str:
+    term = f"{found.term_s:g}"
+    return (
+        f"wait for it with `--lock-timeout` (more than {term}, and it is taken over once nobody refreshes it); "
+        "if it no longer runs, `segctl unlock` breaks it"
     )
-
-
-def _encode(holder: Holder, token: str) -> bytes:
-    """The token makes it this lock and no other, so that nobody ever releases somebody else's."""
-    origin = holder.origin
-    return canonical.encode({
-        "holder": origin.who, "host": origin.host, "realm": origin.realm, "pid": origin.pid,
-        "started": origin.started, "operation": holder.operation, "since": instants.to_text(holder.since_us),
-        "token": token,
-    })  # fmt: skip
-
-
-def _decode(data: bytes) -> Holder:
-    written: Mapping[str, object] = canonical.decode(data)
-    origin = Origin(
-        who=str(written["holder"]), host=str(written["host"]), realm=str(written["realm"]),
-        pid=int(str(written["pid"])), started=str(written["started"]),
-    )  # fmt: skip
-    return Holder(origin, str(written["operation"]), instants.from_text(str(written["since"])))

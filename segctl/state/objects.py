@@ -150,7 +150,7 @@ class ObjectStore:
 
     def _failed(self, verb: str, name: str, found: Trouble, tries: int, *, unsure: bool = False) -> SegctlError:
         often = f" ({tries} tries)" if tries > 1 else ""
-        kind = Unsure if unsure and found.nature is Nature.PASSING else SegctlError
+        kind = Unsure if unsure else SegctlError
         return kind(f"cannot {verb} `{self.where(name)}`: {found.cause}{often}", hint=found.hint)
 
     def _trouble(self, error: Exception) -> Trouble:

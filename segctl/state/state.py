@@ -6,7 +6,7 @@ written is changed; the head alone moves, from one whole record to the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from segctl.diagnostics import SegctlError, Stale
@@ -18,7 +18,7 @@ from segctl.state.membership import Membership, Packed
 from segctl.state.names import HEAD, membership_name, population_name, record_name, serial_of, traits_name
 from segctl.state.reach import referred
 from segctl.state.record import Head, Record
-from segctl.state.store import Missing, Store
+from segctl.state.store import Missing, Store, Unsure
 from segctl.state.traits import PackedTraits, TraitTable
 from segctl.state.written import Unreadable
 
@@ -50,9 +50,19 @@ class State:
         """The head; of a state that is none yet one without a record, so that it has a name from now on."""
         head = self.head()
         while head is None:
-            self.store.write_once(HEAD, written.write_head(Head(lineage, 0, "")))
+            self._first_head(Head(lineage, 0, ""))
             head = self.head()
         return head
+
+    def _first_head(self, head: Head) -> None:
+        """Written twice: a store that lets the second one pass would let two commits pass."""
+        if not self.store.write_once(HEAD, written.write_head(head)):
+            return
+        if self.store.write_once(HEAD, written.write_head(replace(head, fence=1))):
+            raise SegctlError(
+                f"`{self.store.where()}` cannot keep a state: it does not mind the conditions of a write",
+                hint="use a store that does; docs/state.md names some",
+            )
 
     def fence(self) -> None:
         """Let nobody commit who has read the head before: the lock was taken from them."""
@@ -134,10 +144,14 @@ class State:
         """Store a table of traits, unless it is there already."""
         self._put(traits_name(packed.digest), packed.data)
 
-    def put_record(self, record: Record) -> str:
-        """Store a record in the place of one that a killed apply may have left there; its digest."""
+    def put_record(self, record: Record, confirm: Callable[[], None] = lambda: None) -> str:
+        """Store a record in the place of one that a killed apply may have left there; its digest.
+
+        `confirm` makes sure of the lock after the one that is there was read: what was read then is no
+        other holder's, and replacing compares.
+        """
         data, digest = written.write_record(record)
-        self._put(record_name(record.serial), data)
+        self._put(record_name(record.serial), data, confirm)
         return digest
 
     def move_head(self, before: Head | None, after: Head) -> None:
@@ -146,8 +160,26 @@ class State:
         Raises:
             Stale: the head is not where it was; nothing is changed.
         """
-        if not self._replace_head(before, after):
+        try:
+            moved = self._replace_head(before, after)
+        except Unsure as error:
+            raise Unsure(
+                f"{error}; whether serial {after.serial} holds is not known",
+                hint="`segctl history` says so once the store answers; the state is whole either way",
+            ) from error
+        if not moved and not self._has_held(before, after):
             raise Stale("the state has moved while this ran; nothing was changed", hint="run the command again")
+
+    def _has_held(self, before: Head | None, after: Head) -> bool:
+        """Whether the head did move, the answer was lost, and somebody moved it on."""
+        if before is not None and after.serial == before.serial:
+            return False
+        head = self.head()
+        records = self.records_of(head) if head is not None and head.serial > after.serial else ()
+        digest = head.record if head is not None and head.serial == after.serial else None
+        return (
+            digest or next((one.previous for one in records if one.serial == after.serial + 1), None)
+        ) == after.record
 
     def _replace_head(self, before: Head | None, after: Head) -> bool:
         """By the bytes that are there, which another version may have written in another way."""
@@ -201,11 +233,14 @@ class State:
         self.move_head(head, after)
         return after
 
-    def _put(self, name: str, data: bytes) -> None:
+    def _put(self, name: str, data: bytes, confirm: Callable[[], None] = lambda: None) -> None:
         """Create, or put in the place of left-overs with other content."""
         while not self.store.write_once(name, data):
             found = self.store.read(name)
-            if found == data or self.store.replace(name, data, expected=found):
+            if found == data:
+                return
+            confirm()
+            if self.store.replace(name, data, expected=found):
                 return
 
     def _refuse_lost_head(self) -> None:

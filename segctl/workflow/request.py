@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from segctl.load.access import ANYWHERE, Access
 from segctl.plan.allowances import parse_allowance
 from segctl.plan.plan import Allowance
 from segctl.selection import Selection, parse
+from segctl.state.lease import term_of
 from segctl.state.lock import AT_ONCE, Waiting
 from segctl.state.origin import Origin, here
 from segctl.workflow.prepared import Prepared
@@ -77,8 +78,13 @@ class Run:
 
 
 def this_run(folder: Path, environ: Mapping[str, str], waiting: Waiting = AT_ONCE) -> Run:
-    """This process; asked once, at the edge."""
-    return Run(here(folder, environ), uuid.uuid4().hex, waiting, uuid.uuid4().hex)
+    """This process; asked once, at the edge.
+
+    Raises:
+        Usage: the term of the lock that the environment asks for is none.
+    """
+    waits = replace(waiting, term=term_of(environ))
+    return Run(here(folder, environ), uuid.uuid4().hex, waits, uuid.uuid4().hex)
 
 
 class Review(Protocol):
