@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,6 +36,16 @@ def output(*choices: str) -> Decorator:
         envvar="SEGCTL_FORMAT",
         show_envvar=True,
         help="The output.",
+    )
+
+
+def into(form: str) -> Decorator:
+    """`--json-into` and the like: the result in another format as well, in a file."""
+    return click.option(
+        f"--{form}-into",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help=f"Write the result to a file as well, as {'JSON' if form == 'json' else form.capitalize()}.",
     )
 
 

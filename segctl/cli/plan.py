@@ -12,11 +12,13 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
-from segctl.cli.untrusted import access, say_against_nothing
-from segctl.cli.written import replaced
+from segctl.cli.untrusted import AGAINST_NOTHING, access, is_against_nothing, refuse, say_against_nothing
+from segctl.cli.written import replaced, written
 from segctl.diagnostics import ExitCode
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from segctl.workflow.prepared import Prepared
     from segctl.workflow.request import Request, Run
 
@@ -37,6 +39,7 @@ segctl plan --as-of 2026-11-22 --format json
 segctl plan --select vip --exclude tag:experiment
 segctl plan --select +vip+
 segctl plan --out plan.json
+segctl plan --markdown-into comment.md --json-into plan.json
 segctl plan --detailed-exitcode
 segctl plan --allow max_exit:vip
 """,
@@ -47,7 +50,9 @@ segctl plan --allow max_exit:vip
 @options.reason()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
-@options.output("human", "json")
+@options.output("human", "json", "markdown")
+@options.into("markdown")
+@options.into("json")
 @click.pass_obj
 def command(
     terminal: Terminal,
@@ -60,15 +65,16 @@ def command(
     out: Path | None,
     detailed_exitcode: bool,
     form: str,
+    markdown_into: Path | None,
+    json_into: Path | None,
 ) -> int:
     """Print the plan."""
-    from segctl.report.json import dumps
-    from segctl.report.plan import plan as for_people
-    from segctl.report.plan_json import as_data
     from segctl.report.saved import publishing
     from segctl.workflow.plan import plan
     from segctl.workflow.request import Request, this_run
 
+    if out is not None:
+        refuse("--out")
     folder = Path.cwd()
     request = Request(
         options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access()
@@ -79,12 +85,29 @@ def command(
     say_beside(terminal, prepared)
     say_against_nothing(terminal)
     say_idle(terminal, prepared)
-    terminal.result(dumps(as_data(prepared.plan)) if form == "json" else for_people(prepared.plan, prepared.zone))
+    terminal.result(_rendered(prepared, form))
+    for path, other in ((markdown_into, "markdown"), (json_into, "json")):
+        if path is not None:
+            written(path, str(_rendered(prepared, other)))
     if out is not None and run is not None:
         _keep(terminal, out, prepared, request, run)
     elif form == "human":
         terminal.result(publishing(prepared.plan, request))
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK
+
+
+def _rendered(prepared: Prepared, form: str) -> str | Text:
+    from segctl.report.json import dumps
+    from segctl.report.markdown import Beside, markdown
+    from segctl.report.plan import plan as for_people
+    from segctl.report.plan_json import as_data
+
+    if form == "json":
+        return dumps(as_data(prepared.plan))
+    if form == "markdown":
+        notes = [AGAINST_NOTHING] if is_against_nothing() else []
+        return markdown(prepared.plan, prepared.zone, Beside(prepared.uses, notes))
+    return for_people(prepared.plan, prepared.zone)
 
 
 def _keep(terminal: Terminal, out: Path, prepared: Prepared, request: Request, run: Run) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 COMMANDS = ("validate", "test", "plan", "list", "show", "graph", "explain")
 """Commands that only read. No other runs over definitions that are not trusted."""
 
+AGAINST_NOTHING = "planned against nothing: with `--untrusted`, `--state-copy DIR` names what is applied"
+
 _KEY = "segctl.access"
 
 
@@ -52,13 +54,16 @@ def access() -> Access:
     return found
 
 
-def say_against_nothing(terminal: Terminal) -> None:
-    """Say that a plan is against nothing, where it is because definitions are not trusted."""
+def is_against_nothing() -> bool:
+    """Whether a plan has no state because the definitions, which would name it, are not trusted."""
     found = access()
-    if found.confined and found.state is None:
-        terminal.talk(
-            "note: planned against nothing; beside `--untrusted`, `--state-copy DIR` names a state"
-        )
+    return found.confined and found.state is None
+
+
+def say_against_nothing(terminal: Terminal) -> None:
+    """Say so, where it is so."""
+    if is_against_nothing():
+        terminal.talk(f"note: {AGAINST_NOTHING}")
 
 
 def refuse(what: str) -> None:

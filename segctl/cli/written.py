@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from segctl.diagnostics import SegctlError
+
 
 def replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write beside the file and then in its place, so that nobody reads half of it."""
@@ -16,3 +18,15 @@ def replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def written(path: Path, text: str) -> None:
+    """Write a text to a file.
+
+    Raises:
+        SegctlError: it cannot be written.
+    """
+    try:
+        replaced(path, lambda file: file.write(text.encode()))
+    except OSError as cause:
+        raise SegctlError(f"{path} cannot be written: {cause.strerror}") from cause

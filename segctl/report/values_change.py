@@ -13,7 +13,7 @@ from segctl.report.text import count, plural
 from segctl.report.times import clock
 
 _EPOCH = date(1970, 1, 1)
-_HEADS = ("least", *(f"{share} %" for share in SHARES[1:-1]), "greatest")
+HEADS = ("least", *(f"{share} %" for share in SHARES[1:-1]), "greatest")
 _DIGITS = 6
 _MARGIN = "      "
 
@@ -48,9 +48,9 @@ def quantiles(spreads: Sequence[tuple[str, Distribution | None]], zone: str) -> 
     rows = [(name, shown(spread, zone)) for name, spread in spreads if spread is not None and spread.quantiles]
     if not rows:
         return ""
-    table = [("", _HEADS), *rows]
+    table = [("", HEADS), *rows]
     first = max(len(name) for name, _ in table)
-    widths = [max(len(cells[place]) for _, cells in table) for place in range(len(_HEADS))]
+    widths = [max(len(cells[place]) for _, cells in table) for place in range(len(HEADS))]
     lines = (
         f"{_MARGIN}  {name.ljust(first)}  {'  '.join(c.rjust(w) for c, w in zip(cells, widths, strict=True))}".rstrip()
         for name, cells in table

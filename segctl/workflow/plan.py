@@ -11,14 +11,16 @@ from segctl.plan import definition
 from segctl.plan.allowances import check_names
 from segctl.plan.build import apply_plan
 from segctl.plan.plan import Basis
+from segctl.plan.policies_subject import Judged
 from segctl.progress import Progress
 from segctl.state.state import State
 from segctl.workflow import untrusted
 from segctl.workflow.as_of import instant
 from segctl.workflow.compared import Compared, compared
-from segctl.workflow.evaluate import Data, Evaluated, open_data
+from segctl.workflow.evaluate import Data, Evaluated, Library, library_of, open_data
 from segctl.workflow.measure import Measured, measure
 from segctl.workflow.opened import Opened, opened
+from segctl.workflow.policies import Today, judged, needs_data, users_of
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request
 from segctl.workflow.stored import Stored
@@ -31,6 +33,7 @@ class _Work:
     """What was evaluated, on which data."""
 
     data: Data
+    library: Library
     found: Evaluated[Label]
     measured: Measured
     values: TraitEffects
@@ -75,8 +78,9 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     basis = replace(_basis(project, comparison, as_of_us, work), selection=str(request.selection()))
     effects = comparison.deletions() | removed(_published(project, comparison), comparison.removed_traits)
     effects |= {**work.measured.effects, **work.values.effects} if work else {}
+    sides = replace(comparison.sides, judged=_judged(project, comparison, work, progress))
     return Prepared(
-        plan=apply_plan(basis, comparison.sides, comparison.differences, effects, allowances),
+        plan=apply_plan(basis, sides, comparison.differences, effects, allowances),
         zone=project.zone,
         head=comparison.head,
         before=comparison.before,
@@ -87,17 +91,31 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
         unknown=work.found.unknown if work else {},
         report=work.data.index.report if work else None,
         tables=work.data.index.tables if work else {},
+        uses=tuple((key, link.key) for key, links in project.graph.links.items() for link in links),
     )
 
 
 def _evaluate(project: Opened, comparison: Compared, as_of_us: int, progress: Progress) -> _Work:
     data = open_data(project.definitions, as_of_us, progress)
     stored = Stored(project.state, comparison.snapshots, data.population)
-    pair = worlds(project.definitions, comparison.before, comparison.moving, data, stored)
+    pair = worlds(project.definitions, comparison.applied, comparison.moving, data, stored)
     found, today = evaluated(pair, comparison.moving, data, progress)
     memberships = measure(comparison.moving, today, stored, project.defined)
     values = trait_effects(pair, comparison.computing, data, _published(project, comparison), progress)
-    return _Work(data, found, memberships, values)
+    return _Work(data, pair.new, found, memberships, values)
+
+
+def _judged(project: Opened, comparison: Compared, work: _Work | None, progress: Progress) -> Judged:
+    """What policies say; one that is new, and needs the data's schema, is judged even if nobody can move."""
+    definitions, graph, snapshots = project.definitions, project.graph, comparison.snapshots
+    if work is not None:
+        today = Today(work.data, work.library, progress)
+        return judged(definitions, graph, snapshots, len(work.data.population), today)
+    population = users_of(project.state, comparison.before, definitions)
+    if not needs_data(definitions) & {difference.key for difference in comparison.differences}:
+        return judged(definitions, graph, snapshots, population, None)
+    data = open_data(definitions, comparison.before.as_of_us if comparison.before else 0, progress)
+    return judged(definitions, graph, snapshots, population, Today(data, library_of(definitions), progress))
 
 
 def _published(project: Opened, comparison: Compared) -> Published:

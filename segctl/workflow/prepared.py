@@ -20,6 +20,7 @@ class Prepared:
 
     `unseen` events lie at or after as_of; `unknown` ids of a list are of nobody in the population;
     `report` says what was read of the data, None where none was needed; `tables` has a digest of each table.
+    `uses` are pairs of definitions: who uses, and what.
     """
 
     plan: Plan
@@ -33,3 +34,4 @@ class Prepared:
     unknown: Mapping[Key, int] = field(default_factory=dict)
     report: DataReport | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
+    uses: tuple[tuple[Key, Key], ...] = ()
