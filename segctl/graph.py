@@ -26,6 +26,9 @@ REFERRED = ("segment", "extension", "list", "trait")
 TESTED = ("segment", "campaign", "extension")
 """The kinds whose members a test can expect."""
 
+BESIDE = ("policy", "test")
+"""The kinds that refer to others, and that nothing refers to."""
+
 _LONGEST_WAY = 12
 """The most steps of a way round that are written out."""
 
@@ -62,8 +65,8 @@ class Link:
 class Graph:
     """The references of segments, extensions, lists and campaigns.
 
-    `order` has each of them after all that it refers to. Tests are in `links` alone: they refer
-    to others, and nothing refers to them.
+    `order` has each of them after all that it refers to. Tests and policies are in `links` alone: they
+    refer to others, and nothing refers to them.
     """
 
     order: tuple[Key, ...]
@@ -75,7 +78,7 @@ class Graph:
         return reached((key,), lambda at: [link.key for link in self.links.get(at, ())])
 
     def downstream(self, *keys: Key) -> frozenset[Key]:
-        """All resources that refer to one of these, directly or through others; no tests."""
+        """All resources that refer to one of these, directly or through others; no tests or policies."""
         return reached(keys, lambda at: self.referrers.get(at, ()))
 
 
@@ -126,7 +129,7 @@ def examine(
             links[key] = tuple(link for link in found if link.key in documents)
         doubted += [(link, document) for link in found if link.key[1] not in names]
     diagnostics: list[Diagnostic] = []
-    edges = {key: sorted({link.key for link in links[key]}) for key in documents if key[0] != "test"}
+    edges = {key: sorted({link.key for link in links[key]}) for key in documents if key[0] not in BESIDE}
     sequence = order(edges)
     graph = Graph(sequence, links, reverse(edges))
     for link, document in doubted:
@@ -155,6 +158,8 @@ def references(document: Placed) -> tuple[Link, ...]:
         found = _formula(data.get("formula"))
     elif document.key[0] == "test":
         found = _tested(data)
+    elif document.key[0] == "policy":
+        found = _conditions(data.get("audience_implies"), ("audience_implies",))
     return tuple(link for link in found if _is_name(link.key[1]))
 
 

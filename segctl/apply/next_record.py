@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from segctl.load.document import Key
@@ -39,6 +39,7 @@ class Content:
     archived: Mapping[Key, int]
     traits: Traits | None
     restores: int | None = None
+    former: Mapping[Key, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
 class Following(Protocol):
@@ -91,6 +92,7 @@ class Publication:
             changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
             archived=_archived(before, plan),
             traits=_traits(before, serial, plan, self),
+            former=before.former if before else {},
         )
 
 
@@ -132,6 +134,7 @@ def next_record(before: Record | None, digest: str | None, plan: Plan, following
         overrides=overrides(plan, stamp.reason),
         nonce=stamp.nonce,
         restores=content.restores,
+        former=content.former,
     )
 
 
@@ -171,6 +174,7 @@ def _traits(before: Record | None, serial: int, plan: Plan, publication: Publica
     new = publication.traits
     if new is None:
         return None if kept is None else Traits(kept.table, kept.population, columns)
+    columns = {name: replace(column, column=None) for name, column in columns.items()}
     for name, (users, changed) in new.computed.items():
         columns[name] = Trait(serial, plan.basis.as_of_us, users, changed)
     return Traits(new.packed.digest, new.packed.population, columns)
@@ -181,5 +185,5 @@ def _archived(before: Record | None, plan: Plan) -> dict[Key, int]:
     if before is None:
         return {}
     removed = {c.key: before.serial for c in plan.changes if c.action is Action.DELETE}
-    created = {c.key for c in plan.changes if c.action is Action.CREATE}
-    return {key: serial for key, serial in {**before.archived, **removed}.items() if key not in created}
+    there = {c.key for c in plan.changes if c.action is not Action.DELETE}
+    return {key: serial for key, serial in {**before.archived, **removed}.items() if key not in there}

@@ -35,6 +35,7 @@ class Restoration:
             archived=_archived(then, before),
             traits=_traits(then, before, plan),
             restores=then.serial,
+            former=before.former if before else then.former,
         )
 
 
@@ -84,7 +85,8 @@ def _traits(then: Record, before: Record | None, plan: Plan) -> Traits | None:
         effect, now = effects.get(("trait", name)), kept.get(name)
         changed = effect.changed if effect else 0
         same = now is not None and not changed and (now.as_of_us, now.users) == (column.as_of_us, column.users)
-        columns[name] = now if now and same else replace(column, serial=serial, changed=changed)
+        made = now if now and same else replace(column, serial=serial, changed=changed)
+        columns[name] = replace(made, column=column.column)
     return replace(then.traits, columns=columns)
 
 

@@ -11,6 +11,8 @@ from segctl.plan import guards
 from segctl.plan.allowances import allow
 from segctl.plan.compare import Difference
 from segctl.plan.plan import Action, Allowance, Basis, Change, Members, Plan, Reason
+from segctl.plan.policies_plan import judge
+from segctl.plan.policies_subject import NOTHING_JUDGED, Judged
 from segctl.plan.values import Values
 from segctl.state import canonical
 from segctl.state.record import Definition
@@ -32,11 +34,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class Sides:
-    """What is applied, as of when (None: nothing is), and what would be."""
+    """What is applied, as of when (None: nothing is), and what would be; what policies say of that."""
 
     before: Mapping[Key, Definition]
     after: Mapping[Key, Definition]
     applied_as_of_us: int | None = None
+    judged: Judged = NOTHING_JUDGED
 
 
 def apply_plan(
@@ -48,11 +51,12 @@ def apply_plan(
 ) -> Plan:
     """What an apply of the definitions would do; resources without an effect keep their snapshots."""
     changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
-    found = guards.check_removals(sides.before, sides.after)
+    archived = {d.key for d in differences if Reason.ARCHIVED in d.reasons}
+    found = guards.check_removals(sides.before, sides.after, archived)
     if any(change.membership is not None or change.values is not None for change in changes):
         found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
     unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
-    return _finish(Plan("apply", basis, changes, unchanged, found), allowances)
+    return _finish(judge(Plan("apply", basis, changes, unchanged, found), sides.judged), allowances)
 
 
 def refresh_plan(
@@ -67,7 +71,7 @@ def refresh_plan(
     moves_time = bool(effects) and basis.as_of_us != sides.applied_as_of_us
     found = guards.check_time(sides.applied_as_of_us, basis.as_of_us) if moving or moves_time else ()
     plan = Plan("refresh", basis, moving, len(sides.after) - len(moving), found, moves_time=moves_time)
-    return _finish(plan, allowances)
+    return _finish(judge(plan, sides.judged), allowances)
 
 
 def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what differs, and what lets it pass
@@ -88,7 +92,7 @@ def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what diff
     found = guards.check_removals(sides.before, sides.after)
     unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
     plan = Plan("rollback", basis, changes, unchanged, found, moves_time=not is_back, restores=restores)
-    return _finish(plan, allowances)
+    return _finish(judge(plan, sides.judged), allowances)
 
 
 def changes_of(differences: Sequence[Difference], effects: Mapping[Key, Effect]) -> tuple[Change, ...]:
@@ -111,6 +115,10 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
         members=None if effect is None else effect.members,
         membership=None if effect is None else effect.digest,
         values=None if effect is None else effect.values,
+        moved_from=difference.moved_from,
+        uses=difference.uses,
+        used_by=difference.used_by,
+        last_serial=difference.last_serial,
     )
     return replace(change, guards=guards.check_change(change, sides.after.get(difference.key)))
 

@@ -4,34 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from segctl.graph import Graph
 from segctl.load.document import Key
-from segctl.plan.definition import logic, metadata, sources
+from segctl.plan.definition import WITHOUT_MEMBERS, logic, metadata, sources
 from segctl.plan.diff import diff, form
-from segctl.plan.plan import Action, FieldChange, Reason
+from segctl.plan.moves import Moves
+from segctl.plan.plan import Action, FieldChange, Reason, Use
 from segctl.state.record import Definition
+
+_NOTHING_MOVED: Moves = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A resource that is not as it was applied."""
+    """A resource that is not as it was applied.
+
+    `redraws` says that it is a campaign under a new name, by which its variants are drawn anew. The rest
+    is what a `Change` tells of it.
+    """
 
     key: Key
     action: Action
     reasons: tuple[Reason, ...] = ()
     diff: tuple[FieldChange, ...] = ()
+    moved_from: str | None = None
+    redraws: bool = False
+    uses: tuple[Key, ...] = ()
+    used_by: tuple[Use, ...] = ()
+    last_serial: int | None = None
 
     @property
     def moves_members(self) -> bool:
-        """Whether its membership may be another one; a project has none."""
-        if self.key[0] == "project":
+        """Whether its membership may be another one; a project and a policy have none."""
+        if self.key[0] in WITHOUT_MEMBERS:
             return False
+        if self.redraws:
+            return True
         return self.action is not Action.UPDATE or bool({Reason.LOGIC, Reason.DEPENDS, Reason.DATA} & set(self.reasons))
 
 
-def compare(before: Mapping[Key, Definition], after: Mapping[Key, Definition], graph: Graph) -> tuple[Difference, ...]:
-    """The differences, sorted by key; `graph` says what each resource of `after` builds on."""
+def compare(
+    before: Mapping[Key, Definition], after: Mapping[Key, Definition], graph: Graph, moved: Moves = _NOTHING_MOVED
+) -> tuple[Difference, ...]:
+    """The differences, sorted by key; `graph` says what each resource of `after` builds on.
+
+    What is `moved` is already under its new name in `before`.
+    """
     changed = {key for key in {*before, *after} if _own(before.get(key)) != _own(after.get(key))}
     building_on_changed = graph.downstream(*changed)
     found = []
@@ -41,14 +61,24 @@ def compare(before: Mapping[Key, Definition], after: Mapping[Key, Definition], g
         elif key not in after:
             found.append(Difference(key, Action.DELETE))
         else:
-            found.extend(_update(key, before[key], after[key], key in building_on_changed))
+            updated = _update(key, before[key], after[key], key in building_on_changed)
+            found.extend(_renamed(key, updated, moved[key][1], before[key], after[key]) if key in moved else updated)
     return tuple(found)
+
+
+def _renamed(
+    key: Key, updated: Iterable[Difference], name: str, before: Definition, after: Definition
+) -> tuple[Difference, ...]:
+    """A resource under a new name, with what else has changed of it."""
+    both = next(iter(updated), Difference(key, Action.UPDATE))
+    redraws = key[0] == "campaign" and any(one.data.get("variants") for one in (before, after))
+    return (replace(both, reasons=(Reason.MOVED, *both.reasons), moved_from=name, redraws=redraws),)
 
 
 def with_new_sources(differences: Iterable[Difference], kept: Iterable[Key]) -> tuple[Difference, ...]:
     """The differences where the project reads other data: the membership of every kept resource may be another one."""
     found = {difference.key: difference for difference in differences}
-    for key in kept:
+    for key in (key for key in kept if key[0] not in WITHOUT_MEMBERS):
         known = found.get(key, Difference(key, Action.UPDATE))
         found[key] = replace(known, reasons=(*known.reasons, Reason.DATA))
     return tuple(found[key] for key in sorted(found))

@@ -11,13 +11,18 @@ from segctl.plan import diff
 from segctl.state import canonical
 from segctl.state.record import Definition
 
-EVALUATED = ("campaign", "extension", "list", "segment", "trait")
-"""The kinds that are applied; tests are definitions too, and nothing is published of them."""
+APPLIED = ("campaign", "extension", "list", "policy", "segment", "trait")
+"""The kinds that are applied; tests are definitions too, and nothing is kept of them."""
+
+WITHOUT_MEMBERS = ("policy", "project")
+"""The kinds that nothing is published of."""
 
 FINGERPRINTS = f"{fingerprint.FORMAT}.1"
 """The version of all fingerprints in a definition; those of another version cannot be compared with them."""
 
-_IDENTITY = frozenset({"kind", "name"})
+_IDENTITY = frozenset({"kind", "name", "moved", "archived"})
+"""What a definition is called, was called, and whether it is one: no part of what it says."""
+
 _LOGIC: Mapping[str, frozenset[str]] = {
     "segment": frozenset({"where", "exclude"}),
     "extension": frozenset({"from"}),
@@ -25,25 +30,27 @@ _LOGIC: Mapping[str, frozenset[str]] = {
     "campaign": frozenset({"audience", "variants"}),
     "trait": frozenset({"value", "formula"}),
     "project": frozenset({"timezone"}),
+    "policy": frozenset(),
 }
 _SOURCES: Mapping[str, frozenset[str]] = {"project": frozenset({"users", "events", "catalogs"})}
 _DEFAULTS: Mapping[str, object] = {
     "protect": False, "tags": [], "conversions": [], "refresh": "daily 00:00", "timezone": "UTC",
     "events": [], "catalogs": {}, "state": ".segctl", "guards": {},
+    "severity": "error", "blocking": True, "override": "reason", "exempt": [], "on": {},
 }  # fmt: skip
 
 
 def definitions(documents: Mapping[Key, Document], meanings: Mapping[Key, Meaning]) -> dict[Key, Definition]:
     """What can be applied of the documents."""
-    return {key: definition(document, meanings[key]) for key, document in documents.items() if key[0] in EVALUATED}
+    return {key: definition(document, meanings.get(key)) for key, document in documents.items() if key[0] in APPLIED}
 
 
-def definition(document: Document, meaning: Meaning) -> Definition:
-    """A document with its fingerprints."""
+def definition(document: Document, meaning: Meaning | None) -> Definition:
+    """A document with its fingerprints; a policy has no members, and so no logic of its own."""
     return Definition(
         data=document.data,
-        own=meaning.own,
-        deep=meaning.deep,
+        own=meaning.own if meaning else "",
+        deep=meaning.deep if meaning else "",
         metadata=_fingerprint(metadata(document.data)),
         protect=document.data.get("protect") is True,
     )

@@ -5,11 +5,11 @@ Each message names the key in the YAML that moves the limit, and the flag that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from segctl.load.document import Key
-from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members
+from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members, Reason
 from segctl.state import instants
 from segctl.state.record import Definition
 
@@ -19,10 +19,14 @@ MIN_MEMBERS = "min_members"
 MAX_REMOVED = "max_removed"
 EMPTY = "empty_definitions"
 EARLIER = "earlier_as_of"
+REASSIGNED = "reassigned"
 PROTECT = "protect"
 
-ALLOWABLE = (MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER)
+ALLOWABLE = (MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER, REASSIGNED)
 """The rules that `--allow` lets pass; a protected resource is set free in its file, by an apply."""
+
+RULES = (*ALLOWABLE, PROTECT)
+"""All guards; whatever else is found is a policy's."""
 
 DEFAULT_SHARE = "30%"
 DEFAULT_FLOOR = 1_000
@@ -44,14 +48,17 @@ def check_change(change: Change, definition: Definition | None) -> tuple[GuardFi
         *_exits(change.key, change.members, limits.get(MAX_EXIT)),
         *_enters(change, change.members, limits.get(MAX_ENTER)),
         *_least(change.key, change.members, limits.get(MIN_MEMBERS)),
+        *_redrawn(change, change.members),
     ]
     return tuple(found)
 
 
-def check_removals(before: Mapping[Key, Definition], after: Mapping[Key, Definition]) -> tuple[GuardFinding, ...]:
-    """What is too large about what is removed."""
+def check_removals(
+    before: Mapping[Key, Definition], after: Mapping[Key, Definition], archived: Collection[Key] = ()
+) -> tuple[GuardFinding, ...]:
+    """What is too large about what is removed; what is `archived` among it has its file still."""
     removed = [key for key in sorted(before) if key not in after]
-    found = [_protected(key) for key in removed if before[key].protect]
+    found = [_protected(key, archived=key in archived) for key in removed if before[key].protect]
     if before and not after:
         found.append(_empty(len(before)))
     elif len(before) >= REMOVED_FLOOR and len(removed) > share(DEFAULT_SHARE) * len(before):
@@ -92,6 +99,17 @@ def _least(key: Key, members: Members, limit: object) -> Iterable[GuardFinding]:
         yield _too_many(key, MIN_MEMBERS, f"would have {members.after:,} members; its limit is {limit:,}")
 
 
+def _redrawn(change: Change, members: Members) -> Iterable[GuardFinding]:
+    """A campaign's variants are drawn by its name, which nobody sees in a rename."""
+    if Reason.MOVED in change.reasons and members.reassigned:
+        what = (
+            f"campaign `{change.key[1]}` was `{change.moved_from}`, and variants are drawn by the name: "
+            f"{members.reassigned:,} members would get another variant; keep the name, or if that is meant, "
+            f"{_flag(REASSIGNED, change.key[1])}"
+        )
+        yield GuardFinding(REASSIGNED, change.key, what)
+
+
 def _too_many(key: Key, rule: str, what: str) -> GuardFinding:
     kind, name = key
     flag = _flag(rule, name)
@@ -109,10 +127,13 @@ def _of(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} members ({100 * part / whole:.1f} %)" if whole else f"{part:,} members"
 
 
-def _protected(key: Key) -> GuardFinding:
+def _protected(key: Key, *, archived: bool) -> GuardFinding:
     kind, name = key
     message = (
-        f"{kind} `{name}` is protected and would be removed; if that is meant, bring its file back with "
+        f"{kind} `{name}` is protected and would be archived; if that is meant, write `archived: false` and "
+        "`protect: false`, apply, and then archive it"
+        if archived
+        else f"{kind} `{name}` is protected and would be removed; if that is meant, bring its file back with "
         "`protect: false`, apply, and then remove it"
     )
     return GuardFinding(PROTECT, key, message, overridable=False)

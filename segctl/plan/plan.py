@@ -20,12 +20,14 @@ class Action(enum.StrEnum):
 
 
 class Reason(enum.StrEnum):
-    """Why a resource is updated. Readers take a reason they do not know as "unspecified"."""
+    """Why a resource is updated or deleted. Readers take a reason they do not know as "unspecified"."""
 
     LOGIC = "logic"
     METADATA = "metadata"
     DEPENDS = "depends"
     DATA = "data"
+    MOVED = "moved"
+    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,24 @@ class Allowance:
         return not self.name or (finding.key is not None and self.name in {finding.key[1], ".".join(finding.key)})
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that uses a resource, itself (`direct`) or through others: as `applied`, and as `defined` now."""
+
+    key: Key
+    direct: bool
+    applied: bool
+    defined: bool
+
+
 @dataclass(frozen=True)
 class Change:
     """What happens to one resource; `members` is None where its membership is not touched.
 
     `membership` is the digest of the membership that is published with it. `values` is the effect
-    on a trait, None where its values are not touched.
+    on a trait, None where its values are not touched. `moved_from` is the name that it had. `uses` is
+    what it refers to itself; `used_by` is told of what is deleted or renamed. `last_serial` is the last
+    one that had what is created, where it was there before.
     """
 
     key: Key
@@ -143,6 +157,10 @@ class Change:
     guards: tuple[GuardFinding, ...] = ()
     membership: str | None = None
     values: Values | None = None
+    moved_from: str | None = None
+    uses: tuple[Key, ...] = ()
+    used_by: tuple[Use, ...] = ()
+    last_serial: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

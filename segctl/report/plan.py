@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from segctl.plan.definition import WITHOUT_MEMBERS
+from segctl.plan.guards import RULES
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
+from segctl.report.plan_around import around, fate
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.report.values import inline
@@ -18,6 +21,7 @@ _WHY = {
     Reason.METADATA: "its description changes",
     Reason.DEPENDS: "what it refers to changes",
     Reason.DATA: "its data has changed",
+    Reason.MOVED: "it has a new name",
 }
 
 
@@ -39,8 +43,12 @@ def changes_text(changes: Sequence[Change], zone: str) -> Text:
     text = Text()
     whole = [change for change in changes if change.action is not Action.UPDATE]
     widths = max((len(_title(c)) for c in whole), default=0), max((len(count(_all(c))) for c in whole), default=0)
+    leaving = {change.key for change in changes if change.action is Action.DELETE}
     for change in changes:
         text.append_text(_change(change, widths, zone))
+        text.append_text(around(change, leaving, "      "))
+        for finding in change.guards:
+            text.append_text(_guard(finding, "      "))
     return text
 
 
@@ -68,8 +76,14 @@ def summary(planned: Plan) -> Text:
         text.append(f"No member moves; {plural(planned.unchanged, 'membership')} as of {instant}.\n")
     stops = sum(finding.stops for finding in planned.findings())
     if stops:
-        text.append(f"{plural(stops, 'guard')} would refuse this.\n", style="bold red")
+        text.append(f"{plural(stops, _word(planned))} would refuse this.\n", style="bold red")
     return text
+
+
+def _word(planned: Plan) -> str:
+    """Whether guards stop it, policies, or both."""
+    sorts = {finding.rule in RULES for finding in planned.findings() if finding.stops}
+    return "finding" if len(sorts) > 1 else "guard" if True in sorts else "policy"
 
 
 def _title(change: Change) -> str:
@@ -91,13 +105,13 @@ def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
         text.append(_title(change).ljust(widths[0]), style="bold")
         text.append_text(_whole(change, widths[1]))
     text.append_text(_variants(change.members))
-    for finding in change.guards:
-        text.append_text(_guard(finding, "      "))
     return text
 
 
 def _reasons(change: Change) -> str:
-    why = {**_WHY, Reason.METADATA: "its settings change"} if change.key[0] == "project" else _WHY
+    why = {**_WHY, Reason.METADATA: "its settings change"} if change.key[0] in WITHOUT_MEMBERS else _WHY
+    if change.moved_from:
+        why = {**why, Reason.MOVED: f"renamed from {change.moved_from}"}
     return ", ".join(why.get(reason, str(reason)) for reason in change.reasons)
 
 
@@ -116,9 +130,8 @@ def _whole(change: Change, width: int) -> Text:
         return Text("\n")
     number = _all(change)
     word = "user with a value" if change.values else "member"
-    archived = "" if change.action is Action.CREATE else ", archived"
     many = word.replace("user", "users") if change.values else "members"
-    return Text(f"  {count(number).rjust(width)} {word if number == 1 else many}{archived}\n")
+    return Text(f"  {count(number).rjust(width)} {word if number == 1 else many}{fate(change)}\n")
 
 
 def _field(field: FieldChange) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan
+from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Use
 from segctl.plan.values import SHARES, Distribution, Values
 from segctl.state.instants import to_text
 
@@ -43,7 +43,24 @@ def change_data(change: Change) -> Json:
         "members": None if change.members is None else _members(change.members),
         **({} if change.values is None else {"values": _values(change.values)}),
         "guards": [_guard(finding) for finding in change.guards],
+        **_around(change),
     }
+
+
+def _around(change: Change) -> Json:
+    """What is told where there is something to tell."""
+    told: Json = {
+        "moved_from": change.moved_from,
+        "last_serial": change.last_serial,
+        "uses": [{"kind": kind, "name": name} for kind, name in change.uses],
+        "used_by": [_use(use) for use in change.used_by],
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+def _use(use: Use) -> Json:
+    kind, name = use.key
+    return {"kind": kind, "name": name, "direct": use.direct, "applied": use.applied, "defined": use.defined}
 
 
 def _field(field: FieldChange) -> Json:

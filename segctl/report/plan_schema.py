@@ -118,6 +118,20 @@ _FIELD = _object(
     },
 )
 
+_RESOURCE = {"kind": _text("The kind."), "name": _text("The name.")}
+
+_USES = _object("A resource that this one refers to itself.", _RESOURCE)
+
+_USED_BY = _object(
+    "A resource that uses this one.",
+    {
+        **_RESOURCE,
+        "direct": {"type": "boolean", "description": "It refers to this one itself, not through others alone."},
+        "applied": {"type": "boolean", "description": "It does so as it is applied."},
+        "defined": {"type": "boolean", "description": "It does so as it is defined on disk."},
+    },
+)
+
 _CHANGE = _object(
     "What happens to one resource.",
     {
@@ -125,8 +139,9 @@ _CHANGE = _object(
         "name": _text("The name; with the kind it is the identity."),
         "action": _text("What happens.", enum=["create", "update", "delete"]),
         "reasons": _list(
-            "Why it is updated: its logic, metadata, what it depends on, its data. An unknown one is unspecified.",
-            {"type": "string", "examples": ["logic", "metadata", "depends", "data"]},
+            "Why it is updated: its logic, metadata, what it depends on, its data, a new name (moved); why it is "
+            "deleted: archived in its file. An unknown one is unspecified.",
+            {"type": "string", "examples": ["logic", "metadata", "depends", "data", "moved", "archived"]},
         ),
         "diff": _list("The fields that differ.", _ref("field")),
         "members": {
@@ -136,6 +151,10 @@ _CHANGE = _object(
         "guards": _list("The guards that its effect does not meet.", _ref("guard")),
     },
     values=_ref("values"),
+    moved_from=_text("Of a rename: the name that it is applied by."),
+    last_serial=_count("Of what is created and was there before: the last serial that had it."),
+    uses=_list("What it refers to itself; of what is deleted what it referred to.", _ref("uses")),
+    used_by=_list("Of what is deleted or renamed: what uses it, itself or through others.", _ref("used_by")),
 )
 
 PLAN_SCHEMA: Json = {
@@ -169,6 +188,8 @@ PLAN_SCHEMA: Json = {
         "guard": _GUARD,
         "members": _MEMBERS,
         "movement": _MOVEMENT,
+        "used_by": _USED_BY,
+        "uses": _USES,
         "values": _VALUES,
         "variant": _VARIANT,
     },

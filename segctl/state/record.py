@@ -50,13 +50,15 @@ class Snapshot:
 class Trait:
     """The published values of a trait: which serial computed them, as of when, for how many users.
 
-    `changed` users had another value in the serial before.
+    `changed` users had another value in the serial before. `column` is the name of its column in the
+    table, None where that is its own: a trait that was renamed keeps its column until the next table.
     """
 
     serial: int
     as_of_us: int
     users: int
     changed: int
+    column: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ class Traits:
     table: str
     population: str
     columns: Mapping[str, Trait]
+
+    def column(self, name: str) -> str:
+        """The name of a trait's column in the table."""
+        return self.columns[name].column or name
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ class Record:
     """Everything that is applied, as of one serial.
 
     `changes` says what this serial did to which resource: create, update, delete, refresh.
-    `archived` names what was removed, with the last serial that still had it.
+    `archived` names what was removed, with the last serial that still had it. `former` has the names
+    that a resource had before, the latest first, each with the last serial that had it.
     `previous` is the digest of the record before, so that the records form a chain. `fingerprints`
     is the version of those in the definitions. `traits` is None where there are none.
     `plan` is the digest of the plan that made it, `overrides` what was let pass. `nonce` is of this
@@ -120,6 +127,14 @@ class Record:
     overrides: tuple[Override, ...] = ()
     nonce: str = ""
     restores: int | None = None
+    former: Mapping[Key, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+    def name_at(self, key: Key, serial: int) -> Key:
+        """What a resource was called at this serial or an older one."""
+        kind, name = key
+        for older, last in self.former.get(key, ()):
+            name = older if serial <= last else name
+        return kind, name
 
 
 @dataclass(frozen=True, slots=True)

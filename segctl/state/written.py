@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from segctl.diagnostics import SegctlError
@@ -94,6 +94,7 @@ def _record_json(record: Record) -> Json:
         **({"overrides": [_override_json(one) for one in record.overrides]} if record.overrides else {}),
         **({"nonce": record.nonce} if record.nonce else {}),
         **({} if record.restores is None else {"restores": record.restores}),
+        **({"former": _former_json(record.former)} if record.former else {}),
     }
 
 
@@ -119,6 +120,7 @@ def _record(body: Json) -> Record:
         overrides=tuple(Override(**one) for one in body.get("overrides", ())),
         nonce=body.get("nonce", ""),
         restores=body.get("restores"),
+        former=_by_key(body.get("former", {}), _former),
     )
 
 
@@ -153,18 +155,29 @@ def _snapshot(written: Json) -> Snapshot:
 
 def _traits_json(traits: Traits) -> Json:
     columns = {
-        name: {"serial": t.serial, "as_of": instants.to_text(t.as_of_us), "users": t.users, "changed": t.changed}
+        name: {
+            "serial": t.serial, "as_of": instants.to_text(t.as_of_us), "users": t.users, "changed": t.changed,
+            **({} if t.column is None else {"column": t.column}),
+        }
         for name, t in traits.columns.items()
-    }
+    }  # fmt: skip
     return {"table": traits.table, "population": traits.population, "columns": columns}
 
 
 def _traits(written: Json) -> Traits:
     columns = {
-        name: Trait(t["serial"], instants.from_text(t["as_of"]), t["users"], t["changed"])
+        name: Trait(t["serial"], instants.from_text(t["as_of"]), t["users"], t["changed"], t.get("column"))
         for name, t in written["columns"].items()
     }
     return Traits(written["table"], written["population"], columns)
+
+
+def _former_json(former: Mapping[Key, tuple[tuple[str, int], ...]]) -> Json:
+    return {_name(k): [{"name": name, "serial": serial} for name, serial in names] for k, names in former.items()}
+
+
+def _former(written: Sequence[Json]) -> tuple[tuple[str, int], ...]:
+    return tuple((one["name"], int(one["serial"])) for one in written)
 
 
 def _name(key: Key) -> str:

@@ -13,18 +13,22 @@ from segctl.plan import movement
 from segctl.plan.build import Effect, Sides
 from segctl.plan.compare import Difference, compare, compare_projects, with_new_sources
 from segctl.plan.definition import FINGERPRINTS, definitions
+from segctl.plan.moves import moves, renamed
 from segctl.plan.plan import Action, Reason
 from segctl.selection import EVERYTHING, Selection
 from segctl.state.record import Definition, Head, Record, Snapshot
 from segctl.workflow.narrowed import narrowed
 from segctl.workflow.opened import Opened, applied
+from segctl.workflow.surroundings import check_moves, surrounded
+from segctl.workflow.worlds import Applied
 
 
 @dataclass(frozen=True)
 class Compared:
     """What differs, and from what: `head` and `before` are None where nothing is applied yet.
 
-    The definitions of `before` have fingerprints of this version, whatever they had in the state.
+    The definitions of `before` have fingerprints of this version, whatever they had in the state, and
+    everything in it has the name that it has on disk; `applied` is the same under the names of then.
     `project` is what was compared: narrowed to what is selected.
     """
 
@@ -33,6 +37,7 @@ class Compared:
     after: Mapping[Key, Definition]
     differences: tuple[Difference, ...]
     project: Opened
+    applied: Applied
 
     @property
     def moving(self) -> tuple[Key, ...]:
@@ -83,11 +88,20 @@ def compared(project: Opened, selection: Selection = EVERYTHING) -> Compared:
     record = project.state.record_of(head) if head and head.serial else None
     before = None if record is None else of_this_version(project.definitions.root, record)
     project = narrowed(project, before, selection)
-    found = compare(before.definitions if before else {}, project.defined, project.graph)
+    was = Applied(before, _moves(project, before) if before else {})
+    before = renamed(before, was.moved) if before else None
+    found = compare(before.definitions if before else {}, project.defined, project.graph, was.moved)
     own = compare_projects(before.project, project.definitions.project.data) if before else ()
     if before and any(Reason.DATA in difference.reasons for difference in own):
         found = with_new_sources(found, before.definitions.keys() & project.defined.keys())
-    return Compared(head, before, project.defined, tuple(sorted((*own, *found), key=lambda d: d.key)), project)
+    found = tuple(sorted((*own, *surrounded(found, project, before)), key=lambda d: d.key))
+    return Compared(head, before, project.defined, found, project, was)
+
+
+def _moves(project: Opened, before: Record) -> dict[Key, Key]:
+    found = moves(before.definitions, project.defined)
+    check_moves(project, before, found)
+    return found
 
 
 def of_this_version(root: Path, record: Record) -> Record:

@@ -22,7 +22,7 @@ from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
 from segctl.workflow.levels import PREBUILT, level_named
-from segctl.workflow.naming import archived, find, trait_without_members
+from segctl.workflow.naming import archived, called_then, find, renamed, trait_without_members
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.request import Request
 
@@ -71,7 +71,8 @@ def members(start: Path, names: Sequence[str], serial: int | None = None) -> tup
     """
     _, state, _ = opened_state(start)
     record = _record(state, serial)
-    return tuple(_roll(state, name, record) for name in names)
+    current = None if serial is None else state.current()
+    return tuple(replace(_roll(state, called_then(name, current, record), record), name=name) for name in names)
 
 
 def live(start: Path, names: Sequence[str], request: Request, progress: Progress) -> Live:
@@ -111,8 +112,12 @@ def delta(start: Path, name: str, serial: int | None = None) -> Delta:
     _, state, _ = opened_state(start)
     record = _record(state, serial)
     before = state.record(record.serial - 1) if record.serial > 1 else None
-    key = find(name, {*record.snapshots, *(before.snapshots if before else ())}, _aside(record))
-    new, old = _ids(state, record.snapshots.get(key)), _ids(state, before.snapshots.get(key) if before else None)
+    was = {record.name_at(key, record.serial - 1): key for key in record.former}
+    left = (key for key in (before.snapshots if before else ()) if was.get(key, key) == key)
+    called = called_then(name, None if serial is None else state.current(), record)
+    key = find(called, {*record.snapshots, *left}, _aside(record))
+    then = before.snapshots.get(record.name_at(key, before.serial)) if before else None
+    new, old = _ids(state, record.snapshots.get(key)), _ids(state, then)
     return Delta(key, record.serial, _without(new, old), _without(old, new))
 
 
@@ -132,6 +137,7 @@ def _aside(record: Record) -> dict[Key, SegctlError]:
         **{("trait", name): trait_without_members(name) for name in traits},
         **{key: _evaluated(".".join(key)) for key in PREBUILT},
         **archived(record.archived),
+        **renamed(record),
     }
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from segctl.diagnostics import SegctlError, did_you_mean
 from segctl.load.document import Key
+from segctl.state.record import Record
 
 _NONE: Mapping[Key, SegctlError] = MappingProxyType({})
 
@@ -39,6 +40,30 @@ def _removed(kind: str, name: str, serial: int) -> SegctlError:
     command = "traits" if kind == "trait" else "members"
     hint = f"`segctl {command} {name} --serial {serial}`"
     return SegctlError(f"the {kind} `{name}` was removed after serial {serial}", hint=hint)
+
+
+def renamed(record: Record) -> dict[Key, SegctlError]:
+    """What to say of names that resources had before, as of a record."""
+    return {
+        (kind, old): _renamed(kind, old, name, last)
+        for (kind, name), names in record.former.items()
+        for old, last in reversed(names)
+        if (kind, name) in record.definitions
+    }
+
+
+def _renamed(kind: str, old: str, name: str, last: int) -> SegctlError:
+    command = "traits" if kind == "trait" else "members"
+    message = f"the {kind} `{old}` is `{name}` since serial {last + 1}"
+    return SegctlError(message, hint=f"`segctl {command} {name}`; `--serial` finds older ones by either name")
+
+
+def called_then(name: str, current: Record | None, then: Record) -> str:
+    """What is called this now, by what it was called at an older serial; a name that was there then is itself."""
+    if current is None or _meant(name, then.definitions):
+        return name
+    keys = (current.name_at(key, then.serial) for key in _meant(name, current.former))
+    return next((".".join(key) for key in keys if key in then.definitions), name)
 
 
 def trait_without_members(name: str) -> SegctlError:

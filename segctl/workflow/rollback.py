@@ -12,6 +12,7 @@ from segctl.plan import definition
 from segctl.plan.allowances import check_names
 from segctl.plan.build import Sides, rollback_plan
 from segctl.plan.compare import compare, compare_projects
+from segctl.plan.moves import moves_back, renamed
 from segctl.plan.plan import Basis
 from segctl.progress import Progress
 from segctl.state.faults import fault
@@ -21,6 +22,7 @@ from segctl.state.state import State
 from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.compared import compared, of_this_version
 from segctl.workflow.opened import applied, opened, opened_state, project_of
+from segctl.workflow.policies import judged_back
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
 from segctl.workflow.then_and_now import distances
@@ -78,14 +80,16 @@ def _prepare(root: Path, state: State, serial: int, request: Request) -> Prepare
     head, now, then = _pair(state, serial)
     now, then = of_this_version(root, now), of_this_version(root, then)
     documents = applied(root, then)
-    found = compare(now.definitions, then.definitions, build(documents))
+    moved = moves_back(now, then)
+    now = renamed(now, moved)
+    found = compare(now.definitions, then.definitions, build(documents), moved)
     differences, effects = distances(state, now, then, found)
     own = compare_projects(now.project, then.project)
     allowances = request.allowances()
     check_names(allowances, {*now.definitions, *then.definitions})
     plan = rollback_plan(
         _basis(head, then),
-        Sides(now.definitions, then.definitions),
+        Sides(now.definitions, then.definitions, judged=judged_back(documents, now, then, state)),
         sorted((*own, *differences), key=lambda difference: difference.key),
         effects,
         allowances,

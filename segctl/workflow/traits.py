@@ -22,7 +22,7 @@ from segctl.progress import Progress
 from segctl.state.record import Traits
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, library_of, open_data
-from segctl.workflow.naming import archived, find
+from segctl.workflow.naming import archived, called_then, find, renamed
 from segctl.workflow.opened import applied, opened, opened_state
 from segctl.workflow.request import Request
 from segctl.workflow.values import compute
@@ -81,13 +81,14 @@ def published(start: Path, names: Sequence[str], serial: int | None = None) -> T
             "nothing has been applied yet", hint="`segctl apply` publishes; `--live` evaluates without publishing"
         )
     found = record.traits or Traits("", record.population, {})
-    aside = {**archived(record.archived), **_no_traits(record.snapshots)}
-    wanted = _wanted(names, found.columns, aside)
+    aside = {**archived(record.archived), **renamed(record), **_no_traits(record.snapshots)}
+    current = None if serial is None else state.current()
+    wanted = _wanted([called_then(name, current, record) for name in names], found.columns, aside)
     if not wanted:
         return TraitValues(zone, record.serial, pa.array([], pa.string()), {}, ())
     table = state.traits(found.table)
     meanings = _meanings(applied(root, record), wanted)
-    columns = {name: table.columns[name] for name in wanted}
+    columns = {name: table.columns[found.column(name)] for name in wanted}
     spreads = (_spread(name, meanings[name], found.columns[name].as_of_us, columns[name]) for name in wanted)
     return TraitValues(zone, record.serial, table.ids, columns, tuple(spreads))
 

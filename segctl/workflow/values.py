@@ -64,7 +64,7 @@ class Published:
         if self.traits is None or not self.traits.columns:
             return None
         table = self.state.traits(self.traits.table)
-        kept = {name: column for name, column in table.columns.items() if name in self.traits.columns}
+        kept = {name: table.columns[self.traits.column(name)] for name in self.traits.columns}
         return replace(table, columns=kept)
 
     def columns(self, today: Population) -> Mapping[str, pa.Array]:
@@ -98,9 +98,8 @@ def trait_effects(
     if not keys:
         return TraitEffects({}, None)
     wanted = {(NEW, key): Target(pair.new, key) for key in keys}
-    if pair.old is not None:
-        before = {key: Target(pair.old, key) for key in keys if key in pair.old.documents}
-        wanted |= {(OLD, key): target for key, target in before.items() if fits(target, data)}
+    was = ((key, pair.before(key)) for key in keys)
+    wanted |= {(OLD, key): target for key, target in was if target is not None and fits(target, data)}
     found = compute(data, wanted, progress)
     stored = published.columns(data.population)
     spreads = published.spreads(stored)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from segctl.diagnostics import InvalidInput, Severity
 from segctl.index.column import Bits
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
+from segctl.plan.moves import Moves
 from segctl.progress import Progress
 from segctl.state.record import Record
 from segctl.workflow.evaluate import Binding, Data, Evaluated, Library, Target, evaluate, library_of
@@ -21,36 +22,52 @@ NEW, OLD = "new", "old"
 Label = tuple[str, Key]
 
 
+@dataclass(frozen=True)
+class Applied:
+    """What is applied, under the names that it was applied by; `moved` says what each was, by what it is now."""
+
+    record: Record | None
+    moved: Moves = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Worlds:
-    """Two libraries of definitions; `old` is None where nothing was applied, or nobody can read it any more."""
+    """Two libraries of definitions; `old` is None where nothing was applied, or nobody can read it any more.
+
+    `moved` says what each had as its name in the old world, where that was another one.
+    """
 
     new: Library
     old: Library | None
+    moved: Moves = field(default_factory=dict)
+
+    def before(self, key: Key) -> Target | None:
+        """A resource in the old world; None if it was not there."""
+        was = self.moved.get(key, key)
+        return Target(self.old, was) if self.old is not None and was in self.old.documents else None
 
 
-def worlds(
-    definitions: Definitions, before: Record | None, moving: Collection[Key], data: Data, stored: Stored
-) -> Worlds:
+def worlds(definitions: Definitions, before: Applied, moving: Collection[Key], data: Data, stored: Stored) -> Worlds:
     """Extensions whose definition has not changed stand as they were published, in both worlds."""
     new = library_of(definitions, _published(definitions.documents, moving, stored))
+    record, moved = before.record, {old: key for key, old in before.moved.items()}
     try:
-        was = None if before is None else applied(definitions.root, before)
+        was = None if record is None else applied(definitions.root, record)
     except InvalidInput:
         was = None
     if was is None:
         return Worlds(new, None)
-    given = _published(was.documents, moving, stored) | _lost_lists(was.documents, moving, data, stored)
-    return Worlds(new, library_of(was, given, project_of(was.project).timezone))
+    called = {moved.get(key, key): document for key, document in was.documents.items()}
+    given = _published(called, moving, stored) | _lost_lists(called, moving, data, stored)
+    given = {before.moved.get(key, key): bits for key, bits in given.items()}
+    return Worlds(new, library_of(was, given, project_of(was.project).timezone), before.moved)
 
 
 def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progress) -> tuple[Evaluated[Label], Today]:
     """Both worlds at once; an old definition that does not fit today's data any more is left out."""
-    old = pair.old
     wanted = {(NEW, key): Target(pair.new, key) for key in moving}
-    if old is not None:
-        before = {key: Target(old, key) for key in moving if key in old.documents}
-        wanted |= {(OLD, key): target for key, target in before.items() if fits(target, data)}
+    was = ((key, pair.before(key)) for key in moving)
+    wanted |= {(OLD, key): target for key, target in was if target is not None and fits(target, data)}
     found = evaluate(data, wanted, progress)
 
     def new_bits(key: Key) -> Bits:
