@@ -112,7 +112,8 @@ def _compared(name: str, then: Change | None, now: Change | None) -> str:
     if then is None or now is None:
         return f"{name} would {'be left alone' if now is None else 'change too'} now"
     if then.members and now.members and then.members.after != now.members.after:
-        return f"{name} would have {now.members.after:,} members, not {then.members.after:,}"
+        after = now.members.after
+        return f"{name} would have {after:,} member{'' if after == 1 else 's'}, not {then.members.after:,}"
     return f"{name} would not be what was planned"
 
 
