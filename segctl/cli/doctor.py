@@ -39,11 +39,11 @@ def command(terminal: Terminal, *, repair: bool, lock_timeout: float, form: str)
     from segctl.workflow.request import this_run
 
     folder = Path.cwd()
+    run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
     with terminal.progress() as progress:
         if repair:
-            run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
             found = mend(folder, run, options.now_us(), progress)
         else:
-            found = doctor(folder, options.now_us(), progress)
+            found = doctor(folder, run.origin, options.now_us(), progress)
     terminal.result(dumps(diagnosis_data(found)) if form == "json" else diagnosis(found))
     return ExitCode.OK if found.is_whole else ExitCode.STALE

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.diagnostics import Locked
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, Level, examine
-from segctl.state.lock import LOCK, held_by
+from segctl.state.holder import LOCK, Held, is_dead, look
 from segctl.state.names import HEAD, RECORDS
+from segctl.state.origin import Origin
 from segctl.state.state import State
 from segctl.workflow.commit import held
 from segctl.workflow.opened import opened_state
@@ -35,14 +36,14 @@ class Diagnosed:
         return not any(finding.level is Level.DAMAGED for finding, _ in self.findings)
 
 
-def doctor(start: Path, now_us: int, progress: Progress) -> Diagnosed:
+def doctor(start: Path, here: Origin, now_us: int, progress: Progress) -> Diagnosed:
     """Check a whole state; nothing is written, and no lock is needed.
 
     Raises:
         SegctlError: the store cannot be read, or was written by a newer segctl.
     """
     _, state, _ = opened_state(start)
-    return _diagnosed(state, now_us, progress)
+    return _diagnosed(state, here, now_us, progress)
 
 
 def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
@@ -55,26 +56,28 @@ def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
     root, state, _ = opened_state(start)
     found = examine(state.store, now_us, progress)
     if not any(finding.level is Level.DAMAGED for finding in found.findings) or found.head is None:
-        return _diagnosed(state, now_us, progress)
+        return _diagnosed(state, run.origin, now_us, progress)
     with held(state, run, "doctor", now_us) as lease:
         mended = repair(root, state, found, lease, progress)
-    return _diagnosed(state, now_us, progress, mended)
+    return replace(_diagnosed(state, run.origin, now_us, progress), mended=mended)
 
 
-def _diagnosed(state: State, now_us: int, progress: Progress, mended: tuple[str, ...] = ()) -> Diagnosed:
+def _diagnosed(state: State, here: Origin, now_us: int, progress: Progress) -> Diagnosed:
     found = examine(state.store, now_us, progress)
-    findings = (*found.findings, *_lock(state))
-    return Diagnosed(found, tuple((one, _ways(one, found)) for one in findings), mended)
+    findings = (*found.findings, *_lock(state, here))
+    return Diagnosed(found, tuple((one, _ways(one, found)) for one in findings))
 
 
-def _lock(state: State) -> Iterator[Finding]:
+def _lock(state: State, here: Origin) -> Iterator[Finding]:
     try:
-        holder = held_by(state.store)
+        found = look(state.store)
     except Locked:
         yield Finding(Level.DAMAGED, LOCK, "it does not say who holds it")
         return
-    if holder is not None:
-        yield Finding(Level.NOTE, LOCK, f"the state is locked: {holder}")
+    if isinstance(found, Held):
+        ended = "; that process has ended, and the next command takes it over"
+        so = ended if is_dead(found.holder.origin, here) else ""
+        yield Finding(Level.NOTE, LOCK, f"the state is locked: {found.holder}{so}")
 
 
 def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
@@ -84,7 +87,7 @@ def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
     if finding.level is Level.NOTE:
         return ()
     if finding.name == LOCK:
-        return ("if no segctl runs on this state, `segctl unlock`",)
+        return ("if no segctl runs on this state, delete it",)
     if finding.name == HEAD:
         return BACKUP, ANEW
     return tuple(_ways_of_object(finding, found))

@@ -19,7 +19,7 @@ from typing import Any
 from segctl.load.document import Key
 from segctl.progress import Silent
 from segctl.state.examine import Level
-from segctl.state.lock import LOCK
+from segctl.state.holder import LOCK, Free, look
 from segctl.state.names import FOLDERS, HEAD
 from segctl.state.reach import referred
 from segctl.state.record import Record, Snapshot
@@ -28,6 +28,7 @@ from segctl.workflow.doctor import doctor
 from segctl.workflow.members import delta
 from segctl.workflow.opened import opened_state
 from tests.apply.forks import Forks
+from tests.apply.shop import run
 
 BEGIN = datetime(2026, 1, 10, tzinfo=UTC)
 MINUTE_US = 60_000_000
@@ -247,7 +248,7 @@ class Killing:
                 assert (snapshot.entered, snapshot.exited) == (len(entered), len(exited)), key
 
     def _check_doctor(self) -> None:
-        found = doctor(self.world.root, _us(self.world.minute) + 10**15, Silent())
+        found = doctor(self.world.root, run().origin, _us(self.world.minute) + 10**15, Silent())
         assert found.is_whole, found.findings
         assert all(one.level is Level.LEFT_OVER or one.name == LOCK for one, _ in found.findings), found.findings
 
@@ -273,9 +274,10 @@ class Found:
         return head.kept if head else 1
 
     def names(self) -> frozenset[str]:
-        """Everything that is stored; not the index, nor what keeps two processes on one folder apart."""
+        """Everything that is stored; not the index, nor what keeps two processes apart."""
         folders = ("", *FOLDERS)
-        return frozenset(name for folder in folders for name in self.state.store.sizes(folder)) - {".guard"}
+        names = frozenset(name for folder in folders for name in self.state.store.sizes(folder))
+        return names - {".guard", LOCK if isinstance(look(self.state.store), Free) else ""}
 
     def needed(self) -> frozenset[str]:
         """The head, the records, and what they refer to."""
