@@ -134,7 +134,7 @@ class _Thief(Silent):
     def advance(self, units: int = 1) -> None:
         """One object has been deleted."""
         del units
-        self.lock.write_bytes(self.lock.read_bytes().replace(b'"gc"', b'"xx"'))
+        self.lock.write_bytes(self.lock.read_bytes().replace(b'"token":"', b'"token":"another '))
 
 
 def test_whoever_lost_the_lock_deletes_nothing_more(shop: Shop, state: State) -> None:

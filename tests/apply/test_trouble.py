@@ -58,4 +58,4 @@ def test_the_lock_of_somebody_else_is_exit_5_and_names_them(shop: Shop) -> None:
     told = segctl(shop, "apply", "--auto-approve", "--as-of", "2026-01-10")
     assert told.returncode == 5
     assert "the state is locked: `refresh` by bob on far (process 7, since 2026-01-10T00:00:00Z)" in told.stderr
-    assert "delete `.segctl/lock.json`" in told.stderr
+    assert "`segctl unlock` breaks it" in told.stderr
