@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "history": "List what was applied, when and by whom.",
     "diff": "Compare two serials: definitions, members, values.",
     "rollback": "Bring an older serial back as a new one.",
+    "drift": "Tell whether what is published is still what was recorded, and expected.",
     "gc": "Keep the last serials, and delete what nothing refers to.",
     "doctor": "Check the whole state, and say how to mend it.",
     "schema": "Write the JSON Schemas that editors complete from.",

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictStr, Tag, model_validator
 
 from segctl.diagnostics import did_you_mean
+from segctl.model.drift import Drift
 from segctl.model.heads import by_head
 from segctl.model.rules import exactly_one, exactly_one_of
 from segctl.model.state_place import StatePlace
@@ -229,6 +230,7 @@ class Project(Model):
     messages: Messages | None = Field(None, description="Which events are messages.")
     engagement: Engagement | None = Field(None, description="The cuts of the engagement levels.")
     active: Active | None = Field(None, description="What makes a user active.")
+    drift: Drift | None = Field(None, description="How far members may move by themselves, where nothing else is said.")
 
     @model_validator(mode="after")
     def _some_data(self) -> Self:

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from segctl.model.condition import HEADS, Condition, Where
+from segctl.model.drift import Drift
 from segctl.model.events import EventCondition
 from segctl.model.moments import Written
 from segctl.model.named import Resource
@@ -85,6 +86,7 @@ class Segment(Resource):
         None, description="Whoever matches one of these is out, whatever `where` says."
     )
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
+    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
 
 
 PLANNED_SOURCES = frozenset({"sql", "query"})
@@ -136,6 +138,7 @@ class Extension(Resource):
     refresh: Schedule = Field("daily 00:00", description="When it is computed anew, in the project's zone.")
     from_: Source = Field(alias="from", description="The condition over the events, or the scores of their users.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
+    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
 
 
 class StaticList(Resource):
@@ -144,6 +147,7 @@ class StaticList(Resource):
     kind: Literal["list"] = Field(description="What this definition is.")
     path: Text = Field(description="The file of ids, below the project's folder.")
     id: Text = Field(description="The column that holds the ids.")
+    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
 
 
 class Audience(Model):
@@ -197,6 +201,7 @@ class Campaign(Resource):
     reeligible_after: Duration | None = Field(None, description="How long until a user may receive it again.")
     conversions: list[Conversion] = Field(default_factory=list, description="What counts as a success.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
+    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
 
     @model_validator(mode="after")
     def _variants_add_up(self) -> Self:

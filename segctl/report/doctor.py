@@ -38,9 +38,14 @@ def _verdict(found: Diagnosed) -> str:
 def _damage(finding: Finding, ways: Sequence[str]) -> str:
     lines = [f"damaged: {finding.name}: {finding.what}"]
     if finding.serials:
-        lines.append(f"  affects {_serials(finding.serials)}{_resources(finding)}")
+        lines.append(f"  affects {affected(finding)}")
     lines += [f"  mend: {way}" if not place else f"     or {way}" for place, way in enumerate(ways)]
     return "\n".join(lines)
+
+
+def affected(finding: Finding) -> str:
+    """Which serials need an object, and which resources in them."""
+    return f"{_serials(finding.serials)}{_resources(finding)}"
 
 
 def _serials(serials: Sequence[int]) -> str:

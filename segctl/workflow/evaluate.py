@@ -94,8 +94,8 @@ class Evaluated(Generic[Label]):
     unknown: Mapping[Key, int]
 
 
-def open_data(definitions: Definitions, as_of_us: int, progress: Progress) -> Data:
-    """The data of a project, its index brought up to date with the files.
+def open_data(definitions: Definitions, as_of_us: int, progress: Progress, index: Path | None = None) -> Data:
+    """The data of a project, its index brought up to date with the files; `index` is another folder for it.
 
     Raises:
         InvalidInput: everything that is wrong with the data.
@@ -104,9 +104,10 @@ def open_data(definitions: Definitions, as_of_us: int, progress: Progress) -> Da
     if not isinstance(project, Project):
         raise TypeError(f"{definitions.project.key} is not a project")
     access = definitions.access
-    folder = access.scratch / INDEX if access.scratch else index_folder(definitions.root, project)
+    usual = access.scratch / INDEX if access.scratch else index_folder(definitions.root, project)
     options = Options(spans=definitions.project.span, access=access)
-    return Data(definitions.root, update(definitions.root, project, folder, progress, options), as_of_us, access)
+    found = update(definitions.root, project, index or usual, progress, options)
+    return Data(definitions.root, found, as_of_us, access)
 
 
 def index_folder(root: Path, project: Project) -> Path:

@@ -141,5 +141,5 @@ def _of(key: Key, entries: Sequence[Entry]) -> Iterator[Entry]:
         definition = entry.record.definitions.get(key)
         former = moved_from(key, definition.data) if definition else None
         known = older.record.definitions if older else {}
-        if former in known and key not in known:
+        if former is not None and former in known and key not in known:
             key = former

@@ -71,6 +71,17 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
         )
 
 
+def refreshed(root: Path, state: State, request: Request, progress: Progress) -> Prepared:
+    """What a refresh would do now; nothing is written but the index.
+
+    Raises:
+        InvalidInput: data that are wrong, or do not fit the definitions any more.
+        SegctlError: nothing has been applied yet.
+        Stale: the state is damaged.
+    """
+    return _prepare(_applied(root, state), request, progress)
+
+
 def _applied(root: Path, state: State) -> _Applied:
     head = state.head()
     if head is None or not head.serial:
@@ -88,7 +99,7 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     wanted = _wanted(what, request)
     memberships = (key for key in record.definitions if key[0] != "trait" and key in wanted)
     keys = tuple(key for key in memberships if request.everything or _is_due(what, key, as_of_us))
-    data = open_data(what.definitions, as_of_us, progress)
+    data = open_data(what.definitions, as_of_us, progress, request.index)
     stored = Stored(what.state, record.snapshots, data.population)
     found = _evaluate(what, keys, data, stored, progress)
     computing = tuple(key for key in record.definitions if key[0] == "trait" and key in wanted)

@@ -25,7 +25,8 @@ class Request:
 
     `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
     `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back.
-    `access` says which files the definitions may point to.
+    `access` says which files the definitions may point to. `index` is where the index is made, if not where it
+    always is.
     """
 
     now_us: int
@@ -37,6 +38,7 @@ class Request:
     exclude: tuple[str, ...] = ()
     backtest: str | None = None
     access: Access = ANYWHERE
+    index: Path | None = None
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` says.

@@ -1,0 +1,139 @@
+"""`segctl drift`: whether what is published is what was recorded, and moves no further than data do by themselves.
+
+Nothing of the state is written, and no lock is taken. Definitions on disk have no say: what is not applied is
+no drift.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from segctl.diagnostics import InvalidInput
+from segctl.load.document import Key, restore
+from segctl.plan.bands import Band, band_of
+from segctl.plan.plan import Members, Movement
+from segctl.progress import Progress
+from segctl.state.examine import Examined, Finding, examine
+from segctl.state.lock import LOCK
+from segctl.state.record import Record
+from segctl.state.state import State
+from segctl.state.tampered import tampered
+from segctl.workflow.evaluate import INDEX, index_folder
+from segctl.workflow.opened import opened_state, project_of
+from segctl.workflow.prepared import Prepared
+from segctl.workflow.refresh import refreshed
+from segctl.workflow.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A membership that would move, and the band that it may move in."""
+
+    key: Key
+    members: Members
+    band: Band
+
+    @property
+    def is_anomaly(self) -> bool:
+        """Whether it moves beyond its band."""
+        return not self.band.holds(self.members)
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What a refresh would do now: `traits` with the users who would get another value, `prepared` with all else."""
+
+    prepared: Prepared
+    memberships: tuple[Moved, ...]
+    traits: tuple[tuple[str, int], ...]
+    still: int
+
+    @property
+    def anomalies(self) -> tuple[Moved, ...]:
+        """Those beyond their bands."""
+        return tuple(moved for moved in self.memberships if moved.is_anomaly)
+
+    @property
+    def within(self) -> tuple[Moved, ...]:
+        """Those within their bands."""
+        return tuple(moved for moved in self.memberships if not moved.is_anomaly)
+
+    @property
+    def expected(self) -> Movement:
+        """How many move within their bands."""
+        within = [moved.members for moved in self.within]
+        return Movement(sum(m.entered for m in within), sum(m.exited for m in within))
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What was found. `record` is None where nothing is applied, or the record that holds cannot be read.
+
+    `moving` is None where data were not looked at, and `because` says why if nobody asked for that.
+    """
+
+    zone: str
+    examined: Examined
+    record: Record | None
+    tampered: tuple[Finding, ...]
+    moving: Moving | None = None
+    because: str = ""
+
+    @property
+    def found(self) -> bool:
+        """Whether there is anything that somebody should look at."""
+        return bool(self.tampered or (self.moving and self.moving.anomalies))
+
+
+def drift(start: Path, request: Request, progress: Progress, *, with_data: bool = True) -> Drift:
+    """Hold what is published against what was recorded, and (`with_data`) against what would be published now.
+
+    Raises:
+        InvalidInput: data that are wrong, and nothing that is published is.
+        SegctlError: the state cannot be read.
+    """
+    root, state, zone = opened_state(start)
+    examined = examine(state.store, request.now_us, progress)
+    record = examined.records.get(examined.head.serial) if examined.head else None
+    found = Drift(zone, examined, record, tampered(state.store, examined, {LOCK}))
+    if not with_data or (record is None and not found.tampered):
+        return found
+    if record is None or record.serial not in examined.whole:
+        return replace(found, because="what is published is damaged")
+    try:
+        return replace(found, moving=_moving(root, state, record, request, progress))
+    except InvalidInput as error:
+        if not found.tampered:
+            raise
+        return replace(found, because=f"definitions and data do not fit: {error}")
+
+
+def _moving(root: Path, state: State, record: Record, request: Request, progress: Progress) -> Moving:
+    with _index(root, record) as folder:
+        prepared = refreshed(root, state, replace(request, index=folder), progress)
+    changes = prepared.plan.changes
+    memberships = (
+        Moved(change.key, change.members, band_of(record.definitions[change.key].data, record.project))
+        for change in changes
+        if change.members is not None
+    )
+    traits = tuple((change.key[1], change.values.changed) for change in changes if change.values is not None)
+    by_size = sorted(memberships, key=lambda moved: (not moved.is_anomaly, moved.key))
+    return Moving(prepared, tuple(by_size), traits, len(record.definitions) - len(changes))
+
+
+@contextmanager
+def _index(root: Path, record: Record) -> Iterator[Path | None]:
+    """Where the index is made, if not where it always is (None): in a folder of its own where that is read-only."""
+    usual = index_folder(root, project_of(restore(record.project)))
+    there = next(folder for folder in (usual, *usual.parents) if folder.exists())
+    if os.access(there, os.W_OK):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="segctl-drift-") as folder:
+        yield Path(folder) / INDEX
