@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput
-from segctl.graph import Graph
+from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError
+from segctl.graph import Gone, Graph
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
-from segctl.load.project import Definitions, find_root, survey
+from segctl.load.project import Definitions, Survey, find_root, survey
 from segctl.logic.meaning import meanings
 from segctl.model.project import Project
 from segctl.model.state_place import object_place
@@ -21,6 +21,7 @@ from segctl.state.objects import object_store
 from segctl.state.record import Definition, Record
 from segctl.state.state import State
 from segctl.workflow import untrusted
+from segctl.workflow.gone import gone
 from segctl.workflow.validate import validate
 
 
@@ -47,10 +48,24 @@ def opened(start: Path, access: Access = ANYWHERE) -> Opened:
         InvalidInput: with every error of every file.
     """
     root = find_root(start)
-    loaded, graph, warnings = validate(root, access)
+    loaded, graph, warnings = validate(root, access, _remembered)
     defined = definitions(loaded.documents, meanings(loaded, graph))
-    state = untrusted.state(access) if access.confined else state_of(root, project_of(loaded.project))
-    return Opened(loaded, graph, defined, state, warnings)
+    return Opened(loaded, graph, defined, _state(root, loaded.project, access), warnings)
+
+
+def _state(root: Path, project: Document, access: Access) -> State:
+    return untrusted.state(access) if access.confined else state_of(root, project_of(project))
+
+
+def _remembered(surveyed: Survey) -> Mapping[Key, Gone]:
+    """What the state knows of what is gone from the disk; a state that cannot be read knows nothing."""
+    if surveyed.project is None:
+        return {}
+    try:
+        record = _state(surveyed.root, surveyed.project, surveyed.access).current()
+    except SegctlError:
+        return {}
+    return gone(surveyed, record) if record else {}
 
 
 def opened_state(start: Path) -> tuple[Path, State, str]:
