@@ -18,21 +18,52 @@ import difflib
 import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 class ExitCode(enum.IntEnum):
-    """The only place where an outcome becomes a number. An unknown code means failure."""
+    """The only place where an outcome becomes a number: its meaning, and what to do. An unknown code means failure."""
 
-    OK = 0
-    FAILED = 1
-    CHANGES = 2
-    REFUSED = 3
-    STALE = 4
-    LOCKED = 5
-    USAGE = 64
-    BUG = 70
-    INTERRUPTED = 130
-    TERMINATED = 143
+    meaning: str
+    mend: str
+
+    def __new__(cls, code: int, meaning: str = "", mend: str = "") -> Self:
+        """A code with its row in the table; docs/exit-codes.md is written from these."""
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning, member.mend = meaning, mend
+        return member
+
+    OK = 0, "Fine."
+    FAILED = (
+        1,
+        "Failed: definitions or data are wrong, a test of a definition fails, a file cannot be read, somebody said no.",
+        "Read the message; it says where, what, why and how to mend it.",
+    )
+    CHANGES = (
+        2,
+        "There are changes, or drift. Only with `--detailed-exitcode`, of `plan` and `drift`.",
+        "Review the plan, or look at what has drifted.",
+    )
+    REFUSED = (
+        3,
+        "Refused by a guard or a policy. Nothing was published.",
+        "If the effect is meant: `--allow RULE[:NAME] --reason TEXT`, as the message says.",
+    )
+    STALE = (
+        4,
+        "The plan is stale, the state moved under the command, or it is damaged. Nothing was published.",
+        "The message says what has moved: plan again, review, apply. What is damaged is named: `segctl doctor`.",
+    )
+    LOCKED = (
+        5,
+        "Another process holds the state's lock. Nothing was published.",
+        "The message names the holder. Wait for it (`--lock-timeout`), or `segctl unlock` if it no longer runs.",
+    )
+    USAGE = 64, "The command line makes no sense. Nothing was done.", "`segctl COMMAND --help`."
+    BUG = 70, "A bug in segctl.", "Report it with the file that the message names."
+    INTERRUPTED = 130, "Interrupted (SIGINT).", "The state is whole: the old serial, or the new one."
+    TERMINATED = 143, "Terminated (SIGTERM).", "The state is whole: the old serial, or the new one."
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,7 +5,8 @@ In README.md and docs/, a fenced block below one of these comments is alive:
     <!-- file: segments/vip.yaml -->   the block is written to that file of a tiny project
     <!-- run -->                       each `$ ` line is run there, and what it prints is put below it
 
-docs/commands.md is written whole, from the commands' own help.
+docs/commands.md is written whole, from the commands' own help; the table below `<!-- exit codes -->`
+from `ExitCode`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ COMMANDS_PAGE = "docs/commands.md"
 DIGEST = re.compile(r"(--digest )[0-9a-f]{12}")
 """Of a state that has a name of its own, and so on every run another one."""
 
+EXIT_CODES = re.compile(r"^<!-- exit codes -->\n(?:\|.*\n)*", re.MULTILINE)
 BLOCK = re.compile(
     r"^<!-- (?P<what>file: (?P<file>\S+)|run) -->\n(?P<open>```\w*\n)(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -58,7 +60,15 @@ def alive(page: str, folder: Path) -> str:
             return block[0]
         return f"<!-- run -->\n{block['open']}{''.join(_session(block['body'], folder))}```"
 
-    return BLOCK.sub(replace, page)
+    return BLOCK.sub(replace, EXIT_CODES.sub(lambda _: f"<!-- exit codes -->\n{exit_codes()}", page))
+
+
+def exit_codes() -> str:
+    """The table of exit codes."""
+    from segctl.diagnostics import ExitCode
+
+    rows = "".join(f"| {code.value} | {code.meaning} | {code.mend} |\n" for code in ExitCode)
+    return f"| code | meaning | what to do |\n| ---: | --- | --- |\n{rows}"
 
 
 def _session(body: str, folder: Path) -> Iterator[str]:
@@ -84,7 +94,7 @@ def expected() -> Iterator[tuple[Path, str]]:
     yield ROOT / COMMANDS_PAGE, commands_page()
     for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         text = page.read_text(encoding="utf-8")
-        if BLOCK.search(text):
+        if BLOCK.search(text) or EXIT_CODES.search(text):
             with tempfile.TemporaryDirectory() as folder:
                 project = Path(folder) / "shop"
                 shutil.copytree(TINY, project)

@@ -1,0 +1,115 @@
+"""Every exit code, provoked through the real command line, each in a process of its own."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from segctl.diagnostics import ExitCode
+from tests.cli.conftest import ROOT, Shop
+from tests.house.pages import exit_codes
+
+DAY = ("--as-of", "2026-11-22")
+APPLY = ("apply", "--auto-approve", *DAY)
+FOREIGN = (
+    '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
+    ' "since": "2026-01-10T00:00:00Z", "token": "t"}'
+)
+
+
+def test_0_fine(shop: Shop) -> None:
+    assert shop.process("plan", *DAY).returncode == ExitCode.OK
+    assert shop.process(*APPLY).returncode == ExitCode.OK
+
+
+def test_1_failed(shop: Shop) -> None:
+    assert shop.process("show", "nobody").returncode == ExitCode.FAILED
+    shop.segment("adults", "{attribute: aeg, at_least: 18}")
+    assert shop.process("plan", *DAY).returncode == ExitCode.FAILED
+    assert shop.process("validate").returncode == ExitCode.FAILED
+
+
+def test_2_changes_and_only_if_it_is_asked_for(shop: Shop) -> None:
+    assert shop.process("plan", *DAY, "--detailed-exitcode").returncode == ExitCode.CHANGES
+    assert shop.process(*APPLY).returncode == ExitCode.OK
+    assert shop.process("plan", *DAY, "--detailed-exitcode").returncode == ExitCode.OK
+
+
+def test_3_refused(shop: Shop) -> None:
+    assert shop.process(*APPLY).returncode == ExitCode.OK
+    shop.segment("adults", "{attribute: age, at_least: 90}", "guards: {max_exit: 10%}\n")
+    assert shop.process("plan", *DAY).returncode == ExitCode.OK
+    assert shop.process(*APPLY).returncode == ExitCode.REFUSED
+
+
+def test_4_stale(shop: Shop) -> None:
+    assert shop.process("plan", *DAY, "--out", "p.json").returncode == ExitCode.OK
+    assert shop.process("apply", "p.json").returncode == ExitCode.OK
+    assert shop.process("apply", "p.json").returncode == ExitCode.STALE
+
+
+def test_4_damaged(shop: Shop) -> None:
+    assert shop.process(*APPLY).returncode == ExitCode.OK
+    record = shop.folder / ".segctl/records/000001.json"
+    record.write_bytes(record.read_bytes().replace(b"adults", b"adulty"))
+    assert shop.process("plan", *DAY).returncode == ExitCode.STALE
+
+
+def test_5_locked(shop: Shop) -> None:
+    shop.write(".segctl/lock.json", FOREIGN)
+    done = shop.process(*APPLY)
+    assert done.returncode == ExitCode.LOCKED
+    assert "bob on far" in done.stderr
+
+
+def test_64_usage(shop: Shop) -> None:
+    for line in (("plan", "--nonsense"), ("nonsense",), (), ("apply",), ("plan", "--as-of", "someday")):
+        assert shop.process(*line).returncode == ExitCode.USAGE, line
+
+
+def test_70_a_bug(shop: Shop, tmp_path: Path) -> None:
+    """A segctl that was installed halfway: one of its modules has nothing in it."""
+    broken = "import sys, types\nsys.modules['segctl.report.inventory'] = types.ModuleType('half')\n"
+    (tmp_path / "sitecustomize.py").write_text(broken)
+    done = shop.process("list", PYTHONPATH=f"{tmp_path}:{ROOT}", TMPDIR=str(tmp_path))
+    assert done.returncode == ExitCode.BUG, done.stderr
+    assert "This is a mistake in segctl" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
+)
+def test_130_and_143_stopped(shop: Shop, number: signal.Signals, code: ExitCode) -> None:
+    shop.write(".segctl/lock.json", FOREIGN)
+    with subprocess.Popen(
+        [sys.executable, "-m", "segctl", "-C", str(shop.folder), *APPLY, "--lock-timeout", "60"],
+        env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as waiting:  # fmt: skip
+        assert waiting.stderr is not None
+        assert "waiting for the lock" in waiting.stderr.readline()
+        began = time.monotonic()
+        waiting.send_signal(number)
+        waiting.communicate(timeout=10)
+    assert waiting.returncode == code
+    assert time.monotonic() - began < 5
+
+
+def test_the_page_has_the_table_of_the_code() -> None:
+    assert f"<!-- exit codes -->\n{exit_codes()}" in (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
+
+
+def test_every_code_has_a_test_here_a_meaning_and_what_to_do() -> None:
+    tests = "".join(name for name, found in globals().items() if isinstance(found, Callable))  # type: ignore[arg-type]
+    for code in ExitCode:
+        assert f"_{code.value}_" in tests, code
+        assert code.meaning.endswith("."), code
+        assert code.mend or code is ExitCode.OK
+    assert ExitCode(4) is ExitCode.STALE
+    assert len({code.value for code in ExitCode}) == len(ExitCode) == 10
