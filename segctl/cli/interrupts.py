@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sys
+import threading
 from types import FrameType
+from typing import NoReturn
 
 from segctl.diagnostics import ExitCode
+
+_SOON_S = 0.02
+_CAME: list[int] = []
 
 
 class Terminated(BaseException):
@@ -15,13 +22,48 @@ class Terminated(BaseException):
 
 def listen() -> None:
     """From now on, signals unwind the stack, so that locks are released and files are whole."""
-    came: list[int] = []
+    _CAME.clear()
+    signal.signal(signal.SIGINT, _handle)
+    signal.signal(signal.SIGTERM, _handle)
+    sys.unraisablehook = _lost
 
-    def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the signature of signal handlers
-        if came:
-            os._exit(ExitCode.TERMINATED if number == signal.SIGTERM else ExitCode.INTERRUPTED)
-        came.append(number)
-        raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, handle)
-    signal.signal(signal.SIGTERM, handle)
+def _handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the signature of signal handlers
+    if _CAME:
+        os._exit(ExitCode.TERMINATED if number == signal.SIGTERM else ExitCode.INTERRUPTED)
+    _CAME.append(number)
+    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+
+def _lost(unraisable: sys.UnraisableHookArgs) -> None:
+    """A signal may come where nothing can be raised, as in `__del__`: it comes once more, a moment later."""
+    if not _CAME or not isinstance(unraisable.exc_value, Terminated | KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
+        return
+    again = threading.Timer(_SOON_S, os.kill, (os.getpid(), _CAME.pop()))
+    again.daemon = True
+    again.start()
+
+
+def behind(error: BaseException) -> KeyboardInterrupt | Terminated | None:
+    """The signal during whose unwinding an error came up; None if there was none."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, Terminated | KeyboardInterrupt):
+        seen = seen.__context__
+    return seen
+
+
+def leave(code: int) -> NoReturn:
+    """End the process; what comes from now on is too late.
+
+    After a signal, threads that still count or read are not waited for: whatever they write is under
+    names that nothing refers to.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if code not in {ExitCode.INTERRUPTED, ExitCode.TERMINATED}:
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

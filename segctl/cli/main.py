@@ -13,7 +13,7 @@ import click
 
 from segctl import __version__
 from segctl.cli.commands import Lazy
-from segctl.cli.interrupts import Terminated, listen
+from segctl.cli.interrupts import Terminated, behind, leave, listen
 from segctl.cli.log import hidden
 from segctl.cli.log import is_wanted as json_is_wanted
 from segctl.cli.terminal import Terminal, hush, logging, terminal
@@ -116,7 +116,8 @@ def _run(plain: Terminal, arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt, Terminated) as error:
         return _stopped(plain, error)
     except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
-        return tell(plain, error, arguments)
+        stop = behind(error)
+        return _stopped(plain, stop) if stop else tell(plain, error, arguments)
     return int(code or ExitCode.OK)
 
 
@@ -179,4 +180,4 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # ids and arrows are UTF-8 everywhere
             stream.reconfigure(encoding="utf-8")
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))

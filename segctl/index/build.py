@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from segctl.index.known import KnownUsers, shards_for
 from segctl.index.links import read_keys, write_keys
 from segctl.index.manifest import Manifest, Run, TableRecord
 from segctl.index.per_user import PerUser
+from segctl.index.threads import threads
 from segctl.progress import Progress
 from segctl.sources.declared import CatalogTable, EventsTable
 from segctl.sources.files import File
@@ -126,7 +127,7 @@ def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list
     if not parts:
         return []
     build.progress.start(f"reading {table.pattern}", sum(part.file.size for part in parts))
-    with ThreadPoolExecutor(1) as coders, ThreadPoolExecutor(1) as writers:
+    with threads(1) as coders, threads(1) as writers:
         written: list[Future[Run]] = []
         try:
             for gathered in gather(_told(build, examined.source, parts), build.run_rows):
@@ -136,10 +137,6 @@ def _build_runs(build: Build, examined: Examined, parts: Sequence[Part]) -> list
                 written.append(writers.submit(_write_run, build, coding))
                 if len(written) > _AHEAD:
                     written[-_AHEAD - 1].result()
-        except BaseException:
-            for pool in (coders, writers):
-                pool.shutdown(wait=False, cancel_futures=True)  # an interrupt waits for no more than is being done
-            raise
         finally:
             build.progress.finish()
         return [future.result() for future in written]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from segctl.index.manifest import FileRecord, Manifest, TableRecord
+from segctl.index.threads import threads
 from segctl.load.access import ANYWHERE, Access
 from segctl.logic.types import Type
 from segctl.sources.declared import Table
@@ -58,7 +58,7 @@ def examine_table(
     old = {record.name: record for record in before.files} if before else {}
     records: dict[str, FileRecord] = {}
     same = set()
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with threads(_THREADS) as pool:
         looked = pool.map(lambda file: _look(table, file, old.get(file.name), problems.apart()), files.values())
     for name, (record, known, own) in zip(files, looked, strict=True):
         mine.include(own)

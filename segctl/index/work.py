@@ -10,6 +10,7 @@ from pathlib import Path
 
 from segctl.index.layout import ColumnPath, Layout
 from segctl.index.manifest import TableRecord
+from segctl.index.threads import threads
 from segctl.logic.types import Type
 from segctl.progress import Progress
 from segctl.sources.declared import Table
@@ -65,6 +66,6 @@ def indexing(folder: Path, origin: Origin, layout: Layout, progress: Progress) -
         InvalidInput: everything that is wrong with the columns that were read, at the end.
     """
     problems = Problems(origin.spans)
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with threads(_THREADS) as pool:
         yield Indexing(folder, origin.root, layout, problems, progress, pool)
     problems.check()
