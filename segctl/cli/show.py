@@ -37,7 +37,7 @@ def command(terminal: Terminal, name: str, *, form: str) -> int:
     """Print one definition."""
     from segctl.report.inventory import page, page_data
     from segctl.report.json import dumps
-    from segctl.workflow.inventory import show
+    from segctl.workflow.showing import show
 
     if _is_plan(name):
         return _show_plan(terminal, name, form)
@@ -49,13 +49,13 @@ def command(terminal: Terminal, name: str, *, form: str) -> int:
 def _is_plan(text: str) -> bool:
     """Whether a saved plan is meant: a path with a separator always is, KIND.NAME never, a bare name must be clear."""
     from segctl.model.values import NAME
-    from segctl.plan.definition import EVALUATED
+    from segctl.plan.definition import APPLIED
     from segctl.workflow.saved import is_saved
 
     if os.sep in text:
         return True
     kind, _, name = text.rpartition(".")
-    if kind in EVALUATED or not is_saved(Path(text)):
+    if kind in APPLIED or not is_saved(Path(text)):
         return False
     if not kind and re.fullmatch(NAME, name):
         raise Usage(

@@ -13,13 +13,17 @@ from segctl.report.times import clock, local
 from segctl.report.values import inline
 from segctl.state.instants import to_text
 from segctl.state.record import Snapshot, Trait
-from segctl.workflow.inventory import Inventory, Item, Shown, Status
+from segctl.workflow.inventory import Inventory, Item, Status
+from segctl.workflow.showing import Shown
 
 _COLUMNS = (
     Column("kind"), Column("name"), Column("members", right=True), Column("as of", spare=2), Column("status"),
     Column("owner", spare=3), Column("description", wraps=True, spare=1),
 )  # fmt: skip
-_COLOUR = {Status.APPLIED: "", Status.CHANGED: "yellow", Status.NEW: "green", Status.REMOVED: "red"}
+_COLOUR = {
+    Status.APPLIED: "", Status.CHANGED: "yellow", Status.NEW: "green", Status.REMOVED: "red", Status.RENAMED: "cyan",
+    Status.ARCHIVED: "dim",
+}  # fmt: skip
 
 
 def listing(inventory: Inventory) -> RenderableType:
@@ -77,11 +81,24 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     if "description" in data:
         facts.insert(0, ("description", str(data["description"])))
     facts.append(("file", f"{shown.file}:{shown.line}" if shown.line else shown.file))
-    for label, keys in (("uses", shown.uses), ("used by", shown.used_by)):
-        facts.append((label, _names(keys)))
+    if shown.item.moved_from is not None:
+        facts.append(("renamed from", shown.item.moved_from))
+    gone = shown.item.status in {Status.REMOVED, Status.ARCHIVED}
+    facts.append(("used" if gone else "uses", _names(shown.uses)))
+    facts.append(("was used by" if gone else "used by", _names(shown.used_by)))
+    if shown.used_through:
+        facts.append(("through these", _names(shown.used_through)))
     facts.append(("tests", ", ".join(shown.tests) or "none"))
-    facts.append(("published", _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone)))
+    published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone)
+    facts.append(("published", _last(shown.item) or published))
     return facts
+
+
+def _last(item: Item) -> str:
+    """Until when something was published that is no more."""
+    if not item.last_serial or item.snapshot or item.values:
+        return ""
+    return f"{'not yet again' if item.status is Status.NEW else 'no more'}; last in serial {item.last_serial}"
 
 
 def _names(keys: tuple[Key, ...]) -> str:
@@ -115,6 +132,7 @@ def page_data(shown: Shown) -> dict[str, object]:
         "sentence": shown.sentence,
         "uses": [{"kind": kind, "name": name} for kind, name in shown.uses],
         "used_by": [{"kind": kind, "name": name} for kind, name in shown.used_by],
+        "used_through": [{"kind": kind, "name": name} for kind, name in shown.used_through],
         "tests": list(shown.tests),
         "definition": dict(shown.item.data),
     }
@@ -123,6 +141,8 @@ def page_data(shown: Shown) -> dict[str, object]:
 def _item_data(item: Item) -> dict[str, object]:
     data: dict[str, object] = {"kind": item.key[0], "name": item.key[1], "status": item.status.value}
     data |= {key: item.data[key] for key in ("description", "owner", "tags") if key in item.data}
+    data |= {} if item.moved_from is None else {"moved_from": item.moved_from}
+    data |= {} if item.last_serial is None else {"last_serial": item.last_serial}
     if item.snapshot:
         data["snapshot"] = snapshot_data(item.snapshot)
     if item.values:

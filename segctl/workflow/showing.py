@@ -1,0 +1,124 @@
+"""One definition in full: what it says, what uses it, what is published of it; also of what is archived or removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from segctl.diagnostics import SegctlError
+from segctl.graph import Graph, references
+from segctl.load.access import ANYWHERE, Access
+from segctl.load.document import Document, Key, restore
+from segctl.load.project import Definitions
+from segctl.logic.describe import describe, describe_trait
+from segctl.logic.lower import lower, lower_implied, lower_trait
+from segctl.logic.settings import Settings, settings_of
+from segctl.model.policy import Policy
+from segctl.model.wording import uncapitalised
+from segctl.plan.policies_words import policy_words
+from segctl.ways import Edges, reached, reverse
+from segctl.workflow.compared import Compared, compared
+from segctl.workflow.inventory import Item, items
+from segctl.workflow.naming import archived, find, renamed
+from segctl.workflow.opened import applied, opened
+from segctl.workflow.surroundings import uses_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One definition: what it says in words, what it refers to, what refers to it, what is published of it.
+
+    `file` and `line` say where it stands; `tests` are those that expect members of it. `used_through` uses it
+    through those that do so themselves. Of what is removed or archived all that is as it was applied.
+    """
+
+    item: Item
+    zone: str
+    sentence: str
+    file: str
+    line: int
+    uses: tuple[Key, ...]
+    used_by: tuple[Key, ...]
+    tests: tuple[str, ...]
+    used_through: tuple[Key, ...] = ()
+
+
+def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
+    """One definition of the project that `start` lies in, also one that is archived, or applied and not on disk.
+
+    Raises:
+        InvalidInput: definitions that are wrong.
+        SegctlError: no such name.
+    """
+    project = opened(start, access)
+    comparison = compared(project)
+    every = {item.key: item for item in items(comparison)}
+    key = find(name, every, _aside(comparison))
+    graph, item = project.graph, every[key]
+    if key in project.defined:
+        document, settings, users = (
+            project.definitions.documents[key],
+            settings_of(project.definitions),
+            graph.referrers,
+        )
+    else:
+        document, settings = _gone(key, comparison)
+        users = reverse(_applied_uses(comparison))
+    span = document.span()
+    direct = tuple(sorted(users.get(key, ())))
+    tests = (test for test in project.definitions.documents if test[0] == "test" and _expects(graph, test, key))
+    return Shown(
+        item=item,
+        zone=project.zone,
+        sentence=_sentence(document, settings),
+        file=span.file if span else "",
+        line=span.line if span else 0,
+        uses=_uses(document, comparison),
+        used_by=direct,
+        tests=tuple(sorted(test[1] for test in tests)),
+        used_through=tuple(sorted(reached((key,), lambda at: users.get(at, ())) - {*direct})),
+    )
+
+
+def _aside(comparison: Compared) -> dict[Key, SegctlError]:
+    """What is known by name, and is neither on disk nor applied."""
+    before = comparison.before
+    return {**archived(before.archived), **renamed(before)} if before else {}
+
+
+def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:
+    """A definition that is archived, or applied and not on disk, with what its words mean."""
+    kept = comparison.project.definitions.archived.get(key)
+    if kept is not None or comparison.before is None:
+        around = comparison.project.definitions
+        return (kept or around.documents[key]), settings_of(around)
+    was: Definitions = applied(comparison.project.definitions.root, comparison.before)
+    return restore(comparison.before.definitions[key].data), settings_of(was)
+
+
+def _applied_uses(comparison: Compared) -> Edges:
+    return uses_of(comparison.before.definitions) if comparison.before else {}
+
+
+def _uses(document: Document, comparison: Compared) -> tuple[Key, ...]:
+    """What it refers to, as far as that is or was there."""
+    known = {*comparison.after, *(comparison.before.definitions if comparison.before else ())}
+    links = comparison.project.graph.links.get(document.key) or references(document)
+    return tuple(sorted({link.key for link in links if link.key in known}))
+
+
+def _expects(graph: Graph, test: Key, key: Key) -> bool:
+    """Whether a test says who must be a member of a resource."""
+    return any(link.key == key and link.path[0] == "expect" for link in graph.links.get(test, ()))
+
+
+def _sentence(document: Document, around: Settings) -> str:
+    """What the definition means; a list is its file."""
+    if document.key[0] == "list":
+        return f"the ids in the column `{document.data['id']}` of {document.data['path']}"
+    if document.key[0] == "trait":
+        return describe_trait(lower_trait(document, around))
+    if isinstance(document.resource, Policy):
+        condition = lower_implied(document, around)
+        return policy_words(document.resource, uncapitalised(describe(condition)) if condition else "")
+    return describe(lower(document, around))
