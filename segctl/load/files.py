@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from segctl.load.access import ANYWHERE, Access
 from segctl.load.text import LARGEST, too_large
 
 FOLDER = "segments"
+POLICIES = "policies"
+"""A second folder for definitions, beside the first: policies belong to others than segments do."""
 PROJECT_FILE = "segctl.yaml"
 _SUFFIXES = (".yaml", ".yml")
 _MOST_BYTES = 64_000_000
@@ -35,17 +38,17 @@ def shown(path: Path, here: Path) -> str:
 
 
 def definition_files(root: Path, here: Path, access: Access = ANYWHERE) -> Iterator[Source]:
-    """Every YAML file below `segments/`, hidden ones skipped, in the order of their names."""
+    """Every YAML file below `segments/`, then `policies/`, hidden ones skipped, in the order of their names."""
     found = _definition_files(root, here, links=not access.confined)
     yield from _confined(found, root, here) if access.confined else found
 
 
 def _confined(found: Iterator[Source], root: Path, here: Path) -> Iterator[Source]:
     """No link is followed, not even to a file of the project (it may hold data); and not without end."""
-    folder = root / FOLDER
-    if folder.is_symlink():
-        yield Source(folder, shown(folder, here), _no_folder(folder, shown(folder, here)))
-        return
+    for folder in (root / FOLDER, root / POLICIES):
+        if folder.is_symlink():
+            yield Source(folder, shown(folder, here), _no_folder(folder, shown(folder, here)))
+            return
     read = 0
     for source in found:
         read += len(source.content) if isinstance(source.content, bytes) else 0
@@ -62,7 +65,8 @@ def _linked(file: str) -> Diagnostic:
 
 def _definition_files(root: Path, here: Path, *, links: bool) -> Iterator[Source]:
     closed: list[OSError] = []
-    for folder, folders, files in os.walk(root / FOLDER, onerror=closed.append):
+    walks = (os.walk(root / top, onerror=closed.append) for top in (FOLDER, POLICIES))
+    for folder, folders, files in itertools.chain.from_iterable(walks):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in folders.copy():
             path = Path(folder, name)

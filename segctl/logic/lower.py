@@ -23,6 +23,7 @@ from segctl.model import condition as written
 from segctl.model import expression
 from segctl.model.events import EventCondition
 from segctl.model.messaging import CampaignCondition, EngagementCondition
+from segctl.model.policy import Policy
 from segctl.model.resources import Campaign, Extension, Segment, StaticList
 from segctl.model.rfm import GROUPS, Rfm, RfmScores, RfmSource
 from segctl.model.sequences import SequenceCondition
@@ -65,6 +66,18 @@ def lower_trait(document: Document, settings: Settings = PLAIN) -> nodes.Express
             return _lowering(document, settings).rows.trait(value, ("value",))
         case _:
             raise TypeError(f"a {document.key[0]} has no value")
+
+
+def lower_implied(document: Document, settings: Settings = PLAIN) -> Node | None:
+    """What a policy says that audiences must make sure of; None where it says no such thing.
+
+    Raises:
+        TypeError: the document is no policy.
+    """
+    if not isinstance(document.resource, Policy):
+        raise TypeError(f"a {document.key[0]} is no policy")
+    condition = document.resource.audience_implies
+    return None if condition is None else _lowering(document, settings).condition(condition, ("audience_implies",))
 
 
 def traits_among(documents: Mapping[Key, Document], settings: Settings = PLAIN) -> Traits:

@@ -58,6 +58,14 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "reeligible_after": "30d",
         "conversions": [{"event": "purchase", "within": "7d"}],
     },
+    "policy": {
+        "kind": "policy",
+        "name": "consent",
+        "description": "Nobody gets a campaign who has not agreed to e-mail",
+        "owner": "privacy",
+        "audience_implies": {"attribute": "email_subscribed", "is": True},
+        "exempt": [{"name": "order_confirmation", "reason": "not advertising; agreed with legal in May"}],
+    },
     "test": {
         "kind": "test",
         "name": "two_purchases_are_loyal",

@@ -29,6 +29,13 @@ def fault_of(pattern: str) -> str:
     return ""
 
 
+def found_in(pattern: str, text: str) -> bool:
+    """Whether a pattern that RE2 takes is found anywhere in a text."""
+    import re2
+
+    return re2.search(pattern, text) is not None
+
+
 def _check_pattern(value: Any) -> Any:
     if not isinstance(value, str):
         raise wrong_type("a pattern", value)

@@ -26,6 +26,7 @@ from segctl.model.drift import Drift
 from segctl.model.events import EventCondition
 from segctl.model.moments import Written
 from segctl.model.named import Resource
+from segctl.model.policy import Policy
 from segctl.model.rfm import RfmSource
 from segctl.model.rules import exactly_one, exactly_one_of
 from segctl.model.traits import Trait
@@ -281,11 +282,11 @@ class DefinitionTest(Resource):
     expect: dict[Name, Expected] = Field(min_length=1, description="By the name of a segment, extension or campaign.")
 
 
-Named = Segment | Extension | StaticList | Trait | Campaign | DefinitionTest
+Named = Segment | Extension | StaticList | Trait | Campaign | DefinitionTest | Policy
 Evaluated = Segment | Extension | StaticList | Campaign
 KINDS: dict[str, type[Named]] = {
     "segment": Segment, "extension": Extension, "list": StaticList, "trait": Trait, "campaign": Campaign,
-    "test": DefinitionTest,
+    "test": DefinitionTest, "policy": Policy,
 }  # fmt: skip
 
 PLANNED_KINDS = frozenset({"prediction"})

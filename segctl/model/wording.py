@@ -16,6 +16,11 @@ def quoted(text: str) -> str:
     return f"`{line}`"
 
 
+def uncapitalised(sentence: str) -> str:
+    """The sentence for the middle of another one."""
+    return f"{sentence[:1].lower()}{sentence[1:]}"
+
+
 def found(value: object) -> str:
     """A value in words: the text `x`, the number `2`, a list."""
     if isinstance(value, bool):

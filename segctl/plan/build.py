@@ -34,12 +34,16 @@ class Effect:
 
 @dataclass(frozen=True)
 class Sides:
-    """What is applied, as of when (None: nothing is), and what would be; what policies say of that."""
+    """What is applied, as of when (None: nothing is), and what would be; what policies say of that.
+
+    `population` is how many users can be members, 0 where that is not known.
+    """
 
     before: Mapping[Key, Definition]
     after: Mapping[Key, Definition]
     applied_as_of_us: int | None = None
     judged: Judged = NOTHING_JUDGED
+    population: int = 0
 
 
 def apply_plan(
@@ -120,7 +124,7 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
         used_by=difference.used_by,
         last_serial=difference.last_serial,
     )
-    return replace(change, guards=guards.check_change(change, sides.after.get(difference.key)))
+    return replace(change, guards=guards.check_change(change, sides.after.get(difference.key), sides.population))
 
 
 def _finish(plan: Plan, allowances: AbstractSet[Allowance]) -> Plan:

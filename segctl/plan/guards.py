@@ -20,9 +20,13 @@ MAX_REMOVED = "max_removed"
 EMPTY = "empty_definitions"
 EARLIER = "earlier_as_of"
 REASSIGNED = "reassigned"
+EMPTY_AUDIENCE = "empty_audience"
+NEARLY_EVERYBODY = "nearly_everybody"
 PROTECT = "protect"
 
-ALLOWABLE = (MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER, REASSIGNED)
+ALLOWABLE = (
+    MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER, REASSIGNED, EMPTY_AUDIENCE, NEARLY_EVERYBODY,
+)  # fmt: skip
 """The rules that `--allow` lets pass; a protected resource is set free in its file, by an apply."""
 
 RULES = (*ALLOWABLE, PROTECT)
@@ -31,6 +35,7 @@ RULES = (*ALLOWABLE, PROTECT)
 DEFAULT_SHARE = "30%"
 DEFAULT_FLOOR = 1_000
 REMOVED_FLOOR = 10
+EVERYBODY_SHARE = "95%"
 
 
 def share(text: str) -> Fraction:
@@ -38,8 +43,11 @@ def share(text: str) -> Fraction:
     return Fraction(text.removesuffix("%")) / 100
 
 
-def check_change(change: Change, definition: Definition | None) -> tuple[GuardFinding, ...]:
-    """What is too large about the effect on one membership; `definition` is the one that would hold."""
+def check_change(change: Change, definition: Definition | None, population: int = 0) -> tuple[GuardFinding, ...]:
+    """What is too large about the effect on one membership; `definition` is the one that would hold.
+
+    `population` is how many users can be members, 0 where that is not known.
+    """
     if change.members is None or change.action is Action.DELETE or definition is None:
         return ()
     written = definition.data.get("guards") or {}
@@ -49,6 +57,8 @@ def check_change(change: Change, definition: Definition | None) -> tuple[GuardFi
         *_enters(change, change.members, limits.get(MAX_ENTER)),
         *_least(change.key, change.members, limits.get(MIN_MEMBERS)),
         *_redrawn(change, change.members),
+        *_emptied(change, change.members),
+        *_everybody(change, change.members, population),
     ]
     return tuple(found)
 
@@ -58,12 +68,19 @@ def check_removals(
 ) -> tuple[GuardFinding, ...]:
     """What is too large about what is removed; what is `archived` among it has its file still."""
     removed = [key for key in sorted(before) if key not in after]
-    found = [_protected(key, archived=key in archived) for key in removed if before[key].protect]
+    was, before, after = before, _published(before), _published(after)
+    gone = [key for key in removed if key in before]
+    found = [_protected(key, archived=key in archived) for key in removed if was[key].protect]
     if before and not after:
         found.append(_empty(len(before)))
-    elif len(before) >= REMOVED_FLOOR and len(removed) > share(DEFAULT_SHARE) * len(before):
-        found.append(_many_removed(len(removed), len(before)))
+    elif len(before) >= REMOVED_FLOOR and len(gone) > share(DEFAULT_SHARE) * len(before):
+        found.append(_many_removed(len(gone), len(before)))
     return tuple(found)
+
+
+def _published(definitions: Mapping[Key, Definition]) -> Mapping[Key, Definition]:
+    """What has members or values; policies have none."""
+    return {key: one for key, one in definitions.items() if key[0] != "policy"}
 
 
 def check_time(before_us: int | None, as_of_us: int) -> tuple[GuardFinding, ...]:
@@ -108,6 +125,33 @@ def _redrawn(change: Change, members: Members) -> Iterable[GuardFinding]:
             f"{_flag(REASSIGNED, change.key[1])}"
         )
         yield GuardFinding(REASSIGNED, change.key, what)
+
+
+def _emptied(change: Change, members: Members) -> Iterable[GuardFinding]:
+    """A campaign that its definition, or what that refers to, leaves with nobody."""
+    if change.key[0] == "campaign" and members.before and not members.after and _by_definition(change):
+        what = f"campaign `{change.key[1]}` would reach nobody; it has {_members(members.before)} now"
+        yield GuardFinding(
+            EMPTY_AUDIENCE, change.key, f"{what}; if that is meant, {_flag(EMPTY_AUDIENCE, change.key[1])}"
+        )
+
+
+def _everybody(change: Change, members: Members, population: int) -> Iterable[GuardFinding]:
+    """A definition that takes in nearly all users, and at least twice as many as before: seldom what was meant."""
+    if population < DEFAULT_FLOOR or change.action is Action.CREATE or not _by_definition(change):
+        return
+    if members.after > share(EVERYBODY_SHARE) * population and members.after >= 2 * members.before:
+        what = f"{change.key[0]} `{change.key[1]}` would have {members.after:,} of {population:,} users as members"
+        more = f"; it has {members.before:,} now; if that is meant, {_flag(NEARLY_EVERYBODY, change.key[1])}"
+        yield GuardFinding(NEARLY_EVERYBODY, change.key, what + more)
+
+
+def _by_definition(change: Change) -> bool:
+    return bool({Reason.LOGIC, Reason.DEPENDS} & set(change.reasons))
+
+
+def _members(number: int) -> str:
+    return f"{number:,} member{'' if number == 1 else 's'}"
 
 
 def _too_many(key: Key, rule: str, what: str) -> GuardFinding:

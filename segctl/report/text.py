@@ -25,5 +25,6 @@ def count(number: int) -> str:
 
 
 def plural(number: int, one: str, many: str = "") -> str:
-    """`1 segment`, `2,000 segments`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    """`1 segment`, `2,000 segments`, `3 policies`."""
+    more = f"{one[:-1]}ies" if one.endswith("cy") else f"{one}s"
+    return f"{number:,} {one if number == 1 else many or more}"

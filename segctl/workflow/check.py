@@ -21,7 +21,7 @@ from segctl.logic.nodes import Node
 from segctl.logic.settings import settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
-from segctl.workflow import untrusted
+from segctl.workflow import policies, untrusted
 from segctl.workflow.evaluate import Data, open_data
 from segctl.workflow.facts import facts
 from segctl.workflow.lists import read_list
@@ -101,6 +101,8 @@ class _Checking:
         if data:
             subject = self._against_data(definitions, logic, subject, (as_of_us, progress))
         self.found += findings(subject)
+        schema = subject.facts.schema if subject.facts else None
+        self.found += policies.diagnostics(definitions, self.graph, sound, schema)
 
     def _sound(self) -> frozenset[Key]:
         """Definitions of which all that they refer to, all the way, is there and right."""

@@ -12,7 +12,7 @@ from segctl.load.document import Document, Key, restore
 from segctl.load.moved import moved_from
 from segctl.load.project import Definitions
 from segctl.logic.meaning import meanings
-from segctl.plan.definition import EVALUATED, definitions
+from segctl.plan.definition import APPLIED, definitions
 from segctl.selection import Selection
 from segctl.state.record import Record
 from segctl.workflow.opened import Opened, applied
@@ -74,7 +74,7 @@ class _Overlay:
 
     def over(self, taken: AbstractSet[Key]) -> dict[Key, Document]:
         """What is applied with what is taken from the disk over it, sorted by key; no tests."""
-        aside = {key: one for key, one in self.disk.items() if key[0] not in (*EVALUATED, "test")}
+        aside = {key: one for key, one in self.disk.items() if key[0] not in (*APPLIED, "test")}
         fresh = {key: self.disk[key] for key in taken if key in self.disk}
         moved = self._moved()
         kept = {key: one for key, one in self.was.items() if key not in taken and moved.get(key) not in taken}

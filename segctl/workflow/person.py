@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from segctl.graph import BESIDE
 from segctl.load.document import Key
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
@@ -84,7 +85,7 @@ def person(start: Path, user: str, wish: Wish, request: Request, progress: Progr
     project = opened(start)
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     opening = Opening(project, open_data(project.definitions, as_of_us, progress))
-    logic = {key: opening.logic(key) for key in project.definitions.documents if key[0] not in ("test", "trait")}
+    logic = {key: opening.logic(key) for key in project.definitions.documents if key[0] not in (*BESIDE, "trait")}
     names = sorted(name for kind, name in project.definitions.documents if kind == "trait")
     asked = _everything(opening, opening.asked(logic.values(), names), wish)
     tracer = opening.tracer(asked, user, progress)

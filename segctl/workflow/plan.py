@@ -78,7 +78,8 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     basis = replace(_basis(project, comparison, as_of_us, work), selection=str(request.selection()))
     effects = comparison.deletions() | removed(_published(project, comparison), comparison.removed_traits)
     effects |= {**work.measured.effects, **work.values.effects} if work else {}
-    sides = replace(comparison.sides, judged=_judged(project, comparison, work, progress))
+    users = len(work.data.population) if work else 0
+    sides = replace(comparison.sides, judged=_judged(project, comparison, work, progress), population=users)
     return Prepared(
         plan=apply_plan(basis, sides, comparison.differences, effects, allowances),
         zone=project.zone,

@@ -16,6 +16,7 @@ from segctl.plan.allowances import check_names
 from segctl.plan.build import Sides, refresh_plan
 from segctl.plan.compare import Difference
 from segctl.plan.plan import Action, Basis, Reason
+from segctl.plan.policies_subject import Judged
 from segctl.plan.schedule import is_due
 from segctl.progress import Progress
 from segctl.state.record import Head, Record
@@ -97,7 +98,7 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     check_names(request.allowances(), record.definitions)
     as_of_us = instant(request.as_of, what.zone, request.now_us)
     wanted = _wanted(what, request)
-    memberships = (key for key in record.definitions if key[0] != "trait" and key in wanted)
+    memberships = (key for key in record.definitions if key[0] not in ("policy", "trait") and key in wanted)
     keys = tuple(key for key in memberships if request.everything or _is_due(what, key, as_of_us))
     data = open_data(what.definitions, as_of_us, progress, request.index)
     stored = Stored(what.state, record.snapshots, data.population)
@@ -110,7 +111,8 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     effects = measure(keys, today, stored, record.definitions)
     basis = replace(_basis(what, data), selection=str(request.selection()))
     differences = [Difference(key, Action.UPDATE, (Reason.DATA,)) for key in sorted((*keys, *computing))]
-    sides = Sides(record.definitions, record.definitions, record.as_of_us)
+    judged = Judged(what.definitions.documents, (), _sizes(record), len(data.population))
+    sides = Sides(record.definitions, record.definitions, record.as_of_us, judged)
     return Prepared(
         plan=refresh_plan(basis, sides, differences, {**effects.effects, **values.effects}, request.allowances()),
         zone=what.zone,
@@ -123,6 +125,10 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
         unknown=found.unknown,
         report=data.index.report,
     )
+
+
+def _sizes(record: Record) -> dict[Key, int]:
+    return {key: snapshot.members for key, snapshot in record.snapshots.items()}
 
 
 def _wanted(what: _Applied, request: Request) -> Collection[Key]:

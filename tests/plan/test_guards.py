@@ -11,7 +11,7 @@ from segctl.diagnostics import Usage
 from segctl.plan import guards
 from segctl.plan.allowances import allow, check_names, parse_allowance
 from segctl.plan.guards import share
-from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members, Movement
+from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members, Movement, Reason
 from segctl.state.record import Definition
 
 VIP = ("segment", "vip")
@@ -140,3 +140,39 @@ def test_a_flag_for_nobody_is_told() -> None:
     with pytest.raises(Usage, match=r"`--allow max_exit:loyl`: there is no `loyl`") as caught:
         check_names({Allowance("max_exit", "loyl")}, known)
     assert caught.value.hint == "did you mean `loyal`?"
+
+
+def emptied(before: int, after: int, kind: str = "campaign", reason: Reason = Reason.LOGIC) -> Change:
+    members = Members(before, after, Movement(max(after - before, 0), max(before - after, 0)))
+    return Change((kind, "vip"), Action.UPDATE, (reason,), members=members)
+
+
+@pytest.mark.parametrize(
+    ("what", "found"),
+    [
+        (emptied(5, 0), ["empty_audience"]),
+        (emptied(5, 0, reason=Reason.DEPENDS), ["empty_audience"]),
+        (emptied(5, 0, reason=Reason.DATA), []),
+        (emptied(5, 0, "segment"), []),
+        (emptied(0, 0), []),
+        (emptied(5, 1), []),
+    ],
+)
+def test_a_campaign_that_its_definition_leaves_with_nobody_is_refused(what: Change, found: list[str]) -> None:
+    assert rules(guards.check_change(what, definition())) == found
+
+
+@pytest.mark.parametrize(
+    ("what", "population", "found"),
+    [
+        (emptied(100, 951, "segment"), 1_000, ["nearly_everybody"]),
+        (emptied(100, 950, "segment"), 1_000, []),
+        (emptied(100, 951, "segment", Reason.DATA), 1_000, []),
+        (emptied(900, 1_000, "segment"), 1_000, []),
+        (emptied(100, 999, "segment"), 999, []),
+    ],
+)
+def test_a_definition_that_takes_in_nearly_everybody_is_refused(
+    what: Change, population: int, found: list[str]
+) -> None:
+    assert rules(guards.check_change(what, definition(), population)) == found

@@ -82,7 +82,7 @@ def test_guards_say_whether_they_would_refuse() -> None:
         ("segment", "vip"), Action.UPDATE, (Reason.DATA,), (), Members(1000, 100, Movement(), Movement(0, 900)),
         (stop, passed),
     )  # fmt: skip
-    whole = GuardFinding("empty", None, "no definitions are left")
+    whole = GuardFinding("empty_definitions", None, "no definitions are left")
     assert text(Plan("refresh", BASIS, (change,), 0, (whole,))).splitlines()[2:] == [
         "  ~ segment vip  its data has changed",
         "      members: 1,000 → 100  -900 exited",
@@ -90,7 +90,7 @@ def test_guards_say_whether_they_would_refuse() -> None:
         "      ✗ max_exit: 90 % of 1,000 members would leave, more than 30 %",
         "      ! min_members: 100 members, fewer than 200 (allowed)",
         "",
-        "✗ empty: no definitions are left",
+        "✗ empty_definitions: no definitions are left",
         "Plan: 0 to create, 1 to update, 0 to delete, 0 unchanged.",
         "2 guards would refuse this.",
     ]
