@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 
 from segctl.load.document import Key
-from segctl.load.moved import moved_from
 from segctl.state.record import Head, Record, Snapshot, Trait
 from segctl.state.state import State
 from segctl.workflow.naming import find
@@ -84,6 +83,7 @@ def history(start: Path, most: int | None = None, name: str | None = None) -> Hi
         return History(tuple(islice(_entries(state, head), most)), zone, head.kept)
     entries = tuple(_entries(state, head))
     key = find(name, {key for entry in entries for key in entry.record.definitions})
+    key = _now_called(key, entries[0].record) if entries else key
     return History(tuple(islice(_of(key, entries), most)), zone, head.kept, key)
 
 
@@ -132,14 +132,16 @@ def _move(key: Key, record: Record, before: Record | None) -> Move:
     return Move(key, what, snapshot)
 
 
+def _now_called(key: Key, current: Record) -> Key:
+    """What a resource is called now; what was removed keeps its last name."""
+    names = {(kind, old): (kind, new) for (kind, new), was in current.former.items() for old, _ in was}
+    return key if key in current.definitions else names.get(key, key)
+
+
 def _of(key: Key, entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The serials that did something to a resource, under whatever name it had then."""
-    for entry, older in zip_longest(entries, entries[1:]):
-        own = tuple(move for move in entry.moves if move.key == key)
+    """The serials that did something to a resource, under whatever name it had then; `key` is its name now."""
+    for entry in entries:
+        then = entries[0].record.name_at(key, entry.record.serial)
+        own = tuple(move for move in entry.moves if move.key == then)
         if own:
             yield Entry(entry.record, own)
-        definition = entry.record.definitions.get(key)
-        former = moved_from(key, definition.data) if definition else None
-        known = older.record.definitions if older else {}
-        if former is not None and former in known and key not in known:
-            key = former
