@@ -40,11 +40,10 @@ def _why(policy: Policy, document: Document, facts: Bound) -> str:
 
 
 def _given(node: bound.Node) -> Iterator[bound.Given]:
+    """Memberships that let somebody in, of which nothing but the ids is known."""
     match node:
         case bound.All(of) | bound.Any(of):
             for part in of:
                 yield from _given(part)
-        case bound.Not(of):
-            yield from _given(of)
         case bound.Given():
             yield node
