@@ -10,6 +10,7 @@ import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.lineage import watched
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal, require_somebody
 from segctl.cli.terminal import Terminal
@@ -74,9 +75,9 @@ def command(
     request, expected = _wanted(asked, file, digest)
     review = AtTerminal(terminal, ask=asks, silent=form == "json")
     with terminal.progress() as progress:
-        done = apply(
-            folder, request, this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk)), review, progress,
-            expected=expected,
+        run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+        done = watched(
+            terminal, "apply", lambda: apply(folder, request, run, review, progress, expected=expected)
         )  # fmt: skip
     return tell(terminal, done, form)
 

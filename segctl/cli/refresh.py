@@ -9,6 +9,7 @@ import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.lineage import watched
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal
 from segctl.cli.terminal import Terminal
@@ -57,7 +58,6 @@ def command(
     request = Request(options.now_us(), as_of, allow, everything, reason, select, exclude)
     review = AtTerminal(terminal, ask=False, silent=form == "json")
     with terminal.progress() as progress:
-        done = refresh(
-            folder, request, this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk)), review, progress
-        )
+        run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+        done = watched(terminal, "refresh", lambda: refresh(folder, request, run, review, progress))
     return tell(terminal, done, form)

@@ -75,11 +75,20 @@ def opened_state(start: Path) -> tuple[Path, State, str]:
         InvalidInput: the project's file is wrong.
     """
     root = find_root(start)
-    surveyed = survey(root)
+    project = project_at(root)
+    return root, state_of(root, project), project.timezone
+
+
+def project_at(start: Path) -> Project:
+    """The project that `start` lies in; only its own file need be right.
+
+    Raises:
+        InvalidInput: it is wrong.
+    """
+    surveyed = survey(find_root(start))
     if surveyed.project is None:
         raise InvalidInput(surveyed.diagnostics)
-    project = project_of(surveyed.project)
-    return root, state_of(root, project), project.timezone
+    return project_of(surveyed.project)
 
 
 def state_of(root: Path, project: Project) -> State:
