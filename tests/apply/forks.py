@@ -2,7 +2,7 @@
 
 `python -m tests.apply.forks` reads an order a line, `{"run": "publish", "arguments": [...], "signal": 9,
 "after": 0.1}`, runs it in a fork, sends the signal after so many seconds (0: none), and answers with
-how the fork ended: its exit code, or minus the signal.
+how the fork ended: its exit code, or minus the signal; and how many seconds after the signal.
 """
 
 from __future__ import annotations
@@ -37,17 +37,25 @@ class Forks:
         """Run a command line of segctl."""
         return self._run("segctl", list(arguments), send, after)
 
+    def stopped(self, *arguments: str, send: signal.Signals, after: float) -> tuple[int, float]:
+        """A command line that gets a signal: how it ended, and how many seconds after the signal."""
+        return self._answer("helped", list(arguments), send, after)
+
     def dying(self, folder: Path, operation: int, *arguments: str) -> int:
         """Run a command line of segctl that dies before its n-th file operation below a folder."""
         return self._run("dying", [str(folder), operation, *arguments], signal.SIGKILL, 0)
 
     def _run(self, what: str, arguments: list[Any], send: signal.Signals, after: float) -> int:
+        return self._answer(what, arguments, send, after)[0]
+
+    def _answer(self, what: str, arguments: list[Any], send: signal.Signals, after: float) -> tuple[int, float]:
         assert self.server.stdin is not None
         assert self.server.stdout is not None
         order = {"run": what, "arguments": arguments, "signal": int(send), "after": after}
         self.server.stdin.write(json.dumps(order) + "\n")
         self.server.stdin.flush()
-        return int(self.server.stdout.readline())
+        code, seconds = self.server.stdout.readline().split()
+        return int(code), float(seconds)
 
 
 @contextmanager
@@ -87,17 +95,29 @@ def _dying(folder: str, operation: int, *arguments: str) -> int:
     return _segctl(*arguments)
 
 
-RUNS: Mapping[str, Callable[..., int]] = {"publish": _publish, "segctl": _segctl, "dying": _dying}
+def _helped(*arguments: str) -> int:
+    """With other processes that help to evaluate, however little there is to do."""
+    from segctl.engine import local
+
+    local._ALONE = 0
+    return _segctl(*arguments)
 
 
-def _obey(order: Mapping[str, Any]) -> int:
+RUNS: Mapping[str, Callable[..., int]] = {
+    "publish": _publish, "segctl": _segctl, "dying": _dying, "helped": _helped,
+}  # fmt: skip
+
+
+def _obey(order: Mapping[str, Any]) -> tuple[int, float]:
     child = os.fork()
     if child == 0:
         _end(RUNS[order["run"]], order["arguments"])
     if order["after"]:
         time.sleep(order["after"])
         os.kill(child, order["signal"])
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    began = time.monotonic()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code, time.monotonic() - began
 
 
 def _end(run: Callable[..., int], arguments: list[Any]) -> None:
@@ -119,7 +139,8 @@ def _serve() -> None:
     import segctl.workflow.rollback  # noqa: F401 imported before the forks, which have it then
 
     for line in sys.stdin:
-        sys.stdout.write(f"{_obey(json.loads(line))}\n")
+        code, seconds = _obey(json.loads(line))
+        sys.stdout.write(f"{code} {seconds}\n")
         sys.stdout.flush()
 
 
