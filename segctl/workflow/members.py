@@ -111,11 +111,11 @@ def delta(start: Path, name: str, serial: int | None = None) -> Delta:
     """
     _, state, _ = opened_state(start)
     record = _record(state, serial)
-    before = state.record(record.serial - 1) if record.serial > 1 else None
+    before = _before(state, record)
     was = {record.name_at(key, record.serial - 1): key for key in record.former}
     left = (key for key in (before.snapshots if before else ()) if was.get(key, key) == key)
     called = called_then(name, None if serial is None else state.current(), record)
-    key = find(called, {*record.snapshots, *left}, _aside(record))
+    key = find(called, {*record.snapshots, *left}, _aside(state, record))
     then = before.snapshots.get(record.name_at(key, before.serial)) if before else None
     new, old = _ids(state, record.snapshots.get(key)), _ids(state, then)
     return Delta(key, record.serial, _without(new, old), _without(old, new))
@@ -130,13 +130,25 @@ def _record(state: State, serial: int | None) -> Record:
     return record
 
 
-def _aside(record: Record) -> dict[Key, SegctlError]:
+def _before(state: State, record: Record) -> Record | None:
+    """The serial before, None before the first one."""
+    head, serial = state.head(), record.serial
+    if head is not None and 1 < serial == head.kept:
+        raise SegctlError(
+            f"who entered and exited at serial {serial} cannot be told: serial {serial - 1} is not kept any more",
+            hint=f"`segctl history --serial {serial}` has the counts",
+        )
+    return state.record(serial - 1) if serial > 1 else None
+
+
+def _aside(state: State, record: Record) -> dict[Key, SegctlError]:
     """What is known by name, and has no published members."""
+    head = state.head()
     traits = record.traits.columns if record.traits else ()
     return {
         **{("trait", name): trait_without_members(name) for name in traits},
         **{key: _evaluated(".".join(key)) for key in PREBUILT},
-        **archived(record.archived),
+        **archived(record.archived, head.kept if head else 1),
         **renamed(record),
     }
 
@@ -148,7 +160,7 @@ def _evaluated(level: str) -> SegctlError:
 
 
 def _roll(state: State, name: str, record: Record) -> Roll:
-    key = find(name, record.snapshots, _aside(record))
+    key = find(name, record.snapshots, _aside(state, record))
     snapshot = record.snapshots[key]
     population, membership = state.population(snapshot.population), state.membership(snapshot.membership)
     names = [variant for variant, _ in snapshot.variants]

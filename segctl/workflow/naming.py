@@ -31,15 +31,16 @@ def find(name: str, keys: Iterable[Key], aside: Mapping[Key, SegctlError] = _NON
     raise SegctlError(f"there is no `{name}`", hint=hint or "`segctl list` shows what there is")
 
 
-def archived(keys: Mapping[Key, int]) -> dict[Key, SegctlError]:
-    """What to say of resources that were removed, with the last serial that had them."""
-    return {key: _removed(*key, serial) for key, serial in keys.items()}
+def archived(keys: Mapping[Key, int], kept: int = 1) -> dict[Key, SegctlError]:
+    """What to say of resources that were removed, with the last serial that had them; those from `kept` on are kept."""
+    return {key: _removed(*key, serial, kept) for key, serial in keys.items()}
 
 
-def _removed(kind: str, name: str, serial: int) -> SegctlError:
+def _removed(kind: str, name: str, serial: int, kept: int) -> SegctlError:
     command = "traits" if kind == "trait" else "members"
-    hint = f"`segctl {command} {name} --serial {serial}`"
-    return SegctlError(f"the {kind} `{name}` was removed after serial {serial}", hint=hint)
+    what = "values" if kind == "trait" else "members"
+    there, gone = f"`segctl {command} {name} --serial {serial}`", f"its {what} are not kept any more"
+    return SegctlError(f"the {kind} `{name}` was removed after serial {serial}", hint=there if serial >= kept else gone)
 
 
 def renamed(record: Record) -> dict[Key, SegctlError]:

@@ -82,8 +82,8 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
 
 def _aside(comparison: Compared) -> dict[Key, SegctlError]:
     """What is known by name, and is neither on disk nor applied."""
-    before = comparison.before
-    return {**archived(before.archived), **renamed(before)} if before else {}
+    head, before = comparison.head, comparison.before
+    return {**archived(before.archived, head.kept if head else 1), **renamed(before)} if before else {}
 
 
 def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:

@@ -81,7 +81,9 @@ def published(start: Path, names: Sequence[str], serial: int | None = None) -> T
             "nothing has been applied yet", hint="`segctl apply` publishes; `--live` evaluates without publishing"
         )
     found = record.traits or Traits("", record.population, {})
-    aside = {**archived(record.archived), **renamed(record), **_no_traits(record.snapshots)}
+    head = state.head()
+    removed = archived(record.archived, head.kept if head else 1)
+    aside = {**removed, **renamed(record), **_no_traits(record.snapshots)}
     current = None if serial is None else state.current()
     wanted = _wanted([called_then(name, current, record) for name in names], found.columns, aside)
     if not wanted:

@@ -7,9 +7,11 @@ import xxhash
 
 from segctl.diagnostics import InvalidInput, SegctlError, Stale, Usage
 from segctl.progress import Silent
+from segctl.workflow.gc import Wanted, gc
 from segctl.workflow.members import Live, live, members
-from segctl.workflow.request import Request
-from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON, NOON_US, Shop, segment
+from segctl.workflow.request import Request, Unasked
+from segctl.workflow.rollback import rollback
+from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON, NOON_US, Shop, run, segment
 
 WIN = {
     "kind": "campaign", "name": "win", "audience": {"include": ["adults"]},
@@ -108,3 +110,38 @@ def test_a_damaged_membership_is_named_and_not_guessed_at(shop: Shop) -> None:
     (shop.root / ".segctl/memberships" / digest).write_bytes(b"torn")
     with pytest.raises(Stale, match=f"the state is damaged: `.*memberships/{digest}`"):
         shop.members("adults")
+
+
+def test_members_of_an_older_serial_stay_what_they_were(shop: Shop) -> None:
+    shop.define(ADULTS, BUYERS)
+    shop.apply()
+    shop.define(segment("adults", {"attribute": "age", "at_least": 40}))
+    shop.apply()
+    rollback(shop.root, 1, Request(NOON_US), run(), review=Unasked(), progress=Silent())
+    assert [shop.members("adults", serial) for serial in (1, 2, 3)] == ["bcdef", "def", "bcdef"]
+    assert [shop.members("buyers", serial) for serial in (1, 3)] == ["abc", "abc"]
+    assert [shop.moved("buyers", serial) for serial in (1, 2, 3)] == [("abc", ""), ("", "abc"), ("abc", "")]
+    with pytest.raises(SegctlError, match="`buyers` was removed after serial 1") as wrong:
+        shop.members("buyers", 2)
+    assert wrong.value.hint == "`segctl members buyers --serial 1`"
+    with pytest.raises(SegctlError, match="there is no `adluts`") as wrong:
+        shop.members("adluts", 1)
+    assert wrong.value.hint == "did you mean `adults`?"
+
+
+def test_what_was_collected_is_told(shop: Shop) -> None:
+    shop.define(ADULTS, BUYERS)
+    shop.apply()
+    shop.define(ADULTS)
+    shop.apply()
+    shop.refresh("2026-01-11")
+    gc(shop.root, Wanted(2), run(), NOON_US, Silent())
+    with pytest.raises(SegctlError, match="`buyers` was removed after serial 1") as wrong:
+        shop.members("buyers")
+    assert wrong.value.hint == "its members are not kept any more"
+    with pytest.raises(SegctlError, match="serial 1 is not kept any more"):
+        shop.members("buyers", 1)
+    with pytest.raises(SegctlError, match="exited at serial 2 cannot be told: serial 1 is not kept any more") as wrong:
+        shop.moved("adults", 2)
+    assert wrong.value.hint == "`segctl history --serial 2` has the counts"
+    assert shop.moved("adults", 3) == ("", "")
