@@ -20,10 +20,11 @@ _COLUMNS = (
     Column("kind"), Column("name"), Column("members", right=True), Column("as of", spare=2), Column("status"),
     Column("owner", spare=3), Column("description", wraps=True, spare=1),
 )  # fmt: skip
-_COLOUR = {
+STYLES = {
     Status.APPLIED: "", Status.CHANGED: "yellow", Status.NEW: "green", Status.REMOVED: "red", Status.RENAMED: "cyan",
     Status.ARCHIVED: "dim",
 }  # fmt: skip
+"""How each standing looks."""
 
 
 def listing(inventory: Inventory) -> RenderableType:
@@ -39,7 +40,7 @@ def _row(item: Item, zone: str) -> list[Cell]:
         item.key[0],
         item.key[1],
         *_counted(item, zone),
-        Text(item.status, style=_COLOUR[item.status]),
+        Text(item.status, style=STYLES[item.status]),
         str(item.data.get("owner", "")),
         str(item.data.get("description", "")),
     ]
@@ -60,7 +61,7 @@ def listing_data(inventory: Inventory) -> dict[str, object]:
         "format_version": "1.0",
         "project": inventory.project,
         "serial": inventory.serial,
-        "definitions": [_item_data(item) for item in inventory.items],
+        "definitions": [item_data(item) for item in inventory.items],
     }
 
 
@@ -68,7 +69,7 @@ def page(shown: Shown) -> Group:
     """One definition: what it means in words, what it refers to, what is published."""
     text = Text()
     text.append(" ".join(shown.item.key), style="bold")
-    text.append(f"  {shown.item.status}\n", style=_COLOUR[shown.item.status])
+    text.append(f"  {shown.item.status}\n", style=STYLES[shown.item.status])
     for label, value in _facts(shown):
         text.append(f"  {label}:".ljust(16), style="dim").append(f"{value}\n")
     sentence = f"{shown.sentence[:1].upper()}{shown.sentence[1:]}."
@@ -126,7 +127,7 @@ def page_data(shown: Shown) -> dict[str, object]:
     """One definition for JSON."""
     return {
         "format_version": "1.0",
-        **_item_data(shown.item),
+        **item_data(shown.item),
         "file": shown.file,
         "line": shown.line,
         "sentence": shown.sentence,
@@ -138,7 +139,8 @@ def page_data(shown: Shown) -> dict[str, object]:
     }
 
 
-def _item_data(item: Item) -> dict[str, object]:
+def item_data(item: Item) -> dict[str, object]:
+    """What every listing tells of a definition."""
     data: dict[str, object] = {"kind": item.key[0], "name": item.key[1], "status": item.status.value}
     data |= {key: item.data[key] for key in ("description", "owner", "tags") if key in item.data}
     data |= {} if item.moved_from is None else {"moved_from": item.moved_from}

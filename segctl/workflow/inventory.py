@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from segctl.diagnostics import SegctlError
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Key
 from segctl.plan.compare import Difference
@@ -14,6 +15,7 @@ from segctl.plan.plan import Action, Reason
 from segctl.selection import EVERYTHING, Selection
 from segctl.state.record import Snapshot, Trait
 from segctl.workflow.compared import Compared, compared
+from segctl.workflow.naming import archived, renamed
 from segctl.workflow.opened import opened
 from segctl.workflow.selection import chosen
 
@@ -76,16 +78,16 @@ def inventory(start: Path, access: Access = ANYWHERE, selection: Selection = EVE
 
 def items(comparison: Compared) -> tuple[Item, ...]:
     """All that is defined, archived or applied, sorted by key; what was renamed under its new name."""
-    before, archived = comparison.before, comparison.project.definitions.archived
+    before, put_away = comparison.before, comparison.project.definitions.archived
     applied = before.definitions if before else {}
     columns = before.traits.columns if before and before.traits else {}
     found = {difference.key: difference for difference in comparison.differences}
-    data = {key: one.data for key, one in applied.items()} | {key: one.data for key, one in archived.items()}
+    data = {key: one.data for key, one in applied.items()} | {key: one.data for key, one in put_away.items()}
     data |= {key: one.data for key, one in comparison.after.items()}
     return tuple(
         Item(
             key,
-            Status.ARCHIVED if key in archived else _status(found.get(key)),
+            Status.ARCHIVED if key in put_away else _status(found.get(key)),
             comparison.snapshots.get(key),
             data[key],
             columns.get(key[1]) if key[0] == "trait" else None,
@@ -95,6 +97,12 @@ def items(comparison: Compared) -> tuple[Item, ...]:
         for key in sorted(data)
         if key[0] != "test"
     )
+
+
+def absent(comparison: Compared) -> dict[Key, SegctlError]:
+    """What to say of names that are neither on disk nor applied any more."""
+    before = comparison.before
+    return {**archived(before.archived), **renamed(before)} if before else {}
 
 
 def _status(difference: Difference | None) -> Status:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from segctl.diagnostics import SegctlError
 from segctl.graph import Graph, references
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
@@ -18,8 +17,8 @@ from segctl.model.wording import uncapitalised
 from segctl.plan.policies_words import policy_words
 from segctl.ways import Edges, reached, reverse
 from segctl.workflow.compared import Compared, compared
-from segctl.workflow.inventory import Item, items
-from segctl.workflow.naming import archived, find, renamed
+from segctl.workflow.inventory import Item, absent, items
+from segctl.workflow.naming import find
 from segctl.workflow.opened import applied, opened
 from segctl.workflow.surroundings import uses_of
 
@@ -53,7 +52,7 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
     project = opened(start, access)
     comparison = compared(project)
     every = {item.key: item for item in items(comparison)}
-    key = find(name, every, _aside(comparison))
+    key = find(name, every, absent(comparison))
     graph, item = project.graph, every[key]
     if key in project.defined:
         document, settings, users = (
@@ -78,12 +77,6 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
         tests=tuple(sorted(test[1] for test in tests)),
         used_through=tuple(sorted(reached((key,), lambda at: users.get(at, ())) - {*direct})),
     )
-
-
-def _aside(comparison: Compared) -> dict[Key, SegctlError]:
-    """What is known by name, and is neither on disk nor applied."""
-    head, before = comparison.head, comparison.before
-    return {**archived(before.archived, head.kept if head else 1), **renamed(before)} if before else {}
 
 
 def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:
