@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from segctl.load.document import Key
 from segctl.plan.plan import Action, Change, Plan
 from segctl.report.markdown_changes import HEAD, details, finding, row
-from segctl.report.markdown_text import code, prose
+from segctl.report.markdown_text import code
 from segctl.report.mermaid import fenced, flowchart
 from segctl.report.text import count, plural
 from segctl.report.times import local
@@ -66,7 +66,7 @@ def _head(planned: Plan, zone: str, beside: Beside) -> str:
     lines = [
         f"### Plan of {code(basis.project)}\n\n",
         f"{_summary(planned)}  \n",
-        f"As of {prose(local(basis.as_of_us, zone))}, {against}, digest {code(planned.digest or 'none')}\n\n",
+        f"As of {local(basis.as_of_us, zone)}, {against}, digest {code(planned.digest or 'none')}\n\n",
         *(f"> {note}\n\n" for note in beside.notes),
     ]
     return "".join(lines) + _refusals(planned)

@@ -43,7 +43,7 @@ def test_the_first_lines_say_what_as_of_when_against_what_and_the_digest() -> No
     assert markdown(plan(change), ZONE) == (
         "### Plan of `shop`\n\n"
         "**0 to create, 1 to update, 0 to delete**, 498 unchanged.  \n"
-        "As of 2026&#45;11&#45;22 00&#58;00 Europe&#47;Paris, against serial 3, digest `ab12`\n\n"
+        "As of 2026-11-22 00:00 Europe/Paris, against serial 3, digest `ab12`\n\n"
         "| | change | members | entered, exited | by definition | by data | guards |\n"
         "| --- | --- | ---: | ---: | ---: | ---: | --- |\n"
         "| update | segment `vip` | 1,000 → 1,020 | +25 -5 | +24 -4 | +1 -1 |  |\n"
