@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from segctl.load.document import Key
-from segctl.plan.plan import Action, Change, Plan
+from segctl.plan.plan import Action, Change, Plan, Reason
 from segctl.report.markdown_changes import HEAD, details, finding, row
 from segctl.report.markdown_text import code
 from segctl.report.mermaid import fenced, flowchart
@@ -114,7 +114,7 @@ def _table(changes: Sequence[Change], room: int, whole: str) -> str:
 
 def _chart(planned: Plan, beside: Beside) -> str:
     """What is touched, and what uses it, one step far."""
-    marks = {change.key: _MARKS[change.action] for change in planned.changes if change.key[0] != "project"}
+    marks = {change.key: _mark(change) for change in planned.changes if change.key[0] != "project"}
     near = {key for pair in beside.uses if pair[1] in marks for key in pair}
     marks = dict.fromkeys(near, "") | marks
     if not any(user in marks and used in marks for user, used in beside.uses):
@@ -123,6 +123,12 @@ def _chart(planned: Plan, beside: Beside) -> str:
     if len(drawn) > _LONGEST_CHART:
         return ""
     return f"<details><summary>What is touched</summary>\n\n{drawn}\n</details>\n\n"
+
+
+def _mark(change: Change) -> str:
+    if Reason.ARCHIVED in change.reasons:
+        return "archived"
+    return "renamed" if change.reasons == (Reason.MOVED,) else _MARKS[change.action]
 
 
 def _folded(changes: Sequence[Change], zone: str, room: int, whole: str) -> str:

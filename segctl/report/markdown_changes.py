@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from segctl.plan.plan import Change, GuardFinding, Members, Movement, Reason
+from segctl.plan.plan import Action, Change, GuardFinding, Members, Movement, Reason
 from segctl.plan.values import Values
 from segctl.report.markdown_text import code, html, prose
 from segctl.report.markdown_values import fields
@@ -17,7 +17,10 @@ _WHY = {
     Reason.METADATA: "its description changes",
     Reason.DEPENDS: "what it refers to changes",
     Reason.DATA: "its data has changed",
+    Reason.MOVED: "it has a new name",
+    Reason.ARCHIVED: "it is archived in its file",
 }
+_MOST_USERS = 8
 _LONGEST_MESSAGE = 400
 
 HEAD = (
@@ -78,10 +81,23 @@ def _lines(change: Change, zone: str) -> Iterator[str]:
     if change.reasons:
         why = ", ".join(_WHY.get(reason, str(reason)) for reason in change.reasons)
         yield f"{why[:1].upper()}{why[1:]}.\n"
+    yield from _around(change)
     yield from (f"{line}\n" for line in fields(change.diff))
     yield from _variants(change.members)
     yield from _values(change.values, zone)
     yield from (finding(found) for found in change.guards)
+
+
+def _around(change: Change) -> Iterator[str]:
+    """What it was called, and what uses it or did."""
+    if change.moved_from:
+        yield f"- renamed from {code(change.moved_from, LONGEST_NAME)}\n"
+    if change.used_by:
+        users = sorted(change.used_by, key=lambda use: (not use.direct, use.key))
+        named = [f"{prose(use.key[0])} {code(use.key[1], LONGEST_NAME)}" for use in users[:_MOST_USERS]]
+        more = [f"{count(len(users) - _MOST_USERS)} more"] if len(users) > _MOST_USERS else []
+        what = "was used by" if change.action is Action.DELETE else "used by"
+        yield f"- {what}: {', '.join([*named, *more])}\n"
 
 
 def _variants(members: Members | None) -> Iterator[str]:

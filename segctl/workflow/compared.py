@@ -19,7 +19,7 @@ from segctl.selection import EVERYTHING, Selection
 from segctl.state.record import Definition, Head, Record, Snapshot
 from segctl.workflow.narrowed import narrowed
 from segctl.workflow.opened import Opened, applied
-from segctl.workflow.surroundings import check_moves, surrounded
+from segctl.workflow.surroundings import check_moves, renames_untold, surrounded
 from segctl.workflow.worlds import Applied
 
 
@@ -48,6 +48,17 @@ class Compared:
     def computing(self) -> tuple[Key, ...]:
         """The traits whose values have to be computed."""
         return tuple(key for key in self._stirred if key[0] == "trait")
+
+    @property
+    def redefined(self) -> tuple[Key, ...]:
+        """What has members, and is new or means something else by itself or by what it refers to."""
+        meant = {Reason.LOGIC, Reason.DEPENDS}
+        return tuple(
+            d.key
+            for d in self.differences
+            if d.key[0] in ("segment", "extension", "campaign")
+            and (d.action is Action.CREATE or (d.action is Action.UPDATE and meant & set(d.reasons)))
+        )
 
     @property
     def removed_traits(self) -> tuple[Key, ...]:
@@ -95,7 +106,8 @@ def compared(project: Opened, selection: Selection = EVERYTHING) -> Compared:
     if before and any(Reason.DATA in difference.reasons for difference in own):
         found = with_new_sources(found, before.definitions.keys() & project.defined.keys())
     found = tuple(sorted((*own, *surrounded(found, project, before)), key=lambda d: d.key))
-    return Compared(head, before, project.defined, found, project, was)
+    told = (*project.warnings, *renames_untold(found, project, before))
+    return Compared(head, before, project.defined, found, replace(project, warnings=told), was)
 
 
 def _moves(project: Opened, before: Record) -> dict[Key, Key]:

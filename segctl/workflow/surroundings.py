@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from segctl.diagnostics import Diagnostic, InvalidInput
+from segctl.diagnostics import Diagnostic, InvalidInput, Severity
 from segctl.graph import Graph, references
 from segctl.load.document import Draft, Key
 from segctl.load.moved import moved_from
 from segctl.plan.compare import Difference
+from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.plan.moves import Moves
 from segctl.plan.plan import Action, Reason, Use
 from segctl.state.record import Definition, Record
@@ -61,6 +62,23 @@ def uses_of(definitions: Mapping[Key, Definition]) -> dict[Key, tuple[Key, ...]]
         key: tuple(sorted({link.key for link in references(Draft(key, one.data, None, "")) if link.key in definitions}))
         for key, one in definitions.items()
     }
+
+
+def renames_untold(found: Iterable[Difference], project: Opened, before: Record | None) -> Iterator[Diagnostic]:
+    """Warnings of what leaves while something new says just the same: a rename that nobody has told."""
+    differences = tuple(found)
+    fresh = {(d.key[0], project.defined[d.key].deep): d.key for d in differences if d.action is Action.CREATE}
+    for gone in (d for d in differences if d.action is Action.DELETE and before):
+        was = before.definitions[gone.key] if before else None
+        new = fresh.get((gone.key[0], was.deep)) if was else None
+        if new is None or gone.key[0] in WITHOUT_MEMBERS or Reason.ARCHIVED in gone.reasons:
+            continue
+        kind, old = gone.key
+        summary = f"the {kind} `{old}` is removed, and the new `{new[1]}` says the same"
+        detail = f"whoever is in leaves `{old}` and enters `{new[1]}`"
+        hint = f"if it is a new name, write `moved: {{from: {old}}}` into `{new[1]}`: then nobody moves"
+        span = project.definitions.documents[new].span(("name",))
+        yield Diagnostic("looks-renamed", summary, span, detail, hint, Severity.WARNING)
 
 
 class _Around:

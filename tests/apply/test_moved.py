@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import jsonschema
 import pytest
 
 from segctl.diagnostics import InvalidInput, Refused, SegctlError
 from segctl.plan.plan import Action
-from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, Shop, change, numbers, reasons, segment
+from segctl.progress import Silent
+from segctl.report.json import dumps
+from segctl.report.plan import plan
+from segctl.report.plan_json import as_data
+from segctl.report.plan_schema import PLAN_SCHEMA
+from segctl.report.text import render
+from segctl.workflow.request import Request, Unasked
+from segctl.workflow.rollback import rollback
+from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON_US, Shop, change, numbers, reasons, run, segment
 
 GROWN = segment("grown_ups", {"attribute": "age", "at_least": 18}, moved={"from": "adults"})
 VARIANTS = [{"name": "a", "percent": 50}, {"name": "control", "percent": 50, "control": True}]
@@ -214,11 +224,6 @@ def test_going_back_gives_the_old_name_back(shop: Shop) -> None:
     shop.apply()
     shop.define(GROWN, segment("outer", {"segment": "grown_ups"}))
     shop.apply()
-    from segctl.progress import Silent
-    from segctl.workflow.request import Request, Unasked
-    from segctl.workflow.rollback import rollback
-    from tests.apply.shop import NOON_US, run
-
     done = rollback(shop.root, 1, Request(NOON_US), run(), review=Unasked(), progress=Silent())
     assert done.outcome.serial == 3
     assert reasons(done.outcome.prepared.plan) == {"adults": ["moved"]}
@@ -240,3 +245,54 @@ def test_members_of_older_serials_are_found_by_both_names(shop: Shop) -> None:
     assert [shop.moved("grown_ups", serial) for serial in (1, 2, 3)] == [("bcdef", ""), ("", ""), ("a", "cdef")]
     with pytest.raises(SegctlError, match="the segment `adults` is `grown_ups` since serial 2"):
         shop.members("adults")
+
+
+def test_a_rename_that_nobody_has_told_is_asked_about(shop: Shop) -> None:
+    shop.define(ADULTS, BUYERS)
+    shop.apply()
+    shop.define(segment("grown_ups", *ADULTS["where"]), BUYERS)
+    [warning] = shop.prepared().warnings
+    assert (warning.code, warning.summary, warning.hint) == (
+        "looks-renamed",
+        "the segment `adults` is removed, and the new `grown_ups` says the same",
+        "if it is a new name, write `moved: {from: adults}` into `grown_ups`: then nobody moves",
+    )
+    assert str(warning.span).endswith("all.yaml:1:29")
+    shop.define(GROWN, BUYERS)
+    assert shop.prepared().warnings == ()
+
+
+def test_how_a_plan_tells_of_renames_and_of_what_is_gone(shop: Shop) -> None:
+    outer, win = segment("outer", {"segment": "adults"}), campaign("win", "outer")
+    shop.define(ADULTS, BUYERS, outer, win)
+    shop.apply()
+    shop.define(GROWN, BUYERS | {"archived": True})
+    found = render(plan(shop.plan(), "UTC"), width=200, colour=False)
+    assert (
+        found
+        == """\
+shop, as of 2026-01-10 12:00 UTC, against serial 1
+
+  - campaign win    5 members, archived
+  - segment buyers  3 members, archived in its file
+  ~ segment grown_ups  renamed from adults
+      what is published moves along; nobody enters or leaves
+      used by: outer (no more), campaign win (through others, no more)
+  - segment outer   5 members, archived
+      was used by: campaign win (removed too)
+
+Plan: 0 to create, 1 to update, 3 to delete, 0 unchanged.
+"""
+    )
+    data = json.loads(dumps(as_data(shop.plan())))
+    jsonschema.validate(data, PLAN_SCHEMA)
+    assert data["changes"][2]["moved_from"] == "adults"
+    assert data["changes"][3]["used_by"] == [
+        {"kind": "campaign", "name": "win", "direct": True, "applied": True, "defined": False}
+    ]
+    assert data["changes"][3]["uses"] == [{"kind": "segment", "name": "grown_ups"}]
+    shop.apply()
+    shop.define(GROWN, BUYERS)
+    assert "+ segment buyers  3 members, back; last in serial 1" in render(
+        plan(shop.plan(), "UTC"), width=200, colour=False
+    )
