@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from segctl.index.column import Bits, ColumnData, Ints, Lists, Presence, Values
-from segctl.index.files import ENDING, read_array, read_arrow, read_bits, write_array, write_arrow, write_text
+from segctl.index.files import (
+    ENDING,
+    read_array,
+    read_arrow,
+    read_bits,
+    read_json,
+    write_array,
+    write_arrow,
+    write_text,
+)
 from segctl.index.millionths import Millionths
 from segctl.logic.types import ListOf, Opaque, Scalar, Type
 from segctl.sources.shape import from_json, of_type, resolve, to_json
@@ -45,7 +54,7 @@ def write(folder: Path, stem: str, data: ColumnData, places: tuple[int, ...] | N
 
 def places(folder: Path, stem: str) -> tuple[int, ...] | None:
     """Which names of a run a column holds; None is all."""
-    found = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8")).get("places")
+    found = read_json(folder / f"{stem}.json").get("places")
     return None if found is None else tuple(found)
 
 
@@ -68,7 +77,7 @@ def _write(folder: Path, stem: str, data: ColumnData) -> list[str]:
 
 def read(folder: Path, stem: str, kind: Type) -> ColumnData:
     """Map a column."""
-    parts = json.loads((folder / f"{stem}.json").read_text(encoding="utf-8"))["parts"]
+    parts = read_json(folder / f"{stem}.json").get("parts", ())
     return _read(folder, stem, kind, frozenset(parts))
 
 
@@ -90,7 +99,7 @@ def listed(folder: Path) -> dict[str, Type]:
     """The columns that are there, by the name of their files; structs and the like are opaque."""
     found: dict[str, Type] = {}
     for path in folder.glob("*.json"):
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = read_json(path)
         if "parts" in data:
             shape = data["type"]
             found[path.stem] = Opaque("") if shape == "presence" else resolve(from_json(shape))
@@ -127,8 +136,7 @@ def read_millionths(folder: Path, stem: str) -> tuple[Ints, Bits | None]:
 
 
 def _sums(folder: Path, stem: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((folder / f"{stem}.sums.json").read_text(encoding="utf-8"))
-    return data
+    return read_json(folder / f"{stem}.sums.json")
 
 
 def links_name(stem: str, keys: str) -> str:

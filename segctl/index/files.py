@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,26 @@ def read_arrow(path: Path) -> pa.Array:
     try:
         return open_batches(path).get_batch(0).column(0)
     except (pa.ArrowException, OSError) as cause:
-        hint = f"remove {path.parent}; the next command makes it anew"
-        raise SegctlError(f"the index is damaged: {path}", hint=hint) from cause
+        raise _damaged(path) from cause
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """What a small text file says.
+
+    Raises:
+        SegctlError: the file is damaged or gone.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as cause:
+        raise _damaged(path) from cause
+    if not isinstance(found, dict):
+        raise _damaged(path)
+    return found
+
+
+def _damaged(path: Path) -> SegctlError:
+    return SegctlError(f"the index is damaged: {path}", hint=f"remove {path.parent}; the next command makes it anew")
 
 
 def write_batches(path: Path, schema: pa.Schema, batches: list[pa.RecordBatch]) -> None:
