@@ -1,0 +1,52 @@
+"""File systems for tests: a small one that fills up, and one that is read-only. Only root may mount."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+def _run(*command: str) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        pytest.skip(f"nothing can be mounted here: {error}")
+    if done.returncode:
+        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+
+
+@contextmanager
+def small(folder: Path, size: str) -> Iterator[None]:
+    """A file system of this size in a folder, for as long as it is needed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _run("mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder))
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A folder that not even root can write to."""
+    _run("mount", "--bind", str(folder), str(folder))
+    try:
+        _run("mount", "-o", "remount,ro,bind", str(folder))
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def fill(folder: Path, leaving: int) -> Path:
+    """A file that leaves so many bytes of the folder's file system."""
+    filler = folder / "filler"
+    filler.unlink(missing_ok=True)
+    space = os.statvfs(folder)
+    with filler.open("wb") as file:
+        file.write(b"\0" * max(0, space.f_bavail * space.f_frsize - leaving))
+    return filler

@@ -1,0 +1,117 @@
+"""A disk that is full, a folder that is read-only, a clock that goes back, an index that is damaged."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from segctl.diagnostics import ExitCode, Refused
+from segctl.progress import Silent
+from segctl.workflow.apply import apply
+from segctl.workflow.refresh import refresh
+from segctl.workflow.request import Request, Unasked
+from tests.apply.conftest import Command
+from tests.apply.mounts import fill, read_only, small
+from tests.apply.shop import ADULTS, BUYERS, NOON, NOON_US, Shop, run, segment
+from tests.apply.test_doctor import DAMAGES, content
+
+PAGE = 4096
+HOUR_US = 3_600_000_000
+FUNNEL = segment("funnel", {"sequence": [{"event": "purchase"}, {"event": "purchase"}]})
+
+
+def test_a_disk_that_is_full_at_any_page_is_told_and_the_old_serial_holds(shop: Shop, segctl: Command) -> None:
+    shop.define(ADULTS)
+    state = shop.root / ".segctl"
+    told = set()
+    with small(state, "400k"):
+        shop.apply(NOON)
+        for pages in range(40):
+            shop.define(segment("adults", {"attribute": "age", "at_least": 11 + pages}), BUYERS, FUNNEL)
+            serial, before = shop.serial(), shop.members("adults")
+            filler = fill(state, pages * PAGE)
+            said = segctl("apply", "--auto-approve", "--as-of", NOON, "--allow", "max_exit", "--reason", "full")
+            filler.unlink()
+            assert not (state / "lock.json").exists()
+            assert segctl("doctor").code == 0
+            if said.code == 0:
+                break
+            assert said.code == ExitCode.FAILED
+            assert "Traceback" not in said.err
+            assert "No space left on device" in said.err
+            assert (shop.serial(), shop.members("adults")) == (serial, before)
+            told.add(said.err.splitlines()[0].partition("`")[0])
+        assert said.code == 0
+        assert shop.serial() == 2
+        assert shop.members("buyers") == "abc"
+        assert "left over" not in segctl("doctor").out
+    assert len(told) > 1  # the index could not be written, or the state
+
+
+def test_a_folder_that_is_read_only_can_be_read_and_says_so_when_written_to(shop: Shop, segctl: Command) -> None:
+    shop.define(ADULTS)
+    shop.apply(NOON)
+    shop.define(ADULTS, BUYERS)
+    before = content(shop)
+    with read_only(shop.root / ".segctl"):
+        for command in ("history", "members adults", "list", "doctor", "gc --dry-run"):
+            assert segctl(*command.split()).code == 0, command
+        for command in ("plan", "apply --auto-approve", "refresh", "gc", "rollback 1 --auto-approve"):
+            said = segctl(*command.split())
+            assert said.code == ExitCode.FAILED, command
+            assert said.err.startswith("error: cannot write "), command
+            assert "Read-only file system" in said.err, command
+    assert content(shop) == before
+    assert shop.serial() == 1
+
+
+def test_a_clock_that_goes_back_an_hour_loses_nothing(shop: Shop) -> None:
+    shop.define(ADULTS)
+    shop.apply(NOON)
+    early = Request(NOON_US - HOUR_US)
+    with pytest.raises(Refused, match="earlier_as_of"):
+        refresh(shop.root, early, run(), Unasked(), Silent())
+    assert shop.serial() == 1
+    shop.define(ADULTS, BUYERS)
+    done = apply(shop.root, Request(NOON_US - HOUR_US, NOON), run(), Unasked(), Silent())
+    assert done.serial == 2
+    assert shop.members("buyers") == "abc"
+    assert [record.created_us for record in shop.records()] == [NOON_US - HOUR_US, NOON_US]
+    shop.users("a,10", "b,20")
+    assert shop.refresh("2026-01-11T12:00:00Z", "max_exit").serial == 3
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_is_named_and_made_anew_and_nothing_is_published_from_it(
+    shop: Shop, segctl: Command, damage: str
+) -> None:
+    shop.define(ADULTS, BUYERS, FUNNEL)
+    shop.apply(NOON)
+    index, copy = shop.root / ".segctl/index", shop.root / "copy"
+    live = ("members", "adults", "buyers", "funnel", "--live", "--as-of", NOON, "--format", "csv")
+    right = segctl(*live)
+    shutil.copytree(index, copy)
+    names = sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.stat().st_size and path.is_file())
+    named = 0
+    for name in names:
+        _put_back(copy, index)
+        DAMAGES[damage](index / name)
+        said = segctl(*live)
+        if said.code == 0:
+            assert said.out == right.out, name
+            continue
+        assert said.code == ExitCode.FAILED, (name, said)
+        assert said.err.startswith(f"error: the index is damaged: {index / name}\n"), (name, said)
+        assert f"hint: remove {(index / name).parent}; the next command makes it anew\n" in said.err
+        shutil.rmtree((index / name).parent)
+        assert segctl(*live).out == right.out
+        named += 1
+    assert named or damage == "missing"
+    assert segctl("doctor").code == 0
+
+
+def _put_back(copy: Path, index: Path) -> None:
+    shutil.rmtree(index, ignore_errors=True)
+    shutil.copytree(copy, index)
