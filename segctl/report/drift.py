@@ -33,8 +33,9 @@ def _published(found: Drift) -> Text:
     serial = f"serial {found.record.serial}" if found.record else "no serial that can be read"
     text = Text(f"published: {serial}, {objects} checked, ", style="bold")
     if not found.tampered:
-        return text.append("all as they were recorded\n")
-    text.append(f"{count(len(found.tampered))} not as they were recorded\n", style="red")
+        return text.append("all as recorded\n")
+    amiss = "1 thing is" if len(found.tampered) == 1 else f"{count(len(found.tampered))} things are"
+    text.append(f"{amiss} not as recorded\n", style="red")
     for finding in found.tampered:
         text.append_text(_finding(finding))
     if any(finding.level is Level.DAMAGED for finding in found.tampered):
@@ -90,7 +91,7 @@ def _within(moving: Moving) -> str:
     expected = moving.expected
     parts = []
     if moving.within:
-        counted = f"+{count(expected.entered)} entered, -{count(expected.exited)} exited"
+        counted = f"{count(expected.entered)} entered, {count(expected.exited)} exited"
         whose = "its band" if len(moving.within) == 1 else "their bands"
         parts.append(f"{count(len(moving.within))} within {whose} ({counted})")
     if moving.traits:

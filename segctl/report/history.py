@@ -58,7 +58,9 @@ def serial(past: History) -> RenderableType:
         text.append(f"  {label}:".ljust(14), style="dim").append(f"{value}\n")
     if not entry.moves:
         return text.append("nobody moved, and no definition changed\n")
-    return Group(text, Rows(_OF_SERIAL, [_row_in(move) for move in entry.moves]))
+    has_variants = any(move.snapshot and move.snapshot.variants for move in entry.moves)
+    columns = _OF_SERIAL if has_variants else _OF_SERIAL[:-1]
+    return Group(text, Rows(columns, [_row_in(move) for move in entry.moves]))
 
 
 def _facts(record: Record, zone: str) -> list[tuple[str, str]]:

@@ -61,7 +61,7 @@ def test_a_state_as_it_was_recorded_has_not_drifted(shop: Shop) -> None:
     seen = found(shop, as_of="2026-01-11")
     assert (seen.found, seen.tampered, moved(seen)) == (False, (), {})
     assert said(seen) == (
-        "published: serial 1, 6 objects checked, all as they were recorded\n"
+        "published: serial 1, 6 objects checked, all as recorded\n"
         "members: by the definitions applied, as of 2026-01-11 00:00 UTC, no anomaly\n"
         "  3 as published\n"
     )
@@ -93,7 +93,7 @@ def test_movement_within_the_band_is_told_and_is_no_drift(shop: Shop) -> None:
     assert moved(seen) == {"adults": (2, 1, False), "buyers": (1, 0, False)}
     assert not seen.found
     assert said(seen).splitlines()[-1] == (
-        "  2 within their bands (+3 entered, -1 exited); 1 trait with 3 new values; 0 as published"
+        "  2 within their bands (3 entered, 1 exited); 1 trait with 3 new values; 0 as published"
     )
 
 
