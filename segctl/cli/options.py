@@ -94,6 +94,20 @@ _exclude = click.option(
 )
 
 
+def backtest() -> Decorator:
+    """`--backtest` and `--backtest-points`: how far to look back, in how many points."""
+    length = click.option(
+        "--backtest",
+        metavar="DURATION",
+        help="Show the sizes of changed definitions over this time before as_of: events as they were then, "
+        "users as they are today.",
+    )
+    points = click.option(
+        "--backtest-points", type=int, metavar="N", default=12, show_default=True, help="At so many instants."
+    )
+    return lambda command: length(points(command))
+
+
 def lock_timeout() -> Decorator:
     """`--lock-timeout`: how long to wait for somebody else's lock."""
     return click.option(

@@ -40,6 +40,7 @@ segctl plan --select vip --exclude tag:experiment
 segctl plan --select +vip+
 segctl plan --out plan.json
 segctl plan --markdown-into comment.md --json-into plan.json
+segctl plan --backtest 90d
 segctl plan --detailed-exitcode
 segctl plan --allow max_exit:vip
 """,
@@ -48,6 +49,7 @@ segctl plan --allow max_exit:vip
 @options.selection()
 @options.allow()
 @options.reason()
+@options.backtest()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
 @options.output("human", "json", "markdown")
@@ -62,6 +64,8 @@ def command(
     exclude: tuple[str, ...],
     allow: tuple[str, ...],
     reason: str,
+    backtest: str | None,
+    backtest_points: int,
     out: Path | None,
     detailed_exitcode: bool,
     form: str,
@@ -77,7 +81,8 @@ def command(
         refuse("--out")
     folder = Path.cwd()
     request = Request(
-        options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access()
+        options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access(),
+        backtest=backtest, backtest_points=backtest_points,
     )  # fmt: skip
     run = None if out is None else this_run(folder, os.environ)
     with terminal.progress() as progress:

@@ -10,7 +10,7 @@ from segctl.load.document import Key
 from segctl.plan import guards
 from segctl.plan.allowances import allow
 from segctl.plan.compare import Difference
-from segctl.plan.plan import Action, Allowance, Basis, Change, Members, Plan, Reason
+from segctl.plan.plan import Action, Allowance, Backtest, Basis, Change, Members, Plan, Proved, Reason
 from segctl.plan.policies_plan import judge
 from segctl.plan.policies_subject import NOTHING_JUDGED, Judged
 from segctl.plan.values import Values
@@ -20,11 +20,16 @@ from segctl.state.record import Definition
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What happens to one membership, with the digest of what would be published, or to the values of a trait."""
+    """What happens to one membership, with the digest of what would be published, or to the values of a trait.
+
+    `proved` and `backtest` say more about the definition, and change nothing.
+    """
 
     members: Members | None = None
     digest: str | None = None
     values: Values | None = None
+    proved: Proved | None = None
+    backtest: Backtest | None = None
 
     @property
     def moves(self) -> bool:
@@ -123,6 +128,8 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
         uses=difference.uses,
         used_by=difference.used_by,
         last_serial=difference.last_serial,
+        proved=None if effect is None else effect.proved,
+        backtest=None if effect is None else effect.backtest,
     )
     return replace(change, guards=guards.check_change(change, sides.after.get(difference.key), sides.population))
 
@@ -141,8 +148,8 @@ def digests(plan: Plan) -> tuple[str, ...]:
 
 
 def _digest(plan: Plan) -> str:
-    """A digest of what the plan is bound to and of all it would do; flags that allow it are no part of it."""
-    changes = [asdict(replace(change, guards=())) for change in plan.changes]
+    """A digest of what the plan is bound to and of all it would do; flags and what is said beside are no part of it."""
+    changes = [asdict(replace(change, guards=(), proved=None, backtest=None)) for change in plan.changes]
     parts = [plan.operation, asdict(plan.basis), changes, plan.moves_time]
     parts += [] if plan.restores is None else [plan.restores]
     return canonical.digest(canonical.encode(parts))

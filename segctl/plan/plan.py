@@ -30,6 +30,41 @@ class Reason(enum.StrEnum):
     ARCHIVED = "archived"
 
 
+class Relation(enum.StrEnum):
+    """How a new definition lies to the old one, for all users that there could be.
+
+    `neither` is shown by users of today: one who meets the new one alone, and one who meets the old one alone.
+    """
+
+    SAME = "same"
+    NARROWER = "narrower"
+    WIDER = "wider"
+    APART = "apart"
+    NEITHER = "neither"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What is certain of a new definition.
+
+    `relation` says how it lies to the old one (None: there is none), `always` whether it holds for every
+    user (True), for none (False), or neither is certain (None).
+    """
+
+    relation: Relation | None = None
+    always: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """The sizes of the old (None: there is none) and the new definition at past instants, the earliest first."""
+
+    instants_us: tuple[int, ...]
+    before: tuple[int, ...] | None
+    after: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """A field of a definition, such as `where[0].at_least`; None is absent (YAML null is never valid)."""
@@ -146,7 +181,8 @@ class Change:
     `membership` is the digest of the membership that is published with it. `values` is the effect
     on a trait, None where its values are not touched. `moved_from` is the name that it had. `uses` is
     what it refers to itself; `used_by` is told of what is deleted or renamed. `last_serial` is the last
-    one that had what is created, where it was there before.
+    one that had what is created, where it was there before. `proved` is what is certain of its new logic,
+    `backtest` its sizes in the past, if asked for.
     """
 
     key: Key
@@ -161,6 +197,8 @@ class Change:
     uses: tuple[Key, ...] = ()
     used_by: tuple[Use, ...] = ()
     last_serial: int | None = None
+    proved: Proved | None = None
+    backtest: Backtest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.plan.guards import RULES
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
 from segctl.report.plan_around import around, fate
+from segctl.report.plan_proved import backtest_lines, proved_lines
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.report.values import inline
@@ -99,12 +100,15 @@ def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
         text.append(f"  {_reasons(change)}\n", style="dim")
         for field in change.diff:
             text.append_text(_field(field))
+        text.append_text(proved_lines(change))
         text.append_text(_members(change.members))
         text.append_text(values_lines(change.values, zone))
     else:
         text.append(_title(change).ljust(widths[0]), style="bold")
         text.append_text(_whole(change, widths[1]))
+        text.append_text(proved_lines(change))
     text.append_text(_variants(change.members))
+    text.append_text(backtest_lines(change, zone))
     return text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Use
 from segctl.plan.values import SHARES, Distribution, Values
+from segctl.report.plan_proved import backtest_data
 from segctl.state.instants import to_text
 
 FORMAT_VERSION = "1.2"
@@ -55,7 +56,15 @@ def _around(change: Change) -> Json:
         "uses": [{"kind": kind, "name": name} for kind, name in change.uses],
         "used_by": [_use(use) for use in change.used_by],
     }
-    return {key: value for key, value in told.items() if value}
+    return {**{key: value for key, value in told.items() if value}, **_proved(change)}
+
+
+def _proved(change: Change) -> Json:
+    """What is certain of a definition that is new or means something else, and its past sizes if asked for."""
+    certain, past = change.proved, change.backtest
+    relation = {} if certain is None or certain.relation is None else {"relation": str(certain.relation)}
+    always = {} if certain is None else {"always": certain.always}
+    return {**relation, **always, **({} if past is None else {"backtest": backtest_data(past)})}
 
 
 def _use(use: Use) -> Json:

@@ -155,6 +155,26 @@ _CHANGE = _object(
     last_serial=_count("Of what is created and was there before: the last serial that had it."),
     uses=_list("What it refers to itself; of what is deleted what it referred to.", _ref("uses")),
     used_by=_list("Of what is deleted or renamed: what uses it, itself or through others.", _ref("used_by")),
+    relation=_text(
+        "How a new definition lies to the old one, for all users that there could be: `same`, `narrower`, `wider` and "
+        "`apart` are proved; `neither` is shown by users of today; take one that you do not know as `unknown`.",
+        examples=["same", "narrower", "wider", "apart", "neither", "unknown"],
+    ),
+    always={
+        "type": ["boolean", "null"],
+        "description": "Proved: true where every user is in it, false where nobody can be; null where neither is.",
+    },
+    backtest=_object(
+        "Sizes at past instants: events as they were then, users' attributes and lists as they are today.",
+        {
+            "instants": _list("The instants, UTC.", _text("An instant.", format="date-time")),
+            "before": {
+                "description": "The sizes of the old definition; null where there is none.",
+                "anyOf": [{"type": "null"}, _list("Sizes.", _count("Members."))],
+            },
+            "after": _list("The sizes of the new definition.", _count("Members.")),
+        },
+    ),
 )
 
 PLAN_SCHEMA: Json = {

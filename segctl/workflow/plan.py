@@ -16,16 +16,19 @@ from segctl.progress import Progress
 from segctl.state.state import State
 from segctl.workflow import untrusted
 from segctl.workflow.as_of import instant
+from segctl.workflow.backtest import Span, backtests, span
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.evaluate import Data, Evaluated, Library, library_of, open_data
 from segctl.workflow.measure import Measured, measure
+from segctl.workflow.measure import Today as Memberships
 from segctl.workflow.opened import Opened, opened
 from segctl.workflow.policies import Today, judged, needs_data, users_of
 from segctl.workflow.prepared import Prepared
+from segctl.workflow.relations import proved
 from segctl.workflow.request import Request
 from segctl.workflow.stored import Stored
 from segctl.workflow.values import Published, TraitEffects, removed, trait_effects
-from segctl.workflow.worlds import Label, evaluated, worlds
+from segctl.workflow.worlds import Label, Worlds, evaluated, worlds
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,10 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     project = comparison.project
     check_names(allowances, {*comparison.sides.before, *project.defined})
     as_of_us = instant(request.as_of, project.zone, request.now_us)
-    work = _evaluate(project, comparison, as_of_us, progress) if comparison.moving or comparison.computing else None
+    back = span(request.backtest, request.backtest_points) if request.backtest else None
+    work = (
+        _evaluate(project, comparison, as_of_us, back, progress) if comparison.moving or comparison.computing else None
+    )
     basis = replace(_basis(project, comparison, as_of_us, work), selection=str(request.selection()))
     effects = comparison.deletions() | removed(_published(project, comparison), comparison.removed_traits)
     effects |= {**work.measured.effects, **work.values.effects} if work else {}
@@ -96,14 +102,34 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     )
 
 
-def _evaluate(project: Opened, comparison: Compared, as_of_us: int, progress: Progress) -> _Work:
+def _evaluate(project: Opened, comparison: Compared, as_of_us: int, back: Span | None, progress: Progress) -> _Work:
     data = open_data(project.definitions, as_of_us, progress)
     stored = Stored(project.state, comparison.snapshots, data.population)
     pair = worlds(project.definitions, comparison.applied, comparison.moving, data, stored)
     found, today = evaluated(pair, comparison.moving, data, progress)
     memberships = measure(comparison.moving, today, stored, project.defined)
     values = trait_effects(pair, comparison.computing, data, _published(project, comparison), progress)
-    return _Work(data, pair.new, found, memberships, values)
+    looked = _Looked(pair, data, today, progress)
+    return _Work(data, pair.new, found, _told(memberships, comparison, looked, back), values)
+
+
+@dataclass(frozen=True, eq=False)
+class _Looked:
+    """Both worlds, on which data, and today's members in both."""
+
+    pair: Worlds
+    data: Data
+    today: Memberships
+    progress: Progress
+
+
+def _told(memberships: Measured, comparison: Compared, looked: _Looked, back: Span | None) -> Measured:
+    """The effects, with what is certain of definitions that are new or mean something else, and their past sizes."""
+    keys = tuple(key for key in comparison.redefined if key in memberships.effects)
+    certain = proved(looked.pair, keys, looked.data.index.schema, looked.today)
+    sizes = {} if back is None else backtests(looked.pair, keys, looked.data, back, looked.progress)
+    said = {key: replace(memberships.effects[key], proved=certain[key], backtest=sizes.get(key)) for key in keys}
+    return replace(memberships, effects={**memberships.effects, **said})
 
 
 def _judged(project: Opened, comparison: Compared, work: _Work | None, progress: Progress) -> Judged:

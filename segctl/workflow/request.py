@@ -11,6 +11,7 @@ from typing import Protocol
 from segctl.diagnostics import Usage
 from segctl.load.access import ANYWHERE, Access
 from segctl.plan.allowances import parse_allowance
+from segctl.plan.backtest import DEFAULT_POINTS
 from segctl.plan.plan import Allowance
 from segctl.selection import Selection, parse
 from segctl.state.lease import term_of
@@ -24,7 +25,8 @@ class Request:
     """Evaluate as of when (as written; None is now), and which guards may pass (`RULE` or `RULE:NAME`).
 
     `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
-    `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back.
+    `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back,
+    in so many points.
     `access` says which files the definitions may point to. `index` is where the index is made, if not where it
     always is.
     """
@@ -37,6 +39,7 @@ class Request:
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     backtest: str | None = None
+    backtest_points: int = DEFAULT_POINTS
     access: Access = ANYWHERE
     index: Path | None = None
 

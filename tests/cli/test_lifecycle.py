@@ -94,6 +94,7 @@ def test_a_changed_line_shows_who_enters_and_why(red: Shop) -> None:
         "tiny_shop, as of 2026-11-22 00:00 Europe/Paris, against serial 1\n\n"
         "  ~ segment red  its meaning changes\n"
         "      where[1].count.at_least: 2 → 1\n"
+        "      wider: whoever was in the old one is in it\n"
         "      members: 3 → 5  +2 entered\n"
         "        by definition:  +2 entered\n\n"
         "Plan: 0 to create, 1 to update, 0 to delete, 1 unchanged.\n",
@@ -272,7 +273,7 @@ def test_a_guard_refuses_and_says_how_to_allow_it(red: Shop) -> None:
     red.write("segments/red.yaml", RED + "guards: {max_exit: 10%}\n")
     apply(red)
     red.write("segments/red.yaml", RED.replace("at_least: 2", "at_least: 3") + "guards: {max_exit: 10%}\n")
-    refusing = planned(red)
+    refusing = red.run("plan", *DAY)
     assert refusing.code == 0
     assert "✗ max_exit: " in refusing.out
     assert refusing.out.endswith("1 guard would refuse this.\n")

@@ -51,7 +51,7 @@ def test_every_file_names_the_schema_of_its_kind() -> None:
 
 
 def test_every_resource_has_an_expectation(definitions: Definitions) -> None:
-    names = {name for kind, name in definitions.documents if kind not in ("test", "trait")}
+    names = {name for kind, name in definitions.documents if kind not in ("policy", "test", "trait")}
     assert names == {path.stem for path in (HERE / "expected").glob("[!_]*.sql")}
 
 
