@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.apply.forks import forks
 from tests.apply.killing import Killing, World, chance
+from tests.s3 import s3_server
 
 ROUNDS = 30
 
 
-def test_killed_at_random_the_state_is_the_old_serial_or_the_new_one_and_gc_leaves_what_is_needed(
-    tmp_path: Path,
-) -> None:
+def kill(root: Path, state: str) -> None:
+    """Thirty rounds, and a last gc."""
     with forks() as server:
-        killing = Killing(World(tmp_path, ".segctl", chance(3)), server, chance(5))
+        killing = Killing(World(root, state, chance(3)), server, chance(5))
         killing.begin()
         for _ in range(ROUNDS):
             killing.round()
         killing.end()
     assert sum(tally.killed for tally in killing.tallies.values()) > ROUNDS // 4
     assert sum(tally.moved for tally in killing.tallies.values()) > 1
+
+
+def test_killed_at_random_a_folder_holds_the_old_serial_or_the_new_one_and_gc_leaves_what_is_needed(
+    tmp_path: Path,
+) -> None:
+    kill(tmp_path, ".segctl")
+
+
+def test_killed_at_random_an_object_store_holds_the_old_serial_or_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server() as server:
+        for name, value in server.environ.items():
+            monkeypatch.setenv(name, value)
+        kill(tmp_path, f"s3://{server.bucket()}/killed")
