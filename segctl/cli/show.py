@@ -12,7 +12,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.completion import names
 from segctl.cli.terminal import Terminal
-from segctl.cli.untrusted import access
+from segctl.cli.untrusted import access, refuse
 from segctl.diagnostics import ExitCode, Usage
 
 
@@ -70,6 +70,7 @@ def _show_plan(terminal: Terminal, path: str, form: str) -> int:
     from segctl.report.saved import page, page_data, warnings
     from segctl.workflow.saved import show
 
+    refuse("a saved plan")
     shown = show(Path.cwd(), Path(path))
     terminal.talk(warnings(shown, path))
     terminal.result(dumps(page_data(shown)) if form == "json" else page(shown, path))

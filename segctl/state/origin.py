@@ -26,6 +26,13 @@ class Origin:
     run: str | None = None
 
 
+HARMLESS = (
+    "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+    "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never",
+)  # fmt: skip
+"""With these git runs no program of a repository's own settings, finds no repository inside another, fetches nothing."""
+
+
 def here(folder: Path, environ: Mapping[str, str]) -> Origin:
     """This process, run by its user, with the commit that `folder` is at; asked once, at the edge."""
     pid = os.getpid()
@@ -68,7 +75,7 @@ def _commit(folder: Path) -> str | None:
 def _git(folder: Path, *arguments: str) -> str:
     try:
         answer = subprocess.run(  # noqa: S603 fixed arguments, no shell
-            ["git", "-C", str(folder), *arguments],  # noqa: S607 the user's own git
+            ["git", *HARMLESS, "-C", str(folder), *arguments],  # noqa: S607 the user's own git
             capture_output=True, text=True, check=False, timeout=10,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):

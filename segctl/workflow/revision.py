@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from segctl.diagnostics import SegctlError, Usage, did_you_mean
-from segctl.load.files import FOLDER, PROJECT_FILE, Source
+from segctl.load.files import FOLDER, POLICIES, PROJECT_FILE, Source
 from segctl.load.project import Survey, survey_of
+from segctl.state.origin import HARMLESS
 
 _SUFFIXES = (".yaml", ".yml")
-_FOLDERS = (FOLDER, "policies")
+_FOLDERS = (FOLDER, POLICIES)
 _LINK = "120000"
 _FORK = "..."
 _LONGEST_WAIT = 60
@@ -121,7 +122,7 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.Complete
     quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
         return subprocess.run(  # noqa: S603 no shell
-            ["git", "-C", str(root), *arguments],  # noqa: S607 the user's own git
+            ["git", *HARMLESS, "-C", str(root), *arguments],  # noqa: S607 the user's own git
             input=given, capture_output=True, check=False, timeout=_LONGEST_WAIT, env={**os.environ, **quiet},
         )  # fmt: skip
     except FileNotFoundError:

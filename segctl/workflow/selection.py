@@ -11,7 +11,7 @@ from pathlib import Path
 from segctl.diagnostics import Usage
 from segctl.graph import references
 from segctl.load.document import Key, Placed, restore
-from segctl.load.project import Survey, survey
+from segctl.load.project import Definitions, Survey, survey
 from segctl.plan.definition import APPLIED
 from segctl.selection import Chosen, Item, Selection, Universe, resolve
 from segctl.state.record import Definition
@@ -36,7 +36,7 @@ def chosen(
     def stands() -> Standing:
         return against_applied(project.defined, applied)
 
-    return resolve(selection, _Scope(project.definitions.root, documents, applied, kinds, stands).universe())
+    return resolve(selection, _Scope(project.definitions, documents, applied, kinds, stands).universe())
 
 
 def chosen_of(surveyed: Survey, applied: Mapping[Key, Definition], selection: Selection) -> Chosen:
@@ -51,7 +51,7 @@ def chosen_of(surveyed: Survey, applied: Mapping[Key, Definition], selection: Se
     def stands() -> Standing:
         return read_against_applied(surveyed, applied)
 
-    return resolve(selection, _Scope(surveyed.root, documents, applied, kinds, stands).universe())
+    return resolve(selection, _Scope(surveyed, documents, applied, kinds, stands).universe())
 
 
 def chosen_applied(documents: Mapping[Key, Placed], selection: Selection, verb: str) -> Chosen:
@@ -72,11 +72,16 @@ def chosen_applied(documents: Mapping[Key, Placed], selection: Selection, verb: 
 class _Scope:
     """The definitions on disk beside those applied; `stands` says how they differ."""
 
-    root: Path
+    project: Definitions | Survey
     documents: Mapping[Key, Placed]
     applied: Mapping[Key, Definition]
     kinds: Collection[str]
     stands: Callable[[], Standing]
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.project.root
 
     def universe(self) -> Universe:
         """All that can be selected."""
@@ -108,6 +113,8 @@ class _Scope:
 
     def _ask(self, method: str, value: str) -> Collection[Key]:
         if method == "git":
+            if self.project.access.confined:
+                raise Usage("git is not run with `--untrusted`: what a repository says may run programs")
             found = between(survey(self.root), at_revision(self.root, value))
             return found.new | found.changed | found.removed
         found = self.stands()
