@@ -16,6 +16,7 @@ from pathlib import Path
 from segctl.diagnostics import InvalidInput
 from segctl.load.document import Key, restore
 from segctl.plan.bands import Band, band_of
+from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.plan.plan import Members, Movement
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, examine
@@ -124,7 +125,8 @@ def _moving(root: Path, state: State, record: Record, request: Request, progress
     )
     traits = tuple((change.key[1], change.values.changed) for change in changes if change.values is not None)
     by_size = sorted(memberships, key=lambda moved: (not moved.is_anomaly, moved.key))
-    return Moving(prepared, tuple(by_size), traits, len(record.definitions) - len(changes))
+    published = sum(key[0] not in WITHOUT_MEMBERS for key in record.definitions)
+    return Moving(prepared, tuple(by_size), traits, published - len(changes))
 
 
 @contextmanager

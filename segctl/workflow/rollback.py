@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from segctl.apply.restoration import Restoration, is_back
@@ -105,9 +107,10 @@ def _pair(state: State, serial: int) -> tuple[Head, Record, Record]:
     _ = state.record(serial)  # says what is wrong with a number that is none
     if head is None:
         raise SegctlError("nothing has been applied yet, so there is nothing to go back to")
-    chain = tuple(record for record in state.records_of(head) if record.serial in {serial, head.serial})
-    _whole(state, chain[-1])
-    return head, chain[0], chain[-1]
+    way = islice(state.records_of(head), head.serial - serial + 1)
+    then = deque(way, maxlen=1).pop()
+    _whole(state, then)
+    return head, state.record_of(head), then
 
 
 def _whole(state: State, then: Record) -> None:
