@@ -39,6 +39,7 @@ check: venv ## Format, lint, types, schema drift, import direction, sizes, docs,
 	$(BIN)/python -m tests.house.sizes
 	$(BIN)/segctl schema --check schema
 	$(BIN)/python -m tests.house.pages --check
+	$(BIN)/segctl fmt --check
 	$(BIN)/segctl validate --no-data
 
 .PHONY: format

@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("load",),
     ("ways",),
     ("graph",),
-    ("selection",),
+    ("selection", "layout"),
     ("logic",),
     ("lint", "edges"),
     ("sources",),
