@@ -28,7 +28,9 @@ def excerpts(diagnostics: Iterable[Diagnostic]) -> dict[Span, str]:
 
 def _without_secrets(line: str) -> str:
     """Credentials in a URL are stars, as many as they have letters, so that columns stay."""
-    return re.sub(r"(?<=://)[^/\s]*(?=@)", lambda found: "*" * len(found[0]), line)
+    if "://" not in line:
+        return line
+    return re.sub(r"(?<=://)\S*(?=@)|(?<=\?)\S+", lambda found: "*" * len(found[0]), line)
 
 
 def _lines(path: Path) -> list[str]:

@@ -46,7 +46,7 @@ def object_place(text: str) -> ObjectPlace | None:
         return None
     if scheme not in SCHEMES:
         raise problem("bad-state", f"a state cannot be kept at `{scheme}://`", _other_scheme(scheme))
-    if "@" in rest:
+    if "@" in rest or "?" in rest:  # a query holds signatures
         hint = "take them out, and set them in the environment, as docs/state.md says; whoever reads git has seen these"
         raise problem("state-credentials", "`state` has credentials in it", hint)
     container, _, prefix = rest.partition("/")

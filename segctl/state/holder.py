@@ -58,12 +58,15 @@ class Free:
     fence: bool
 
 
-def look(store: Store) -> Held | Free | None:
-    """What lies in the lock's place; None if nothing does.
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """Something in the lock's place that is no lock."""
 
-    Raises:
-        Locked: something that is no lock.
-    """
+    data: bytes
+
+
+def seen(store: Store) -> Held | Free | Damaged | None:
+    """What lies in the lock's place; None if nothing does."""
     try:
         data = store.read(LOCK)
     except Missing:
@@ -71,11 +74,22 @@ def look(store: Store) -> Held | Free | None:
     try:
         return decode(data)
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
-        where = store.where(LOCK)
+        return Damaged(data)
+
+
+def look(store: Store) -> Held | Free | None:
+    """What lies in the lock's place; None if nothing does.
+
+    Raises:
+        Locked: something that is no lock.
+    """
+    found = seen(store)
+    if isinstance(found, Damaged):
         raise Locked(
-            f"the state is locked, and `{where}` does not say by whom: it is damaged",
-            hint=f"if no segctl runs on this state, delete `{where}`",
-        ) from None
+            f"the state is locked, and `{store.where(LOCK)}` does not say by whom: it is damaged",
+            hint="if no segctl runs on this state, `segctl unlock` removes it",
+        )
+    return found
 
 
 def held_by(store: Store) -> Holder | None:

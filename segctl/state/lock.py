@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from segctl.diagnostics import Locked
-from segctl.state.holder import LOCK, Free, Held, Holder, held_by, is_dead, look
+from segctl.state.holder import LOCK, Damaged, Free, Held, Holder, held_by, is_dead, look, seen
 from segctl.state.lease import DONE_S, FAILED_S, STOPPED_S, Lease, Term
 from segctl.state.origin import Origin
 from segctl.state.store import Store, Unsure
@@ -59,20 +59,27 @@ def lock(store: Store, holder: Holder, waiting: Waiting, fence: Callable[[], Non
     lease.release(DONE_S, fence=False)
 
 
-def break_lock(store: Store, found: Held, holder: Holder, fence: Callable[[], None]) -> bool:
+def break_lock(store: Store, shown: Held | Damaged, holder: Holder, fence: Callable[[], None]) -> bool:
     """Take exactly this lock from its holder, who cannot commit from then on, and free it.
 
-    False, and nothing done, if it is not there any more, or was refreshed or given to somebody else.
+    It is the same one after it was refreshed. False, and nothing done, if it is not there any more.
     """
     lease = Lease(store, holder, Term(), lambda _: None)
     lease.unfenced = True
     try:
-        if not lease.take(found.data):
-            return False
-        _fence(lease, fence)
-        return True
+        while _same(found := seen(store), shown):
+            if lease.take(found.data if found else None):
+                _fence(lease, fence)
+                return True
+        return False
     finally:
         lease.release(FAILED_S, fence=lease.unfenced)
+
+
+def _same(found: Held | Free | Damaged | None, shown: Held | Damaged) -> bool:
+    if isinstance(found, Held) and isinstance(shown, Held):
+        return found.token == shown.token
+    return found == shown
 
 
 def _fence(lease: Lease, fence: Callable[[], None]) -> None:
