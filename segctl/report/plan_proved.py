@@ -55,8 +55,8 @@ def backtest_lines(change: Change, zone: str) -> Text:
 
 
 def sparkline(sizes: tuple[int, ...], top: int) -> str:
-    """A bar for each size; nobody at all is a blank of the lowest bar."""
-    return "".join(_BARS[min(size * len(_BARS) // (top + 1), len(_BARS) - 1)] for size in sizes)
+    """A bar for each size, the highest for `top`."""
+    return "".join(_BARS[(size * (len(_BARS) - 1) + top // 2) // top] for size in sizes)
 
 
 def backtest_data(past: Backtest) -> dict[str, object]:
