@@ -102,15 +102,17 @@ def test_line_ends_and_marks(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "options", "code", "out"),
-    [(MESSY, [], 0, TIDY), (MESSY, ["--check"], 1, ""), (TIDY, ["--check"], 0, ""), ("a: [\n", [], 1, "")],
+    ("given", "options", "expected"),
+    [
+        (MESSY, [], (0, TIDY)), (MESSY, ["--check"], (1, "")), (TIDY, ["--check"], (0, "")), ("a: [\n", [], (1, "")),
+    ],
 )  # fmt: skip
 def test_stdin(
-    given: str, options: list[str], code: int, out: str, monkeypatch: pytest.MonkeyPatch, shop: Shop
+    given: str, options: list[str], expected: tuple[int, str], monkeypatch: pytest.MonkeyPatch, shop: Shop
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
     done = shop.run("fmt", "-", *options)
-    assert (done.code, done.out) == (code, out)
+    assert (done.code, done.out) == expected
 
 
 def test_a_file_that_cannot_be_written_is_told(messy: Shop) -> None:

@@ -7,9 +7,10 @@ from random import Random
 from typing import Any
 
 TEXTS = (
-    "FR", "NO", "on", "12:30", "75", "0x1F", "1e3", "null", "~", "two words", "a: b", "- a", "#tag", "x #y", "it's", 'say "hi"',
-    "back\\slash", "^[a-z]+\\d$", " padded ", "", "été", "emoji 🎯", "tab\there", "{a}", "[b]", "*star", "&amp", "!bang", "%d",
-    "2026-01-01", "1.5.2", "yes", "No", ".5", "@x", "a,b", "key:value", "line one\nline two", "one\n\ntwo\n", "  lead\nback\n",
+    "FR", "NO", "on", "12:30", "75", "0x1F", "1e3", "null", "~", "two words", "a: b", "- a", "#tag", "x #y", "it's",
+    'say "hi"', "back\\slash", "^[a-z]+\\d$", " padded ", "", "été", "emoji 🎯", "tab\there", "{a}", "[b]", "*star",
+    "&amp", "!bang", "%d", "2026-01-01", "1.5.2", "yes", "No", ".5", "@x", "a,b", "key:value", "line one\nline two",
+    "one\n\ntwo\n", "  lead\nback\n",
     "long words that go on and on until nobody knows where the sentence began and why it does not end",
 )  # fmt: skip
 KEYS = ("where", "a", "b_c", "in", "name", "kind", "two words", "no", "é", "10d", "tags", "owner")
