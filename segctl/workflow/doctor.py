@@ -19,7 +19,7 @@ from segctl.workflow.repair import repair
 from segctl.workflow.request import Run
 
 BACKUP = "restore it from a backup"
-ANEW = "without one, move the state's folder away and apply anew: everybody enters once more"
+ANEW = "move the state's folder away and apply anew, if there is no backup: everybody enters once more"
 
 
 @dataclass(frozen=True)
