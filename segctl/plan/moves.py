@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from segctl.diagnostics import InvalidInput
 from segctl.graph import Link, build, references
-from segctl.load.document import Document, Key, restore
+from segctl.load.document import Document, Draft, Key, restore
 from segctl.load.moved import moved_from
 from segctl.load.project import Definitions
 from segctl.logic.meaning import meanings
@@ -104,16 +104,16 @@ def _documents(record: Record, names: Mapping[Key, Key]) -> dict[Key, Document]:
     found = {}
     for key, definition in record.definitions.items():
         new = names.get(key, key)
-        found[new] = restore({**_referring(restore(definition.data), names), "name": new[1]})
+        found[new] = restore({**_referring(key, definition.data, names), "name": new[1]})
     return dict(sorted(found.items()))
 
 
-def _referring(document: Document, names: Mapping[Key, Key]) -> Mapping[str, object]:
+def _referring(key: Key, written: Mapping[str, object], names: Mapping[Key, Key]) -> Mapping[str, object]:
     """A definition's data with the new names of what it refers to."""
-    links = [link for link in references(document) if link.key in names]
+    links = [link for link in references(Draft(key, written, None, "")) if link.key in names]
     if not links:
-        return document.data
-    data: Any = copy.deepcopy(dict(document.data))
+        return written
+    data: Any = copy.deepcopy(dict(written))
     for link in links:
         _rename(data, link, names[link.key][1])
     return {**data}

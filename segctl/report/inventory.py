@@ -88,7 +88,7 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     facts.append(("used" if gone else "uses", _names(shown.uses)))
     facts.append(("was used by" if gone else "used by", _names(shown.used_by)))
     if shown.used_through:
-        facts.append(("through these", _names(shown.used_through)))
+        facts.append(("indirectly", _names(shown.used_through)))
     facts.append(("tests", ", ".join(shown.tests) or "none"))
     published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone)
     facts.append(("published", _last(shown.item) or published))

@@ -17,7 +17,7 @@ MOST_NAMED = 8
 def around(change: Change, leaving: Collection[Key], margin: str) -> Text:
     """The lines below a change; `leaving` is all that is deleted by the plan."""
     text = Text()
-    if change.moved_from and change.members is None and change.values is None:
+    if change.moved_from and change.key[0] != "policy" and change.members is None and change.values is None:
         text.append(f"{margin}what is published moves along; nobody enters or leaves\n", style="dim")
     if change.used_by:
         label = "was used by" if change.action is Action.DELETE else "used by"

@@ -62,10 +62,10 @@ class _Then:
         traits = self.record.traits
         assert traits is not None  # noqa: S101 the caller has looked
         columns: dict[str, pa.Array] = {}
-        for name, trait in sorted(traits.columns.items()):
-            data = self.data(trait.as_of_us)
+        for name in sorted(traits.columns, key=traits.column):
+            data = self.data(traits.columns[name].as_of_us)
             target = Target(library_of(self.definitions), ("trait", name))
-            columns[name] = compute(data, {name: target}, self.progress).values[name]
+            columns[traits.column(name)] = compute(data, {name: target}, self.progress).values[name]
         return TraitTable(data.population.digest, data.population.ids, columns)
 
     def _library(self, key: Key, stored: Stored) -> Library:

@@ -34,7 +34,7 @@ def test_what_is_removed_is_shown_as_it_was_applied(shop: Shop) -> None:
     shop.define(BUYERS)
     assert statuses(shop) == {"adults": "removed", "outer": "removed", "win": "removed", "buyers": "applied"}
     facts = said(shop, "adults")
-    assert (facts["owner"], facts["was used by"], facts["through these"]) == ("growth", "segment outer", "campaign win")
+    assert (facts["owner"], facts["was used by"], facts["indirectly"]) == ("growth", "segment outer", "campaign win")
     assert facts["published"].startswith("5 members as of")
     assert page_data(show(shop.root, "win"))["uses"] == [{"kind": "segment", "name": "outer"}]
     shop.apply("2026-01-10T12:00:00Z")
