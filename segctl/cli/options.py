@@ -55,7 +55,7 @@ def allow() -> Decorator:
         "--allow",
         multiple=True,
         metavar="RULE[:NAME]",
-        help="Let a guard pass this once, for one resource or for all; may be given again.",
+        help="Let a guard or policy pass this once, for one resource or for all; may be given again.",
     )
 
 
@@ -65,7 +65,7 @@ def reason() -> Decorator:
         "--reason",
         metavar="TEXT",
         default="",
-        help="Why `--allow` lets a guard pass; it stands in the history.",
+        help="Why `--allow` lets it pass; it stands in the history.",
     )
 
 
