@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -162,7 +163,14 @@ def _read(store: Store, name: str) -> bytes:
     except Missing:
         raise Unreadable("it is missing") from None
     except SegctlError as error:
+        _still_there(store)
         raise Unreadable(str(error)) from error
+
+
+def _still_there(store: Store) -> None:
+    """A store that cannot be reached any more says nothing about what is in it: the head was read a moment ago."""
+    with contextlib.suppress(Missing):
+        store.read(HEAD)
 
 
 _LEEWAY_US = 300_000_000

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from segctl.diagnostics import InvalidInput
+from segctl.diagnostics import InvalidInput, SegctlError
 from segctl.progress import Silent
 from segctl.report.drift import drift as text
 from segctl.report.drift import drift_data
 from segctl.report.json import dumps
 from segctl.report.text import render
+from segctl.state.examine import examine
 from segctl.state.local import LocalStore
 from segctl.state.lock import AT_ONCE, Holder, lock
 from segctl.workflow.drift import Drift, drift
@@ -278,6 +279,34 @@ def test_where_the_index_cannot_be_written_it_is_made_elsewhere(shop: Shop, monk
     monkeypatch.setattr(os, "access", lambda path, _: state(shop) not in (path, *Path(path).parents))
     assert moved(found(shop)) == {"adults": (0, 1, True)}
     assert not (state(shop) / "index").exists()
+
+
+class Cut(LocalStore):
+    """A folder that is gone after the head and a number of other reads: a share that is not there any more."""
+
+    reads = 0
+
+    def read(self, name: str) -> bytes:
+        Cut.reads += 1
+        if Cut.reads > 3:
+            raise SegctlError("cannot read: the share is gone")
+        return super().read(name)
+
+
+def test_a_store_that_cannot_be_reached_any_more_is_not_called_tampered(shop: Shop) -> None:
+    shop.define(ADULTS, BUYERS, SPENT)
+    shop.apply()
+    with pytest.raises(SegctlError, match="the share is gone"):
+        examine(Cut(state(shop)), NOON_US, Silent())
+
+
+def test_a_single_object_that_cannot_be_read_is_named(shop: Shop) -> None:
+    shop.define(ADULTS)
+    shop.apply()
+    (victim,) = (state(shop) / "memberships").iterdir()
+    victim.unlink()
+    victim.mkdir()
+    assert [finding.name for finding in found(shop).tampered] == [f"memberships/{victim.name}"]
 
 
 def test_after_a_rollback_the_older_definitions_are_the_ones(shop: Shop) -> None:
