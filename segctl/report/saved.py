@@ -19,8 +19,8 @@ _COMMIT_DIGITS = 10
 
 
 def publishing(planned: Plan, request: Request) -> Text:
-    """The command that publishes exactly this plan; nothing where there is nothing to publish."""
-    if planned.is_empty:
+    """The command that publishes exactly this plan; nothing where an apply would do nothing, or be refused."""
+    if planned.is_empty or _stops(planned):
         return Text()
     parts = ["segctl", "apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
     for option, values in (("--select", request.select), ("--exclude", request.exclude), ("--allow", request.allow)):
@@ -34,8 +34,14 @@ def kept(planned: Plan, path: str) -> Text:
     """Where a plan was saved, and the command that publishes it."""
     if planned.is_empty:
         return Text(f"Saved in {path}; there is nothing to publish.\n")
+    if _stops(planned):
+        return Text(f"Saved in {path}; an apply would be refused.\n")
     text = Text(f"Saved in {path}. Publish exactly this: ")
     return text.append(f"segctl apply {path}", style="bold").append("\n")
+
+
+def _stops(planned: Plan) -> bool:
+    return any(finding.stops for finding in planned.findings())
 
 
 def page(shown: Shown, path: str) -> Text:

@@ -180,6 +180,18 @@ def test_settings_of_the_project_are_definitions(shop: Shop) -> None:
     assert "  definitions: project has changed\n" in refused(shop)
 
 
+def test_policies_are_definitions(shop: Shop) -> None:
+    shop.write(
+        "segments/small.yaml",
+        "kind: policy\nname: small\nseverity: warning\nblocking: false\nmembers: {at_most: 100}\n",
+    )
+    save(shop)
+    shop.write(
+        "segments/small.yaml", "kind: policy\nname: small\nseverity: warning\nblocking: false\nmembers: {at_most: 50}\n"
+    )
+    assert "  definitions: policy.small has changed\n" in refused(shop)
+
+
 def test_a_comment_moves_nothing(shop: Shop) -> None:
     save(shop)
     file = shop.folder / "segments/adults.yaml"
@@ -271,7 +283,8 @@ def test_a_guard_refuses_a_saved_plan_with_3(shop: Shop) -> None:
     shop.segment("adults", "{attribute: age, at_least: 18}", "guards: {max_exit: 10%}\n")
     apply(shop)
     shop.segment("adults", "{attribute: age, at_least: 40}", "guards: {max_exit: 10%}\n")
-    save(shop)
+    assert save(shop).err.endswith("Saved in p.json; an apply would be refused.\n")
+    assert "Publish exactly" not in shop.run("plan", *DAY).out
     done = shop.run("apply", "p.json")
     assert (done.code, ids(shop)) == (3, ADULTS)
     no = shop.run("apply", "p.json", "--allow", "max_exit", "--reason", "agreed")

@@ -22,6 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = Path(__file__).resolve().parent / "tiny"
+CLOCK = Path(__file__).resolve().parent / "clock"
 COMMANDS_PAGE = "docs/commands.md"
 DIGEST = re.compile(r"(--digest )[0-9a-f]{12}")
 """Of a state that has a name of its own, and so on every run another one."""
@@ -32,18 +33,31 @@ BLOCK = re.compile(
 )
 
 
-def environment() -> dict[str, str]:
-    """What commands see: this Python's segctl, no colours, nothing of the caller's own settings."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEGCTL_", "FORCE_COLOR"))}
+def environment(clock: Path | None = None) -> dict[str, str]:
+    """What commands see: this Python's segctl, no colours, nothing of the caller's own settings, a clock of the page's.
+
+    Commits of git are the same on every run.
+    """
+    own = ("SEGCTL_", "FORCE_COLOR", "GIT_", "GITHUB_", "CI_", "OPENLINEAGE_")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(own)}
     path = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
-    return {**kept, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT), "USER": "ada"}
+    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _PERSON.items()}
+    ticking = {"PAGE_CLOCK": str(clock), "PYTHONPATH": f"{ROOT}{os.pathsep}{CLOCK}"} if clock else {}
+    return {
+        **kept, "PATH": path, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT),
+        "USER": "ada", "LOGNAME": "ada", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
+        **people, **ticking,
+    }  # fmt: skip
 
 
-def shell(command: str, folder: Path) -> str:
+_PERSON = {"NAME": "Ada", "EMAIL": "ada@example.com", "DATE": "2026-11-22T09:00:00Z"}
+
+
+def shell(command: str, folder: Path, clock: Path | None = None) -> str:
     """What a command prints, on both streams."""
     command = re.sub(r"(?<!\S)segctl(?!\S)", f"{sys.executable} -m segctl", command)
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=environment(), text=True,
+        ["bash", "-c", command], cwd=folder, env=environment(clock), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     return DIGEST.sub(r"\g<1>3f9ac2d17b60", done.stdout)
@@ -74,7 +88,7 @@ def exit_codes() -> str:
 def _session(body: str, folder: Path) -> Iterator[str]:
     for line in body.splitlines():
         if line.startswith("$ "):
-            yield f"{line}\n{shell(line[2:], folder)}"
+            yield f"{line}\n{shell(line[2:], folder, folder.with_suffix('.clock'))}"
 
 
 def commands_page() -> str:
