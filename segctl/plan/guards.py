@@ -6,6 +6,7 @@ Each message names the key in the YAML that moves the limit, and the flag that a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from segctl.load.document import Key
@@ -157,9 +158,17 @@ def _members(number: int) -> str:
 def _too_many(key: Key, rule: str, what: str) -> GuardFinding:
     kind, name = key
     flag = _flag(rule, name)
-    move = "lower" if rule == MIN_MEMBERS else "raise"
-    mend = flag if kind == "list" else f"{move} `guards.{rule}` in its file, or {flag}"
+    mend = flag if kind == "list" else f"{_in_its_file(rule)}{flag}"
     return GuardFinding(rule, key, f"{kind} `{name}` {what}; if that is meant, {mend}")
+
+
+def _in_its_file(rule: str) -> str:
+    return f"{'lower' if rule == MIN_MEMBERS else 'raise'} `guards.{rule}` in its file, or "
+
+
+def by_flag_alone(finding: GuardFinding) -> GuardFinding:
+    """The finding about a definition that no file can change any more, as it comes out of an older serial."""
+    return replace(finding, message=finding.message.replace(_in_its_file(finding.rule), ""))
 
 
 def _flag(rule: str, name: str = "") -> str:
