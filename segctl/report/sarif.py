@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from segctl.diagnostics import Diagnostic, Severity, Span
 from segctl.lint.rules import BAD_ALLOWANCE, IDLE_ALLOWANCE, RULES
+from segctl.load.files import FOLDER, PROJECT_FILE
 from segctl.report.annotations import in_repository
 from segctl.report.problems import Lines, by_severity
 
@@ -17,7 +18,11 @@ MOST = 5_000
 """GitHub keeps so many results of one run; errors come first, what is beyond is counted in a notification."""
 
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning"}
-_PRINT = "segctl/v1"
+_PRINT = "primaryLocationLineHash"
+"""The fingerprint by which GitHub knows an alert again; it looks at no other."""
+
+_NOWHERE = Span(f"{FOLDER}/{PROJECT_FILE}", 1, 1)
+"""Where something is told that is about no place; GitHub takes no result without one."""
 _WARNED = {rule.id: rule.finds for rule in (*RULES, BAD_ALLOWANCE, IDLE_ALLOWANCE)}
 
 
@@ -69,8 +74,7 @@ def _result(diagnostic: Diagnostic, rule: int, mark: str, folder: str) -> dict[s
         "message": {"text": "\n".join(part for part in said if part)},
         "partialFingerprints": {_PRINT: mark},
     }
-    if diagnostic.span:
-        result["locations"] = [_location(diagnostic.span, folder)]
+    result["locations"] = [_location(diagnostic.span or _NOWHERE, folder)]
     return result
 
 
@@ -80,8 +84,7 @@ def _location(span: Span, folder: str) -> Mapping[str, object]:
     if not name.startswith("/"):
         place["uriBaseId"] = "%SRCROOT%"
     physical: dict[str, object] = {"artifactLocation": place}
-    if span.line:
-        physical["region"] = {"startLine": span.line, "startColumn": max(span.column, 1)}
+    physical["region"] = {"startLine": max(span.line, 1), "startColumn": max(span.column, 1)}
     return {"physicalLocation": physical}
 
 
@@ -95,6 +98,6 @@ def _prints(told: Sequence[Diagnostic], lines: Lines, folder: str) -> list[str]:
         line = lines.get(span, "").strip() if span else ""
         said = f"{diagnostic.code}\n{file}\n{line}\n{diagnostic.summary}"
         mark = hashlib.sha256(said.encode()).hexdigest()[:32]
-        marks.append(f"{mark}:{seen[mark]}")
         seen[mark] += 1
+        marks.append(f"{mark}:{seen[mark]}")
     return marks
