@@ -14,7 +14,7 @@ from segctl.progress import Progress
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
 from segctl.workflow.levels import level_named
-from segctl.workflow.naming import find
+from segctl.workflow.naming import find_evaluated
 from segctl.workflow.opened import opened
 from segctl.workflow.opening import Opening
 from segctl.workflow.request import Request
@@ -45,7 +45,7 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
         SegctlError: no such name, or no such user.
     """
     project = opened(start, request.access)
-    key = level_named(name) or find(name, project.defined)
+    key = level_named(name) or find_evaluated(name, project.defined)
     if key[0] == "trait":
         raise SegctlError(f"`{name}` is a trait: nobody is in or out of it", hint="`segctl user ID` shows its value")
     as_of_us = instant(request.as_of, project.zone, request.now_us)

@@ -22,7 +22,7 @@ from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
 from segctl.workflow.levels import PREBUILT, level_named
-from segctl.workflow.naming import archived, called_then, find, renamed, trait_without_members
+from segctl.workflow.naming import archived, called_then, find, find_evaluated, renamed, trait_without_members
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.request import Request
 
@@ -85,7 +85,7 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
         SegctlError: there is nothing of that name.
     """
     project = opened(start)
-    keys = {name: level_named(name) or _with_members(find(name, project.defined)) for name in names}
+    keys = {name: level_named(name) or _with_members(find_evaluated(name, project.defined)) for name in names}
     data = open_data(project.definitions, instant(request.as_of, project.zone, request.now_us), progress)
     documents = {**project.definitions.documents, **PREBUILT}
     library = replace(library_of(project.definitions), documents=documents)

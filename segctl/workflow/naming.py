@@ -72,5 +72,23 @@ def trait_without_members(name: str) -> SegctlError:
     return SegctlError(f"`{name}` is a trait, which has values and no members", hint=f"`segctl traits {name}`")
 
 
+def find_evaluated(name: str, keys: Iterable[Key]) -> Key:
+    """The one resource that is meant among those that users can be in, or have a value of: no policy.
+
+    Raises:
+        SegctlError: there is none, or more than one.
+    """
+    every = tuple(keys)
+    policies = {key: policy_without_members(key[1]) for key in every if key[0] == "policy"}
+    return find(name, (key for key in every if key not in policies), policies)
+
+
+def policy_without_members(name: str) -> SegctlError:
+    """What to say where members of a policy are asked for."""
+    return SegctlError(
+        f"`{name}` is a policy, and nobody is in or out of it", hint=f"`segctl show {name}` says what it asks"
+    )
+
+
 def _meant(name: str, keys: Iterable[Key]) -> list[Key]:
     return [key for key in keys if name in {key[1], ".".join(key)}]

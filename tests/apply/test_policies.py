@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from segctl.diagnostics import InvalidInput, Refused, Severity, Usage
+from segctl.diagnostics import InvalidInput, Refused, SegctlError, Severity, Usage
 from segctl.load.document import Key
 from segctl.plan.plan import Action, GuardFinding, Plan
 from segctl.progress import Silent
 from segctl.state.record import Override
 from segctl.workflow.check import check
+from segctl.workflow.explain import explain
+from segctl.workflow.members import live
+from segctl.workflow.request import Request
 from tests.apply.shop import ADULTS, NOON, NOON_US, Shop, segment
 
 OWNED: dict[str, Any] = {"kind": "policy", "name": "owned", "require": ["owner"]}
@@ -177,3 +180,22 @@ def test_what_does_not_block_is_told_and_applied(shop_of_four: Shop) -> None:
     assert (found.severity, found.blocking) == (Severity.ERROR, False)
     done = shop_of_four.apply(NOON, "owned")
     assert (done.serial, done.overrides) == (1, ())
+
+
+def test_nobody_is_in_or_out_of_a_policy_and_its_name_may_be_a_segments_too(shop_of_four: Shop) -> None:
+    policy = {**OWNED, "name": "adults", "severity": "warning", "blocking": False}
+    shop_of_four.define(owned(ADULTS), policy, OWNED)
+    asked = Request(NOON_US, NOON)
+    assert explain(shop_of_four.root, "adults", "a", asked, Silent()).key == ("segment", "adults")
+    assert live(shop_of_four.root, ["adults"], asked, Silent()).rolls[0].key == ("segment", "adults")
+    for ask in (explain_owned, live_owned):
+        with pytest.raises(SegctlError, match="`owned` is a policy, and nobody is in or out of it"):
+            ask(shop_of_four, asked)
+
+
+def explain_owned(shop: Shop, asked: Request) -> object:
+    return explain(shop.root, "owned", "a", asked, Silent())
+
+
+def live_owned(shop: Shop, asked: Request) -> object:
+    return live(shop.root, ["owned"], asked, Silent())

@@ -26,7 +26,7 @@ def answers(shop: Path) -> Answers:
 
 def members(data: Data, library: Library) -> dict[str, set[str]]:
     wanted: dict[Hashable, Target] = {
-        key: Target(library, key) for key in library.documents if key[0] not in ("test", "trait")
+        key: Target(library, key) for key in library.documents if key[0] not in ("policy", "test", "trait")
     }
     found = evaluate(data, wanted, Silent()).memberships
     ids = data.population.ids
