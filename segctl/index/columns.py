@@ -22,7 +22,7 @@ from segctl.index.files import (
     read_json,
     write_array,
     write_arrow,
-    write_text,
+    write_json,
 )
 from segctl.index.millionths import Millionths
 from segctl.logic.types import ListOf, Opaque, Scalar, Type
@@ -49,7 +49,7 @@ def write(folder: Path, stem: str, data: ColumnData, places: tuple[int, ...] | N
     parts = list(_write(folder, stem, data))
     shape = "presence" if isinstance(data, Presence) else to_json(of_type(data.type))
     about = {"parts": parts, "type": shape, "places": places}
-    write_text(folder / f"{stem}.json", json.dumps(about))
+    write_json(folder / f"{stem}.json", about)
 
 
 def places(folder: Path, stem: str) -> tuple[int, ...] | None:
@@ -120,7 +120,7 @@ def write_millionths(folder: Path, stem: str, made: Millionths, sums: Mapping[st
     if made.counted is not None:
         write_array(folder / f"{stem}.counted{ENDING}", made.counted)
     texts = {name: str(total) for name, total in sums.items()}
-    write_text(folder / f"{stem}.sums.json", json.dumps({"sums": texts, "counted": made.counted is not None}))
+    write_json(folder / f"{stem}.sums.json", {"sums": texts, "counted": made.counted is not None})
 
 
 def read_sums(folder: Path, stem: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,12 +12,14 @@ from uuid import uuid4
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import xxhash
 from pyarrow import ipc
 
 from segctl.diagnostics import SegctlError
 from segctl.index.column import Bits
 
 ENDING = ".arrow"
+_DIGEST = "digest"
 
 
 def fresh_name() -> str:
@@ -58,19 +61,29 @@ def read_arrow(path: Path) -> pa.Array:
         raise _damaged(path) from cause
 
 
+def write_json(path: Path, data: Mapping[str, Any]) -> None:
+    """A small file of JSON with its own digest, replaced atomically."""
+    write_text(path, _json({**data, _DIGEST: xxhash.xxh3_64_hexdigest(_json(data).encode())}))
+
+
 def read_json(path: Path) -> dict[str, Any]:
-    """What a small text file says.
+    """What a small file says.
 
     Raises:
         SegctlError: the file is damaged or gone.
     """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as cause:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        digest = found.pop(_DIGEST, None)
+    except (OSError, ValueError, AttributeError, TypeError) as cause:
         raise _damaged(path) from cause
-    if not isinstance(found, dict):
+    if digest is not None and digest != xxhash.xxh3_64_hexdigest(_json(found).encode()):
         raise _damaged(path)
     return found
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def _damaged(path: Path) -> SegctlError:
@@ -83,10 +96,24 @@ def write_batches(path: Path, schema: pa.Schema, batches: list[pa.RecordBatch]) 
     try:
         with ipc.new_file(str(temporary), schema) as writer:
             for batch in batches:
-                writer.write_batch(batch)
+                writer.write_batch(batch, custom_metadata={_DIGEST: _digest(batch)})
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether every byte of a file is as it was written; all of it is read."""
+    try:
+        reader = open_batches(path)
+        batches = [reader.get_batch_with_custom_metadata(number) for number in range(reader.num_record_batches)]
+        return all((about or {}).get(_DIGEST, _digest(batch)) == _digest(batch) for batch, about in batches)
+    except (pa.ArrowException, OSError, ValueError):
+        return False
+
+
+def _digest(batch: pa.RecordBatch) -> bytes:
+    return xxhash.xxh3_64_hexdigest(batch.serialize()).encode()
 
 
 def open_batches(path: Path) -> ipc.RecordBatchFileReader:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from segctl.index.files import write_text
+from segctl.diagnostics import SegctlError
+from segctl.index.files import read_json, write_json
 from segctl.logic.types import Type
 from segctl.sources.files import File
 from segctl.sources.format import Shapes
@@ -104,15 +104,15 @@ class Manifest:
 def load(folder: Path) -> Manifest | None:
     """What the last update wrote; None if there is nothing that can be used."""
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        data = read_json(folder / FILE)
         return _from_json(data) if data["version"] == VERSION else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (SegctlError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
 def save(folder: Path, manifest: Manifest) -> None:
     """Make this what the index holds."""
-    write_text(folder / FILE, json.dumps(_to_json(manifest), ensure_ascii=False, separators=(",", ":")))
+    write_json(folder / FILE, _to_json(manifest))
 
 
 def folders(manifest: Manifest) -> frozenset[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.diagnostics import Locked
+from segctl.index.check import damaged
+from segctl.load.project import survey
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, Level, examine
 from segctl.state.holder import LOCK, Held, is_dead, look
@@ -14,7 +16,8 @@ from segctl.state.names import HEAD, RECORDS
 from segctl.state.origin import Origin
 from segctl.state.state import State
 from segctl.workflow.commit import held
-from segctl.workflow.opened import opened_state
+from segctl.workflow.evaluate import INDEX, index_folder
+from segctl.workflow.opened import opened_state, project_of
 from segctl.workflow.repair import repair
 from segctl.workflow.request import Run
 
@@ -37,13 +40,12 @@ class Diagnosed:
 
 
 def doctor(start: Path, here: Origin, now_us: int, progress: Progress) -> Diagnosed:
-    """Check a whole state; nothing is written, and no lock is needed.
+    """Check a whole state, and the index of the data; nothing is written, and no lock is needed.
 
     Raises:
         SegctlError: the store cannot be read, or was written by a newer segctl.
     """
-    _, state, _ = opened_state(start)
-    return _diagnosed(state, here, now_us, progress)
+    return _diagnosed(start, here, now_us, progress)
 
 
 def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
@@ -56,15 +58,16 @@ def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
     root, state, _ = opened_state(start)
     found = examine(state.store, now_us, progress)
     if not any(finding.level is Level.DAMAGED for finding in found.findings) or found.head is None:
-        return _diagnosed(state, run.origin, now_us, progress)
+        return _diagnosed(start, run.origin, now_us, progress)
     with held(state, run, "doctor", now_us) as lease:
         mended = repair(root, state, found, lease, progress)
-    return replace(_diagnosed(state, run.origin, now_us, progress), mended=mended)
+    return replace(_diagnosed(start, run.origin, now_us, progress), mended=mended)
 
 
-def _diagnosed(state: State, here: Origin, now_us: int, progress: Progress) -> Diagnosed:
+def _diagnosed(start: Path, here: Origin, now_us: int, progress: Progress) -> Diagnosed:
+    root, state, _ = opened_state(start)
     found = examine(state.store, now_us, progress)
-    findings = (*found.findings, *_lock(state, here))
+    findings = (*found.findings, *_lock(state, here), *_index(root, progress))
     return Diagnosed(found, tuple((one, _ways(one, found)) for one in findings))
 
 
@@ -80,6 +83,14 @@ def _lock(state: State, here: Origin) -> Iterator[Finding]:
         yield Finding(Level.NOTE, LOCK, f"the state is locked: {found.holder}{so}")
 
 
+def _index(root: Path, progress: Progress) -> Iterator[Finding]:
+    """What of the index is not as it was written; it lies on this machine, wherever the state is."""
+    project = survey(root).project
+    folder = index_folder(root, project_of(project)) if project else root / INDEX
+    for path in damaged(folder, progress):
+        yield Finding(Level.DAMAGED, str(path.relative_to(root)), "it is not as it was written")
+
+
 def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
     """How to mend a finding; each way is tried by a test."""
     if finding.level is Level.LEFT_OVER:
@@ -88,6 +99,8 @@ def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
         return ()
     if finding.name == LOCK:
         return ("if no segctl runs on this state, delete it",)
+    if INDEX in Path(finding.name).parts:
+        return (f"remove `{finding.name.rpartition('/')[0]}`: the next command makes it anew",)
     if finding.name == HEAD:
         return BACKUP, ANEW
     return tuple(_ways_of_object(finding, found))

@@ -112,6 +112,31 @@ def test_a_damaged_index_is_named_and_made_anew_and_nothing_is_published_from_it
     assert segctl("doctor").code == 0
 
 
+def test_the_doctor_finds_any_altered_byte_of_the_index(shop: Shop, segctl: Command) -> None:
+    shop.define(ADULTS, BUYERS, FUNNEL)
+    shop.apply(NOON)
+    index, copy = shop.root / ".segctl/index", shop.root / "copy"
+    shutil.copytree(index, copy)
+    assert segctl("doctor").code == 0
+    path = next(index.rglob("times.arrow"))
+    whole = path.read_bytes()
+    time = (NOON_US - 8 * 24 * HOUR_US - 12 * HOUR_US).to_bytes(8, "little")  # 2 January
+    assert whole.count(time) == 1
+    path.write_bytes(whole.replace(time, (NOON_US + HOUR_US).to_bytes(8, "little")))
+    said = segctl("doctor")
+    assert said.code == ExitCode.STALE
+    name = f".segctl/index/{path.relative_to(index)}"
+    assert f"damaged: {name}: it is not as it was written\n" in said.out
+    assert f"  mend: remove `{name.rpartition('/')[0]}`: the next command makes it anew\n" in said.out
+    shutil.rmtree(path.parent)
+    assert segctl("members", "buyers", "--live", "--as-of", NOON).out == "a\nb\nc\n"
+    assert segctl("doctor").code == 0
+    for name in sorted(str(path.relative_to(copy)) for path in copy.rglob("*.json")):
+        _put_back(copy, index)
+        DAMAGES["altered"](index / name)
+        assert f"damaged: .segctl/index/{name}: " in segctl("doctor").out
+
+
 def _put_back(copy: Path, index: Path) -> None:
     shutil.rmtree(index, ignore_errors=True)
     shutil.copytree(copy, index)
