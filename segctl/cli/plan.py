@@ -96,7 +96,7 @@ def command(
             written(path, str(_rendered(prepared, other)))
     if out is not None and run is not None:
         _keep(terminal, out, prepared, request, run)
-    elif form == "human":
+    elif form == "human" and not access().confined:
         terminal.result(publishing(prepared.plan, request))
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK
 

@@ -41,7 +41,7 @@ def confine(ctx: click.Context, roots: tuple[Path, ...], state: Path | None) -> 
 
 def _folder(option: str, path: Path) -> Path:
     if not path.is_dir():
-        hint = "no connection is opened with `--untrusted`: name a local copy" if "://" in str(path) else ""
+        hint = "no connection is opened with `--untrusted`: name a local copy" if ":/" in str(path) else ""
         raise Usage(f"`{option} {path}` is no folder", hint=hint)
     return path.resolve()
 

@@ -40,7 +40,8 @@ def named(root: Path, pattern: str, real: Real) -> dict[str, Path]:
 def _plain(pattern: str) -> list[str]:
     """The parts; of several `**` in a row one is left, which means the same and does not multiply."""
     parts = Path(pattern).parts
-    return [part for place, part in enumerate(parts) if part != "**" or parts[place - 1 : place] != ("**",)]
+    apart = [part for place, part in enumerate(parts) if part != "**" or parts[place - 1 : place] != ("**",)]
+    return [*apart, "*"] if apart[-1:] == ["**"] else apart
 
 
 def _climbs(parts: list[str]) -> bool:

@@ -30,7 +30,7 @@ HARMLESS = (
     "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
     "-c", "safe.bareRepository=explicit", "-c", "protocol.allow=never",
 )  # fmt: skip
-"""With these git runs no program of a repository's own settings, finds no repository inside another, fetches nothing."""
+"""With these git runs no program of a repository's settings, finds no repository inside another, fetches nothing."""
 
 
 def here(folder: Path, environ: Mapping[str, str]) -> Origin:
