@@ -43,7 +43,8 @@ class Log:
 
     def __init__(
         self, write: Callable[[str], None], secrets: Sequence[str] = (), *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC), clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.fromtimestamp(time.time(), UTC),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._write = write
         self._secrets = secrets

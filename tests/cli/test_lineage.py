@@ -18,7 +18,7 @@ import pytest
 from openlineage.client import event_v2
 from openlineage.client.facet_v2 import error_message_run, output_statistics_output_dataset
 
-from tests.cli.conftest import Outcome, Shop
+from tests.cli.conftest import ROOT, Outcome, Shop
 
 DAY = ("--as-of", "2026-11-22")
 APPLY = ("apply", "--auto-approve", *DAY)
@@ -244,3 +244,28 @@ def test_the_statistics_are_those_of_the_library(shop: Shop, server: Server) -> 
     facet = server.events[1]["outputs"][0]["outputFacets"]["outputStatistics"]
     own = output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(rowCount=facet["rowCount"])
     assert own._get_schema() == facet["_schemaURL"]
+
+
+def test_the_page_shows_an_event_as_it_is(shop: Shop, server: Server) -> None:
+    page = (ROOT / "docs" / "observability.md").read_text(encoding="utf-8")
+    shown = json.loads(page.partition("```json\n")[2].partition("```")[0])
+    assert shop.run(*APPLY).code == 0
+    sent = without_marks(server.events[1])
+    assert shape(sent) == shape(shown)
+    for same in ("eventType", "producer", "schemaURL", "job", "outputs"):
+        assert sent[same] == shown[same]
+
+
+def without_marks(value: Any) -> Any:
+    """Facets without the addresses that all of them carry, and without what is empty."""
+    if isinstance(value, dict):
+        kept = {key: without_marks(item) for key, item in value.items() if key not in {"_producer", "_schemaURL"}}
+        return {key: item for key, item in kept.items() if item not in ({}, [])}
+    return [without_marks(item) for item in value] if isinstance(value, list) else value
+
+
+def shape(value: Any) -> Any:
+    """Keys and types."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    return [shape(item) for item in value] if isinstance(value, list) else type(value).__name__
