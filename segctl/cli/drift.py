@@ -19,20 +19,32 @@ from segctl.diagnostics import ExitCode
     help=f"""{COMMANDS["drift"]}
 
     Two kinds of drift: what lies in the state is not what was recorded (changed, missing, or too much), and members
-    that would move beyond their band if today's data were published. What moves within its band is expected, and
-    definitions on disk that are not applied are no drift. It takes no lock and writes nothing to the state.""",
+    that would move beyond their band if today's data were published (--select says of what). What moves within its
+    band is expected, and definitions on disk that are not applied are no drift. It takes no lock and writes nothing
+    to the state.""",
     examples="""
 segctl drift
 segctl drift --no-data
+segctl drift --select tag:loyalty
 segctl drift --detailed-exitcode --format json
 """,
 )
 @options.as_of()
+@options.selection()
 @click.option("--no-data", is_flag=True, help="Check only what is published; read no data.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if anything has drifted, 0 if nothing has.")
 @options.output("human", "json")
 @click.pass_obj
-def command(terminal: Terminal, *, as_of: str | None, no_data: bool, detailed_exitcode: bool, form: str) -> int:
+def command(
+    terminal: Terminal,
+    *,
+    as_of: str | None,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    no_data: bool,
+    detailed_exitcode: bool,
+    form: str,
+) -> int:
     """Look, and say what was found."""
     from segctl.report.drift import drift as for_people
     from segctl.report.drift import drift_data
@@ -41,7 +53,8 @@ def command(terminal: Terminal, *, as_of: str | None, no_data: bool, detailed_ex
     from segctl.workflow.request import Request
 
     with terminal.progress() as progress:
-        found = drift(Path.cwd(), Request(options.now_us(), as_of), progress, with_data=not no_data)
+        request = Request(options.now_us(), as_of, select=select, exclude=exclude)
+        found = drift(Path.cwd(), request, progress, with_data=not no_data)
     if found.moving is not None:
         say_beside(terminal, found.moving.prepared)
     terminal.result(dumps(drift_data(found)) if form == "json" else for_people(found))

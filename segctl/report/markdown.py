@@ -63,10 +63,11 @@ def _weight(change: Change) -> tuple[bool, int, Key]:
 def _head(planned: Plan, zone: str, beside: Beside) -> str:
     basis = planned.basis
     against = f"against serial {basis.serial}" if basis.serial else "nothing is applied yet"
+    only = f", only {code(basis.selection)}" if basis.selection else ""
     lines = [
         f"### Plan of {code(basis.project)}\n\n",
         f"{_summary(planned)}  \n",
-        f"As of {local(basis.as_of_us, zone)}, {against}, digest {code(planned.digest or 'none')}\n\n",
+        f"As of {local(basis.as_of_us, zone)}, {against}{only}, digest {code(planned.digest or 'none')}\n\n",
         *(f"> {note}\n\n" for note in beside.notes),
     ]
     return "".join(lines) + _refusals(planned)

@@ -58,6 +58,8 @@ def _heading(planned: Plan, zone: str) -> Text:
     since = f"against serial {basis.serial}" if basis.serial else "nothing is applied yet"
     what = basis.project if planned.restores is None else f"{basis.project}, back to serial {planned.restores}"
     text = Text(f"{what}, as of {local(basis.as_of_us, zone)}, {since}\n", style="bold")
+    if basis.selection:
+        text.append(f"only {basis.selection}\n")
     return text.append("\n") if planned.changes else text
 
 

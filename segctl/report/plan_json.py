@@ -25,6 +25,7 @@ def as_data(plan: Plan) -> Json:
         "as_of": to_text(basis.as_of_us),
         "definitions": basis.definitions,
         "data": basis.data,
+        **({"selection": basis.selection} if basis.selection else {}),
         "digest": plan.digest,
         "changes": [change_data(change) for change in plan.changes],
         "guards": [_guard(finding) for finding in plan.guards],

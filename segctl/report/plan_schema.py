@@ -198,6 +198,7 @@ PLAN_SCHEMA: Json = {
         restores=_count("Of a rollback: the older serial that comes back."),
         lineage={"type": ["string", "null"], "description": "Which state; null before the first apply."},
         definitions=_text("A digest of the definitions."),
+        selection=_text("What of the definitions it was narrowed to; absent for all."),
         data=_text("A digest of the data that were evaluated; empty if none were."),
         guards=_list("The guards that the plan as a whole does not meet.", _ref("guard")),
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from segctl.workflow.opened import opened_state, project_of
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.refresh import refreshed
 from segctl.workflow.request import Request
+from segctl.workflow.selection import chosen_applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def drift(start: Path, request: Request, progress: Progress, *, with_data: bool 
 
 
 def _moving(root: Path, state: State, record: Record, request: Request, progress: Progress) -> Moving:
+    selected = _selected(record, request)
     with _index(root, record) as folder:
         prepared = refreshed(root, state, replace(request, index=folder), progress)
     changes = prepared.plan.changes
@@ -125,8 +127,16 @@ def _moving(root: Path, state: State, record: Record, request: Request, progress
     )
     traits = tuple((change.key[1], change.values.changed) for change in changes if change.values is not None)
     by_size = sorted(memberships, key=lambda moved: (not moved.is_anomaly, moved.key))
-    published = sum(key[0] not in WITHOUT_MEMBERS for key in record.definitions)
+    published = sum(key[0] not in WITHOUT_MEMBERS for key in selected)
     return Moving(prepared, tuple(by_size), traits, published - len(changes))
+
+
+def _selected(record: Record, request: Request) -> Collection[Key]:
+    """The definitions whose members are looked at."""
+    selection = request.selection()
+    if selection.is_everything:
+        return record.definitions
+    return chosen_applied({key: restore(one.data) for key, one in record.definitions.items()}, selection, "drift").keys
 
 
 @contextmanager
