@@ -74,11 +74,10 @@ class _Overlay:
 
     def over(self, taken: AbstractSet[Key]) -> dict[Key, Document]:
         """What is applied with what is taken from the disk over it, sorted by key; no tests."""
-        aside = {key: one for key, one in self.disk.items() if key[0] not in (*APPLIED, "test")}
-        fresh = {key: self.disk[key] for key in taken if key in self.disk}
+        fresh = {key: self.disk[key] for key in taken if key in self.disk and key[0] in APPLIED}
         moved = self._moved()
         kept = {key: one for key, one in self.was.items() if key not in taken and moved.get(key) not in taken}
-        return dict(sorted({**aside, **kept, **fresh}.items()))
+        return dict(sorted({**kept, **fresh}.items()))
 
     def whole(
         self, keys: AbstractSet[Key], excluded: AbstractSet[Key]
