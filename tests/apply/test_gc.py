@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from segctl.diagnostics import ExitCode, Locked, Stale
+from segctl.diagnostics import ExitCode, Locked, SegctlError, Stale
 from segctl.progress import Silent
 from segctl.state.local import LocalStore
 from segctl.state.names import membership_name, record_name
@@ -17,10 +19,11 @@ from segctl.state.reach import referred
 from segctl.state.state import State
 from segctl.workflow.gc import Wanted, gc
 from tests.apply.conftest import Command
-from tests.apply.forks import forks
+from tests.apply.forks import Forks, forks
 from tests.apply.shop import ADULTS, BUYERS, NOON, NOON_US, Shop, run, segment
 
 LAST = 6
+ALLOWED = ("--allow", "max_exit", "--reason", "they come back")
 
 
 @pytest.fixture
@@ -163,7 +166,7 @@ def test_a_reader_that_loses_what_it_reads_is_told_to_run_again(shop: Shop, stat
 def test_killed_before_any_file_operation_it_can_be_run_again(shop: Shop, state: State) -> None:
     needed: set[str] = set()
     with forks() as server:
-        for operation in count(1, 2):
+        for operation in count(1, 3):
             serial = shop.serial()
             for age in (30, 20):
                 shop.define(segment("older", {"attribute": "age", "at_least": age + serial % 2}), BUYERS)
@@ -179,3 +182,36 @@ def test_killed_before_any_file_operation_it_can_be_run_again(shop: Shop, state:
             if ended == 0:
                 break
     assert operation > 10
+
+
+def test_readers_without_a_lock_are_right_or_are_told_to_run_again(shop: Shop, state: State) -> None:
+    del state
+    told: list[str] = []
+    right = 0
+    ended = Event()
+    with forks() as server, ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(_apply_and_collect, shop, server, ended)
+        while not ended.is_set():
+            try:
+                found = shop.members("older")
+                before = shop.members("older", shop.serial())
+            except SegctlError as error:
+                told.append(str(error))
+                continue
+            assert {found, before} <= {"abcdef"[first:] for first in range(6)}
+            right += 1
+        writing.result()
+    assert [text for text in told if "collected" not in text and "not kept any more" not in text] == []
+    assert right > len(told)
+
+
+def _apply_and_collect(shop: Shop, server: Forks, ended: Event) -> None:
+    try:
+        for turn in range(6):
+            older = segment("older", {"attribute": "age", "at_least": 10 + 10 * (turn % 6)})
+            (shop.root / "segments/all.yaml").write_text(f"{json.dumps(older)}\n---\n{json.dumps(BUYERS)}")
+            arguments = ("-C", str(shop.root), "apply", "--auto-approve", "--as-of", NOON, *ALLOWED)
+            assert server.segctl(*arguments) == 0
+            assert server.segctl("-C", str(shop.root), "gc", "--keep", "1") == 0
+    finally:
+        ended.set()
