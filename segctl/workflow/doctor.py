@@ -98,7 +98,7 @@ def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
     if finding.level is Level.NOTE:
         return ()
     if finding.name == LOCK:
-        return ("if no segctl runs on this state, delete it",)
+        return ("if no segctl runs on this state, `segctl unlock`",)
     if INDEX in Path(finding.name).parts:
         return (f"remove `{finding.name.rpartition('/')[0]}`: the next command makes it anew",)
     if finding.name == HEAD:

@@ -231,9 +231,9 @@ def test_a_lock_that_says_nothing_is_named(applied: Shop, segctl: Command) -> No
     said = segctl("doctor")
     assert said.code == ExitCode.STALE
     assert "damaged: lock.json: it does not say who holds it\n" in said.out
-    assert "  mend: if no segctl runs on this state, delete it\n" in said.out
+    assert "  mend: if no segctl runs on this state, `segctl unlock`\n" in said.out
     assert segctl("refresh").code == ExitCode.LOCKED
-    (applied.root / ".segctl/lock.json").unlink()
+    assert segctl("unlock", "--force").code == 0
     assert segctl("doctor").code == 0
 
 
