@@ -31,7 +31,7 @@ segctl show plan.json
 """,
 )
 @click.argument("name", shell_complete=names)
-@options.output("human", "json")
+@options.output("human", "json", "markdown")
 @click.pass_obj
 def command(terminal: Terminal, name: str, *, form: str) -> int:
     """Print one definition."""
@@ -41,6 +41,8 @@ def command(terminal: Terminal, name: str, *, form: str) -> int:
 
     if _is_plan(name):
         return _show_plan(terminal, name, form)
+    if form == "markdown":
+        raise Usage("`--format markdown` is for saved plans", hint="`human` and `json` are for definitions")
     shown = show(Path.cwd(), name, access())
     terminal.result(dumps(page_data(shown)) if form == "json" else page(shown))
     return ExitCode.OK
@@ -67,11 +69,14 @@ def _is_plan(text: str) -> bool:
 
 def _show_plan(terminal: Terminal, path: str, form: str) -> int:
     from segctl.report.json import dumps
-    from segctl.report.saved import page, page_data, warnings
+    from segctl.report.saved import comment, page, page_data, warnings
     from segctl.workflow.saved import show
 
     refuse("a saved plan")
     shown = show(Path.cwd(), Path(path))
     terminal.talk(warnings(shown, path))
-    terminal.result(dumps(page_data(shown)) if form == "json" else page(shown, path))
+    if form == "human":
+        terminal.result(page(shown, path))
+    else:
+        terminal.result(dumps(page_data(shown)) if form == "json" else comment(shown, path))
     return ExitCode.OK

@@ -79,7 +79,7 @@ def looks_saved(data: bytes) -> bool:
     """Whether these bytes claim to be a saved plan."""
     try:
         file = canonical.decode(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(file, dict) and file.get("kind") == KIND
 

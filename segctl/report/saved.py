@@ -8,6 +8,7 @@ from rich.text import Text
 
 from segctl.plan.plan import Plan
 from segctl.plan.saved import Maker
+from segctl.report.markdown import Beside, markdown
 from segctl.report.plan import plan as for_people
 from segctl.report.times import local
 from segctl.state import instants
@@ -78,6 +79,12 @@ def warnings(shown: Shown, path: str) -> str:
         return ""
     lines = "".join(f"  {line}\n" for line in shown.moved)
     return f"warning: `{path}` is stale, an apply would refuse it\n{lines}"
+
+
+def comment(shown: Shown, path: str) -> str:
+    """A saved plan for a comment on a pull request; that it is stale is noted in it."""
+    notes = [f"This plan is stale, an apply would refuse it: {'; '.join(shown.moved)}"] if shown.moved else []
+    return markdown(shown.saved.plan, shown.saved.zone, Beside(notes=notes, whole=f"`segctl show {path}` shows all"))
 
 
 def page_data(shown: Shown) -> dict[str, object]:

@@ -372,6 +372,27 @@ def test_a_plan_of_other_fingerprints_is_refused(shop: Shop) -> None:
     assert "  definitions: they cannot be compared, for segctl 0.0.1 made the plan\n" in refused(shop)
 
 
+def test_a_plan_of_another_segctl_that_comes_to_the_same_is_right(shop: Shop) -> None:
+    save(shop)
+    altered(shop, lambda file: file["made"].update(segctl="9.9.9"), sealed=True)
+    assert shop.run("apply", "p.json").code == 0
+
+
+def test_a_plan_of_another_segctl_that_comes_to_something_else_is_refused(shop: Shop) -> None:
+    save(shop)
+
+    def other(file: dict[str, Any]) -> None:
+        file["made"]["segctl"] = "9.9.9"
+        file["model"]["changes"][0]["membership"] = "0" * 64
+        file["model"]["digest"] = "0" * 64
+
+    altered(shop, other, sealed=True)
+    assert (
+        "  effect: segment adults would not be what was planned "
+        "(files of ids are data too; segctl 9.9.9 made the plan)\n"
+    ) in refused(shop)
+
+
 def test_a_newer_format_is_refused(shop: Shop) -> None:
     save(shop)
     altered(shop, lambda file: file.update(format_version="2.0"))
@@ -436,6 +457,15 @@ def test_show_warns_of_a_stale_plan_and_shows_it(shop: Shop) -> None:
     assert done.code == 0
     assert done.err.startswith("warning: `p.json` is stale, an apply would refuse it\n  ")
     assert json.loads(shop.run("show", "p.json", "--format", "json").out)["stale"]
+
+
+def test_show_makes_a_comment_for_a_pull_request(shop: Shop) -> None:
+    save(shop)
+    fresh = shop.run("show", "p.json", "--format", "markdown")
+    assert (fresh.code, fresh.out) == (0, shop.run("plan", *DAY, "--format", "markdown").out)
+    apply(shop)
+    assert "This plan is stale, an apply would refuse it" in shop.run("show", "p.json", "--format", "markdown").out
+    assert shop.run("show", "adults", "--format", "markdown").code == 64
 
 
 def test_show_needs_no_project(shop: Shop, tmp_path: Path) -> None:
