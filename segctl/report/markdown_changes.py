@@ -93,7 +93,7 @@ def _around(change: Change) -> Iterator[str]:
     if change.moved_from:
         yield f"- renamed from {code(change.moved_from, LONGEST_NAME)}\n"
     if change.used_by:
-        users = sorted(change.used_by, key=lambda use: (not use.direct, use.key))
+        users = sorted(change.used_by, key=lambda use: (use.key[0] != "campaign", not use.direct, use.key))
         named = [f"{prose(use.key[0])} {code(use.key[1], LONGEST_NAME)}" for use in users[:_MOST_USERS]]
         more = [f"{count(len(users) - _MOST_USERS)} more"] if len(users) > _MOST_USERS else []
         what = "was used by" if change.action is Action.DELETE else "used by"

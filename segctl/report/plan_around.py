@@ -21,7 +21,7 @@ def around(change: Change, leaving: Collection[Key], margin: str) -> Text:
         text.append(f"{margin}what is published moves along; nobody enters or leaves\n", style="dim")
     if change.used_by:
         label = "was used by" if change.action is Action.DELETE else "used by"
-        named = [_use(use, change, leaving) for use in sorted(change.used_by, key=_direct_first)]
+        named = [_use(use, change, leaving) for use in sorted(change.used_by, key=_campaigns_first)]
         more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
         text.append(f"{margin}{label}: {', '.join([*named[:MOST_NAMED], *more])}\n")
     return text
@@ -34,8 +34,8 @@ def fate(change: Change) -> str:
     return ", archived in its file" if Reason.ARCHIVED in change.reasons else ", archived"
 
 
-def _direct_first(use: Use) -> tuple[bool, Key]:
-    return not use.direct, use.key
+def _campaigns_first(use: Use) -> tuple[bool, bool, Key]:
+    return use.key[0] != "campaign", not use.direct, use.key
 
 
 def _use(use: Use, change: Change, leaving: Collection[Key]) -> str:

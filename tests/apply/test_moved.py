@@ -277,7 +277,7 @@ shop, as of 2026-01-10 12:00 UTC, against serial 1
   - segment buyers  3 members, archived in its file
   ~ segment grown_ups  renamed from adults
       what is published moves along; nobody enters or leaves
-      used by: outer (no more), campaign win (through others, no more)
+      used by: campaign win (through others, no more), outer (no more)
   - segment outer   5 members, archived
       was used by: campaign win (removed too)
 
