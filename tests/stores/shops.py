@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 from segctl.model.state_place import object_place
 from segctl.state.local import LocalStore
 from segctl.state.objects import ObjectStore
 from segctl.state.state import State
+from tests.stores.crowd import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-01-10T12:00:00Z"
@@ -65,9 +69,21 @@ class Shop:
             out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
-    def refresh(self, second: int, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    def inside(self, *arguments: str) -> Ended:
+        """A command line run in this process, which starts in no time."""
+        from segctl.cli.main import main
+
+        out, err, folder = io.StringIO(), io.StringIO(), Path.cwd()
+        with mock.patch.dict(os.environ, self.environ), redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = main(["-C", str(self.root), *arguments])
+            finally:
+                os.chdir(folder)
+        return Ended(code, out.getvalue(), err.getvalue())
+
+    def refresh(self, second: int, *arguments: str) -> Ended:
         """Publish a serial that nobody else publishes, as of this second."""
-        return self.run("refresh", "--as-of", as_of(second), *arguments, **environ)
+        return self.inside("refresh", "--as-of", as_of(second), *arguments)
 
     def opened(self) -> State:
         """The state, as this process sees it."""
@@ -97,12 +113,3 @@ def chain(state: State) -> list[int]:
             assert state.membership(snapshot.membership).members == snapshot.members <= len(population)
     noon_us = 1_768_046_400_000_000
     return [(record.as_of_us - noon_us) // 1_000_000 for record in records]
-
-
-def finish(processes: list[subprocess.Popen[str]]) -> list[subprocess.CompletedProcess[str]]:
-    """What processes said, once all have ended."""
-    done = []
-    for process in processes:
-        out, err = process.communicate(timeout=180)
-        done.append(subprocess.CompletedProcess(process.args, process.returncode, out, err))
-    return done

@@ -46,7 +46,7 @@ def test_twenty_applies_at_once_that_wait_publish_one_after_the_other(shop: Shop
 
 
 def test_twenty_at_once_that_do_not_wait_publish_or_are_told_who_is_at_work(shop: Shop) -> None:
-    assert shop.run("apply", "--auto-approve", "--as-of", as_of(0)).returncode == 0
+    assert shop.inside("apply", "--auto-approve", "--as-of", as_of(0)).code == 0
     done = crowd(refreshes(shop), shop.environ)
     codes = [one.code for one in done]
     assert set(codes) <= {ExitCode.OK, ExitCode.LOCKED}, "\n".join(one.err for one in done)
