@@ -162,7 +162,7 @@ def test_a_damaged_file_is_named_with_what_to_do(state: State, tmp_path: Path) -
     ):
         with pytest.raises(Stale, match=f"the state is damaged: `.*{name}`: ") as caught:
             read()
-        assert "backup" in caught.value.hint
+        assert "`segctl doctor` says" in caught.value.hint
 
 
 def test_a_missing_file_is_named(state: State, tmp_path: Path) -> None:
