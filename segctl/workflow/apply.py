@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from segctl.diagnostics import SegctlError
 from segctl.progress import Progress
 from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.expected import Anything, Expected
-from segctl.workflow.opened import opened
+from segctl.workflow.opened import Opened, opened
 from segctl.workflow.plan import prepare
+from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
 
 
@@ -37,7 +39,15 @@ def apply(  # noqa: PLR0913 what is asked, who asks, who looks, and what was loo
     request.check_reason()
     expected.of_place(project)
     with held(project.state, run, "apply", request.now_us) as lease:
-        prepared = prepare(project, request, progress)
+        prepared = _prepared(project, request, progress, expected)
         expected.of_content(prepared, request, project.state)
         made = stamp(run, request.now_us, request.reason)
         return commit(project.state, prepared, review, stamp=made, lease=lease, progress=progress)
+
+
+def _prepared(project: Opened, request: Request, progress: Progress, expected: Expected) -> Prepared:
+    try:
+        return prepare(project, request, progress)
+    except SegctlError as error:
+        expected.of_failure(error, project)
+        raise

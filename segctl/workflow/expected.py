@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from segctl.diagnostics import Stale, Usage
+from segctl.diagnostics import SegctlError, Stale, Usage
 from segctl.plan.build import digests
 from segctl.state.state import State
 from segctl.workflow.opened import Opened
@@ -21,6 +21,9 @@ class Expected(Protocol):
     def of_place(self, project: Opened) -> None:
         """Look at project and state before the lock is taken."""
 
+    def of_failure(self, error: SegctlError, project: Opened) -> None:
+        """Look at why there is no plan; raise what says it better, or leave it as it is."""
+
     def of_content(self, prepared: Prepared, request: Request, state: State) -> None:
         """Look at the whole plan, under the lock."""
 
@@ -30,6 +33,9 @@ class Anything:
 
     def of_place(self, project: Opened) -> None:
         """Nothing to look at."""
+
+    def of_failure(self, error: SegctlError, project: Opened) -> None:
+        """Nothing to say."""
 
     def of_content(self, prepared: Prepared, request: Request, state: State) -> None:
         """Nothing to look at."""
@@ -53,6 +59,9 @@ class OfDigest:
 
     def of_place(self, project: Opened) -> None:
         """Nothing of it is in a digest."""
+
+    def of_failure(self, error: SegctlError, project: Opened) -> None:
+        """Nothing to say: the options were given now."""
 
     def of_content(self, prepared: Prepared, request: Request, state: State) -> None:  # noqa: ARG002 the plan says it all
         """Compare.

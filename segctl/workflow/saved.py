@@ -103,6 +103,18 @@ class AsPlanned:
         if head is None or head.lineage != self.plan.plan.basis.lineage:
             self._refuse(staleness.place(self.plan, project.definitions.project.key[1], head, since))
 
+    def of_failure(self, error: SegctlError, project: Opened) -> None:
+        """Tell what has moved, where that may be why there is no plan any more.
+
+        Raises:
+            Stale: the state has moved, or what the plan's own options say makes no sense any more.
+        """
+        head = project.state.head()
+        name = project.definitions.project.key[1]
+        found = staleness.place(self.plan, name, head, _since(project.state, self.plan, head))
+        if found or isinstance(error, Usage):
+            self._refuse((*found, f"plan: there is none as of now: {error}"))
+
     def of_content(self, prepared: Prepared, request: Request, state: State) -> None:
         """Check all of it, as it is under the lock.
 

@@ -331,6 +331,20 @@ def test_a_selection_is_kept(shop: Shop) -> None:
     assert shop.run("members", "old").code == 0
 
 
+def test_a_selection_that_matches_nothing_any_more_is_stale(shop: Shop) -> None:
+    shop.segment("old", "{attribute: age, at_least: 60}", "tags: [loyalty]\n")
+    save(shop, "--select", "tag:loyalty")
+    shop.segment("old", "{attribute: age, at_least: 60}")
+    assert "  plan: there is none as of now: " in refused(shop)
+
+
+def test_definitions_that_are_wrong_now_are_told_as_such(shop: Shop) -> None:
+    save(shop)
+    shop.segment("adults", "{attribute: aeg, at_least: 18}")
+    done = shop.run("apply", "p.json")
+    assert (done.code, "`aeg`" in done.err) == (1, True)
+
+
 # --- files that are none ------------------------------------------------------------------------------
 
 
