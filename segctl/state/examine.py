@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from segctl.diagnostics import SegctlError
+from segctl.index.threads import threads
 from segctl.load.document import Key
 from segctl.progress import Progress
 from segctl.state import membership, people, traits, written
@@ -16,6 +17,9 @@ from segctl.state.reach import referred, stored, strays, uses
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store, is_unfinished
 from segctl.state.written import Unreadable
+
+_THREADS = 8
+"""Objects that are waited for at once: an object store takes its time for each."""
 
 
 class Level(enum.StrEnum):
@@ -78,9 +82,11 @@ def examine(store: Store, now_us: int, progress: Progress) -> Examined:
     needed = _needed(records)
     progress.start("checking", len(needed))
     try:
-        for name in sorted(needed):
-            found += _object(store, name, needed[name])
-            progress.advance()
+        names = sorted(needed)
+        with threads(_THREADS) as pool:
+            for one in pool.map(lambda name: list(_object(store, name, needed[name])), names):
+                found += one
+                progress.advance()
     finally:
         progress.finish()
     found += _clock(records, now_us)
