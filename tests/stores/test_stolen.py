@@ -1,0 +1,111 @@
+"""A holder that stands still while its lock is taken over, and clocks that are wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from segctl.diagnostics import ExitCode
+from segctl.state.holder import Held, held_by, look
+from tests.s3 import S3
+from tests.stores.shops import Shop, as_of, chain
+
+TERM = {"SEGCTL_LOCK_TERM": "1"}
+
+
+@pytest.fixture(params=["folder", "s3"])
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
+    state, environ = ".segctl", dict(TERM)
+    if request.param == "s3":
+        server: S3 = request.getfixturevalue("reach")
+        state, environ = f"s3://{server.bucket()}/team", {**TERM, **server.environ}
+    made = Shop(tmp_path / "shop", state, environ).lay_out()
+    assert made.inside("apply", "--auto-approve", "--as-of", as_of(0)).code == 0
+    return made
+
+
+def stopped_in_the_middle(shop: Shop) -> subprocess.Popen[str]:
+    """A refresh that holds the lock and has read the head, and stands still."""
+    process = shop.start("refresh", "--as-of", as_of(1), SLEEP_AT="execute", PYTHONPATH=SLOW)
+    until = time.monotonic() + 60
+    while held_by(shop.opened().store) is None and time.monotonic() < until:
+        time.sleep(0.02)
+    while not (shop.root / "ready").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGSTOP)
+    assert held_by(shop.opened().store) is not None
+    return process
+
+
+SLOW = os.pathsep.join([str(Path(__file__).parent / "slow"), str(Path(__file__).resolve().parents[2])])
+
+
+def test_a_stolen_lock_cannot_commit(shop: Shop) -> None:
+    process = stopped_in_the_middle(shop)
+    try:
+        assert shop.refresh(2).code == ExitCode.LOCKED
+        taken = shop.refresh(2, "--lock-timeout", "30")
+        assert (taken.code, taken.out.rpartition("Published ")[2]) == (0, "serial 2.\n")
+        assert "was broken: it was not refreshed for 1 s" in taken.err
+    finally:
+        process.send_signal(signal.SIGCONT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
+    assert "nothing was changed" in err
+    assert chain(shop.opened()) == [0, 2]
+    assert held_by(shop.opened().store) is None
+
+
+def test_a_lock_broken_by_hand_cannot_commit(shop: Shop) -> None:
+    process = stopped_in_the_middle(shop)
+    try:
+        told = shop.inside("unlock")
+        assert told.code == ExitCode.USAGE
+        assert f"process {process.pid} RUNS" in told.err
+        assert "`segctl unlock --force`" in told.err
+        assert held_by(shop.opened().store) is not None
+        done = shop.inside("unlock", "--force")
+        assert (done.code, held_by(shop.opened().store)) == (0, None)
+        assert "for        refresh\n" in done.out
+    finally:
+        process.send_signal(signal.SIGCONT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
+    assert "nothing was changed" in err
+    assert chain(shop.opened()) == [0]
+    assert shop.refresh(3).code == 0
+    assert chain(shop.opened()) == [0, 3]
+
+
+def test_with_no_lock_there_is_nothing_to_break(shop: Shop) -> None:
+    told = shop.inside("unlock")
+    assert (told.code, told.out) == (0, "nobody holds the lock: nothing to break\n")
+    assert '"locked": false' in shop.inside("unlock", "--format", "json").out
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_wrong_by_an_hour_harms_nothing(shop: Shop, hours: int) -> None:
+    """Another machine's: its lock and its record have their times from it, and nothing is decided by them."""
+    wrong = {"PYTHONPATH": SLOW, "CLOCK_HOURS": str(hours)}
+    process = shop.start("refresh", "--as-of", as_of(1), SLEEP_AT="execute", **wrong)
+    until = time.monotonic() + 60
+    while not (shop.root / "ready").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    found = look(shop.opened().store)
+    assert isinstance(found, Held)
+    assert abs(found.refreshed_us / 1e6 - time.time() - hours * 3600) < 60
+    assert shop.refresh(2).code == ExitCode.LOCKED
+    assert shop.refresh(2, "--lock-timeout", "30").code == 0
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert chain(shop.opened()) == [0, 1, 2]
+    record = shop.opened().record(2)
+    assert abs(record.created_us / 1e6 - time.time() - hours * 3600) < 120
+    back = shop.run("refresh", "--as-of", as_of(3), **wrong)
+    assert (back.returncode, back.stderr) == (0, "")
+    assert chain(shop.opened()) == [0, 1, 2, 3]
