@@ -10,7 +10,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.review import say_beside
 from segctl.cli.terminal import Terminal
-from segctl.diagnostics import ExitCode
+from segctl.diagnostics import ExitCode, Usage
 
 
 @click.command(
@@ -52,6 +52,8 @@ def command(
     from segctl.workflow.drift import drift
     from segctl.workflow.request import Request
 
+    if no_data and (select or exclude):
+        raise Usage("`--select` and `--exclude` say whose data to look at, and `--no-data` looks at none")
     with terminal.progress() as progress:
         request = Request(options.now_us(), as_of, select=select, exclude=exclude)
         found = drift(Path.cwd(), request, progress, with_data=not no_data)

@@ -95,9 +95,12 @@ class Drift:
 def drift(start: Path, request: Request, progress: Progress, *, with_data: bool = True) -> Drift:
     """Hold what is published against what was recorded, and (`with_data`) against what would be published now.
 
+    A selection narrows what is looked at of the data; the state is checked whole.
+
     Raises:
         InvalidInput: data that are wrong, and nothing that is published is.
         SegctlError: the state cannot be read.
+        Usage: the selection matches nothing.
     """
     root, state, zone = opened_state(start)
     examined = examine(state.store, request.now_us, progress)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from segctl.diagnostics import InvalidInput, SegctlError
+from segctl.diagnostics import InvalidInput, SegctlError, Usage
 from segctl.progress import Silent
 from segctl.report.drift import drift as text
 from segctl.report.drift import drift_data
@@ -113,6 +113,21 @@ def test_movement_beyond_the_band_is_an_anomaly(shop: Shop) -> None:
     assert [one["name"] for one in data["anomalies"]] == ["adults"]
     assert [one["name"] for one in data["expected"]] == ["buyers"]
     assert data["anomalies"][0] | {"band": "10%", "floor": 0} == data["anomalies"][0]
+
+
+def test_a_selection_narrows_what_is_looked_at(shop: Shop) -> None:
+    shop.define(narrow(ADULTS, "10%", floor=1), narrow(BUYERS, "0%"), SPENT)
+    shop.apply()
+    shop.users("a,10", "b,17", "c,30", "d,40", "e,50", "f,60")
+    shop.events("d,purchase,15")
+    seen = drift(shop.root, Request(NOON_US, LATER, select=("adults",)), Silent())
+    assert moved(seen) == {"adults": (0, 1, True)}
+    assert seen.moving is not None
+    assert (seen.moving.traits, seen.moving.still) == ((), 0)
+    with pytest.raises(Usage, match="adluts"):
+        drift(shop.root, Request(NOON_US, LATER, select=("adluts",)), Silent())
+    with pytest.raises(Usage, match="`drift` takes what is applied"):
+        drift(shop.root, Request(NOON_US, LATER, select=("path:segments",)), Silent())
 
 
 def test_the_projects_band_holds_where_nothing_else_is_said(shop: Shop) -> None:
