@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import yaml
 
 from segctl.diagnostics import Span
+from segctl.load.document import Placed
+from segctl.load.node import Node, walk
 from segctl.load.parse import LOADER
 
 MARK = "segctl:"
@@ -104,6 +106,23 @@ class _Blocks:
         """Whether nothing of its document stands above the line."""
         place = bisect_left(self._full, first)
         return place == 0 or self.lines[self._full[place - 1]].startswith(_BETWEEN)
+
+
+def apart_from(comments: Iterable[Allowance], documents: Iterable[Placed]) -> Iterator[Allowance]:
+    """The comments that are about something else than these documents."""
+    places = [(one.file, *_extent(one.node)) for one in documents if one.node is not None]
+    for comment in comments:
+        span = comment.span
+        inside = (span.file == file and first <= span.line <= last for file, first, last in places)
+        above = (comment.covers(Span(file, first)) for file, first, _ in places)
+        if not any(inside) and not any(above):
+            yield comment
+
+
+def _extent(node: Node) -> tuple[int, int]:
+    """The first and the last line on which something of it begins."""
+    lines = [part.place[0] for _, part in walk(node)]
+    return min(lines), max(lines)
 
 
 def _hangs_below(line: str, head: str) -> bool:

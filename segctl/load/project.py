@@ -11,7 +11,7 @@ from pathlib import Path
 from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
 from segctl.load import moved
 from segctl.load.access import ANYWHERE, Access
-from segctl.load.allowances import Allowance, allowances
+from segctl.load.allowances import Allowance, allowances, apart_from
 from segctl.load.document import MODELS, Document, Draft, Key
 from segctl.load.fault import not_yet
 from segctl.load.files import FOLDER, PROJECT_FILE, Source, definition_files, shown
@@ -252,7 +252,7 @@ class _Reader:
             diagnostics=tuple(sorted(self.diagnostics, key=Diagnostic.sort_key)),
             drafts=dict(sorted(self.drafts.items())),
             names=frozenset(self.names),
-            allowances=tuple(self.allowances),
+            allowances=tuple(apart_from(self.allowances, self.archived.values())),
             archived=dict(sorted(self.archived.items())),
         )
 
