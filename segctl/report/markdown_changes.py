@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from segctl.plan.plan import Action, Change, GuardFinding, Members, Movement, Reason
+from segctl.plan.plan import Action, Backtest, Change, GuardFinding, Members, Movement, Reason
 from segctl.plan.values import Values
 from segctl.report.markdown_text import code, html, prose
 from segctl.report.markdown_values import fields
+from segctl.report.plan_proved import certain
 from segctl.report.text import count, plural
+from segctl.report.times import local
 from segctl.report.values_change import HEADS, shown
 
 LONGEST_NAME = 80
@@ -83,6 +85,8 @@ def _lines(change: Change, zone: str) -> Iterator[str]:
         yield f"{why[:1].upper()}{why[1:]}.\n"
     yield from _around(change)
     yield from (f"{line}\n" for line in fields(change.diff))
+    yield from (f"- {words}\n" for words in certain(change.proved))
+    yield from _backtest(change.backtest, zone)
     yield from _variants(change.members)
     yield from _values(change.values, zone)
     yield from (finding(found) for found in change.guards)
@@ -98,6 +102,19 @@ def _around(change: Change) -> Iterator[str]:
         more = [f"{count(len(users) - _MOST_USERS)} more"] if len(users) > _MOST_USERS else []
         what = "was used by" if change.action is Action.DELETE else "used by"
         yield f"- {what}: {', '.join([*named, *more])}\n"
+
+
+def _backtest(past: Backtest | None, zone: str) -> Iterator[str]:
+    """The sizes of both definitions in the past, a line for each instant."""
+    if past is None:
+        return
+    yield "\n"
+    yield "| as of | old | new |\n"
+    yield "| --- | ---: | ---: |\n"
+    for place, instant in enumerate(past.instants_us):
+        old = "" if past.before is None else count(past.before[place])
+        yield f"| {local(instant, zone)} | {old} | {count(past.after[place])} |\n"
+    yield "\n"
 
 
 def _variants(members: Members | None) -> Iterator[str]:

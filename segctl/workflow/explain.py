@@ -11,6 +11,7 @@ from segctl.logic.change import Smallest, smallest_change
 from segctl.logic.flips import NEVER, Flip, next_flip
 from segctl.logic.outcome import Outcome
 from segctl.progress import Progress
+from segctl.workflow import untrusted
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
 from segctl.workflow.levels import level_named
@@ -49,9 +50,10 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
     if key[0] == "trait":
         raise SegctlError(f"`{name}` is a trait: nobody is in or out of it", hint="`segctl user ID` shows its value")
     as_of_us = instant(request.as_of, project.zone, request.now_us)
-    opening = Opening(project, open_data(project.definitions, as_of_us, progress))
-    node = opening.logic(key)
-    tracer = opening.tracer(opening.asked([node]), user, progress)
+    with untrusted.reticent(request.access):
+        opening = Opening(project, open_data(project.definitions, as_of_us, progress))
+        node = opening.logic(key)
+        tracer = opening.tracer(opening.asked([node]), user, progress)
     outcome = tracer.trace(node)
     flip = next_flip(opening.binder().bind(node), tracer.user, tracer.world)
     return Explained(key, user, as_of_us, project.zone, outcome, smallest_change(outcome), flip)

@@ -102,3 +102,18 @@ def test_a_pull_request_is_never_applied(work: Workplace, event: dict[str, Any])
     done = work.run("apply", project="shop")
     assert done.code == 64
     assert "planned, never applied" in done.log
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_yaml_of_the_pages_can_be_read(page: Path) -> None:
+    for block in blocks(page):
+        assert isinstance(yaml.safe_load(block), dict)
+
+
+def test_the_note_on_gitlab_is_a_script_that_can_be_read() -> None:
+    found = [yaml.safe_load(block) for block in blocks(PAGES[0])]
+    (gitlab,) = [one for one in found if "note" in one]
+    script = gitlab["note"]["script"][0]
+    ast.parse(script.split("<<'SCRIPT'\n")[1].rpartition("SCRIPT")[0])
+    for job in ("plan", "note", "apply"):
+        assert gitlab[job]["stage"] in gitlab["stages"]

@@ -6,7 +6,20 @@ from html.parser import HTMLParser
 
 import pytest
 
-from segctl.plan.plan import Action, Basis, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
+from segctl.plan.plan import (
+    Action,
+    Backtest,
+    Basis,
+    Change,
+    FieldChange,
+    GuardFinding,
+    Members,
+    Movement,
+    Plan,
+    Proved,
+    Reason,
+    Relation,
+)
 from segctl.plan.plan import VariantMembers as Variant
 from segctl.plan.values import Distribution, Values
 from segctl.report.markdown import LIMIT, Beside, markdown
@@ -69,6 +82,14 @@ def test_refusals_stand_on_top() -> None:
     assert text.index("`vip`") < text.index("`all`"), "what is refused comes first"
     assert "**`max_exit`** refuses" in text
     assert "(allowed)" in text
+
+
+def test_what_is_proved_and_the_sizes_in_the_past_are_told() -> None:
+    day = 86_400_000_000
+    past = Backtest((BASIS.as_of_us - day, BASIS.as_of_us), (1200, 1300), (900, 1000))
+    text = markdown(plan(moving("vip", proved=Proved(Relation.NARROWER), backtest=past)), ZONE)
+    assert "- narrower: whoever is in it was in the old one\n" in text
+    assert "| 2026-11-21 00:00 Europe/Paris | 1,200 | 900 |\n" in text
 
 
 def test_variants_and_values_of_traits_are_folded_tables() -> None:
