@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segctl.diagnostics import InvalidInput
+from segctl.diagnostics import InvalidInput, Stale
 from segctl.load.document import Key, restore
 from segctl.plan.bands import Band, band_of
 from segctl.plan.definition import WITHOUT_MEMBERS
@@ -21,7 +21,7 @@ from segctl.plan.plan import Members, Movement
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, examine
 from segctl.state.lock import LOCK
-from segctl.state.record import Record
+from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.state.tampered import tampered
 from segctl.workflow.evaluate import INDEX, index_folder
@@ -30,6 +30,9 @@ from segctl.workflow.prepared import Prepared
 from segctl.workflow.refresh import refreshed
 from segctl.workflow.request import Request
 from segctl.workflow.selection import chosen_applied
+
+_LOOKS = 5
+"""So often a state is looked at that does not stand still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,9 @@ def drift(start: Path, request: Request, progress: Progress, *, with_data: bool 
         Usage: the selection matches nothing.
     """
     root, state, zone = opened_state(start)
-    examined = examine(state.store, request.now_us, progress)
+    examined, strange = _examined(state, request.now_us, progress)
     record = examined.records.get(examined.head.serial) if examined.head else None
-    found = Drift(zone, examined, record, tampered(state.store, examined, {LOCK}))
+    found = Drift(zone, examined, record, strange)
     if not with_data or (record is None and not found.tampered):
         return found
     if record is None or record.serial not in examined.whole:
@@ -116,6 +119,23 @@ def drift(start: Path, request: Request, progress: Progress, *, with_data: bool 
         if not found.tampered:
             raise
         return replace(found, because=f"definitions and data do not fit: {error}")
+
+
+def _examined(state: State, now_us: int, progress: Progress) -> tuple[Examined, tuple[Finding, ...]]:
+    """The state, and what is strange about it; looked at again if somebody has published or collected meanwhile."""
+    for _ in range(_LOOKS):
+        examined = examine(state.store, now_us, progress)
+        strange = tampered(state.store, examined, {LOCK})
+        if not strange or _head(state) == examined.head:
+            break
+    return examined, strange
+
+
+def _head(state: State) -> Head | None:
+    try:
+        return state.head()
+    except Stale:
+        return None
 
 
 def _moving(root: Path, state: State, record: Record, request: Request, progress: Progress) -> Moving:

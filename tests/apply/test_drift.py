@@ -20,6 +20,7 @@ from segctl.state.examine import examine
 from segctl.state.local import LocalStore
 from segctl.state.lock import AT_ONCE, Holder, lock
 from segctl.workflow.drift import Drift, drift
+from segctl.workflow.gc import Wanted, gc
 from segctl.workflow.request import Request, Unasked
 from segctl.workflow.rollback import rollback
 from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON_US, Shop, run, segment
@@ -313,6 +314,28 @@ def test_a_store_that_cannot_be_reached_any_more_is_not_called_tampered(shop: Sh
     shop.apply()
     with pytest.raises(SegctlError, match="the share is gone"):
         examine(Cut(state(shop)), NOON_US, Silent())
+
+
+class Busy(Silent):
+    """Somebody collects the older serials while the objects are being checked, once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.collected = 0
+
+    def advance(self, units: int = 1) -> None:  # noqa: ARG002 what it is told is nothing to it
+        if not self.collected:
+            self.collected = 1
+            gc(self._root, Wanted(1), run(), NOON_US, Silent())
+
+
+def test_a_collection_meanwhile_is_no_tampering(shop: Shop) -> None:
+    for age in (20, 30, 40):
+        shop.define(segment("adults", {"attribute": "age", "at_least": age}))
+        shop.apply()
+    busy = Busy(shop.root)
+    seen = drift(shop.root, Request(NOON_US, LATER), busy)
+    assert (busy.collected, seen.tampered, seen.found) == (1, (), False)
 
 
 def test_a_single_object_that_cannot_be_read_is_named(shop: Shop) -> None:
