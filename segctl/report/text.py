@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 
 from rich.console import Console, RenderableType
 from rich.text import Text
+
+_CONTROLS = re.compile(
+    r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+"""Controls but line ends, tabs and the sequences that choose a colour."""
 
 
 def render(what: RenderableType, *, width: int, colour: bool) -> str:
@@ -16,7 +22,16 @@ def render(what: RenderableType, *, width: int, colour: bool) -> str:
         highlight=False, markup=False, emoji=False, legacy_windows=False,
     )  # fmt: skip
     console.print(what, end="", soft_wrap=isinstance(what, Text))
-    return "".join(line.rstrip() + "\n" for line in file.getvalue().splitlines())
+    text = file.getvalue() if colour else file.getvalue().replace("\x1b", "\\u001b")
+    return "".join(line.rstrip() + "\n" for line in harmless(text).splitlines())
+
+
+def harmless(text: str) -> str:
+    """What a terminal would take as more than text or colours, and what would turn its direction, as numbers.
+
+    Descriptions may be of anybody.
+    """
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def count(number: int) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,3 +142,29 @@ def test_git_runs_no_program_that_a_repository_names(tmp_path: Path) -> None:
     (repository / "file").write_text("y")
     assert str(here(repository, {}).commit).endswith("+")
     assert not canary.exists()
+
+
+def test_what_definitions_say_is_shown_and_does_nothing_to_a_terminal(tmp_path: Path) -> None:
+    said = {"description": "a\x1b]0;title\x07\u202eb", "owner": "o\x1b[2J", "tags": ["\x9b1m"]}
+    evil = {"kind": "segment", "name": "evil", "where": {"everyone": True}, **said}
+    place = Place.make(tmp_path, {"segments/evil.yaml": evil})
+    for heard in run([place.line(*one) for one in (("list",), ("show", "evil"), ("plan",), ("graph",))], tmp_path):
+        assert heard.code == 0
+        assert not set("\x1b\x07\x9b\u202e") & set(heard.out + heard.err)
+
+
+def test_the_environment_can_say_it_too(tmp_path: Path) -> None:
+    place = Place.make(tmp_path, {})
+    done = subprocess.run(
+        [sys.executable, "-m", "segctl", "-C", str(place.project), "members", "adults"],
+        env={**os.environ, "SEGCTL_UNTRUSTED": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 64
+
+
+def test_definitions_may_not_be_without_end(tmp_path: Path) -> None:
+    large = "# " + "x" * 3_900_000 + "\n"
+    place = Place.make(tmp_path, {f"segments/large_{number}.yaml": large for number in range(17)})
+    heard = place.run("validate", "--no-data")
+    assert heard.code == 1
+    assert "MB" in heard.err + heard.out
