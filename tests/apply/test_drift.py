@@ -317,14 +317,14 @@ def test_a_store_that_cannot_be_reached_any_more_is_not_called_tampered(shop: Sh
 
 
 class Busy(Silent):
-    """Somebody collects the older serials while the objects are being checked, once."""
+    """Somebody collects the older serials once the records are read, and before the objects are."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self.collected = 0
 
-    def advance(self, units: int = 1) -> None:  # noqa: ARG002 what it is told is nothing to it
-        if not self.collected:
+    def start(self, label: str, total: int) -> None:  # noqa: ARG002 Progress has it
+        if label == "checking" and not self.collected:
             self.collected = 1
             gc(self._root, Wanted(1), run(), NOON_US, Silent())
 
