@@ -81,6 +81,15 @@ class Compared:
         """What is published."""
         return {} if self.before is None else self.before.snapshots
 
+    @property
+    def uses(self) -> tuple[tuple[Key, Key], ...]:
+        """Who refers to what, on disk; of what is removed, and by what, as it is applied."""
+        written = {(key, link.key) for key, links in self.project.graph.links.items() for link in links}
+        gone = [difference for difference in self.differences if difference.action is Action.DELETE]
+        written |= {(difference.key, used) for difference in gone for used in difference.uses}
+        written |= {(use.key, difference.key) for difference in gone for use in difference.used_by if use.direct}
+        return tuple(sorted(written))
+
     def deletions(self) -> dict[Key, Effect]:
         """The effect of removing what is removed."""
         removed = (d.key for d in self.differences if d.action is Action.DELETE and d.key in self.snapshots)

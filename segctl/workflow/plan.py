@@ -98,7 +98,7 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
         unknown=work.found.unknown if work else {},
         report=work.data.index.report if work else None,
         tables=work.data.index.tables if work else {},
-        uses=tuple((key, link.key) for key, links in project.graph.links.items() for link in links),
+        uses=comparison.uses,
     )
 
 

@@ -16,9 +16,10 @@ from segctl.report.plan import plan
 from segctl.report.plan_json import as_data
 from segctl.report.plan_schema import PLAN_SCHEMA
 from segctl.report.text import render
+from segctl.workflow.plan import plan as prepared
 from segctl.workflow.request import Request, Unasked
 from segctl.workflow.rollback import rollback
-from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON_US, Shop, change, numbers, reasons, run, segment
+from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON, NOON_US, Shop, change, numbers, reasons, run, segment
 
 GROWN = segment("grown_ups", {"attribute": "age", "at_least": 18}, moved={"from": "adults"})
 VARIANTS = [{"name": "a", "percent": 50}, {"name": "control", "percent": 50, "control": True}]
@@ -296,3 +297,33 @@ Plan: 0 to create, 1 to update, 3 to delete, 0 unchanged.
     assert "+ segment buyers  3 members, back; last in serial 1" in render(
         plan(shop.plan(), "UTC"), width=200, colour=False
     )
+
+
+def test_a_rename_can_be_selected_with_what_uses_it(shop: Shop) -> None:
+    shop.define(ADULTS, segment("outer", {"segment": "adults"}), BUYERS, LOYAL)
+    shop.apply()
+    shop.define(
+        GROWN, segment("outer", {"segment": "grown_ups"}), BUYERS | {"owner": "crm"}, LOYAL | {"archived": True}
+    )
+
+    def planned(*select: str) -> dict[str, list[str]]:
+        return reasons(prepared(shop.root, Request(NOON_US, NOON, select=select), Silent()).plan)
+
+    assert planned("grown_ups+") == {"grown_ups": ["moved"]}
+    assert planned("adults+") == {"grown_ups": ["moved"]}
+    assert planned("loyal") == {"loyal": ["archived"]}
+    assert planned("buyers") == {"buyers": ["metadata"]}
+    with pytest.raises(InvalidInput) as caught:
+        planned("grown_ups")
+    assert caught.value.diagnostics[0].hint == "take what used it as well: `--select grown_ups+`"
+
+
+def test_who_uses_what_is_known_of_what_is_removed_too(shop: Shop) -> None:
+    shop.define(ADULTS, segment("outer", {"segment": "adults"}), segment("wide", {"segment": "adults"}))
+    shop.apply()
+    shop.define(ADULTS, segment("wide", {"everyone": True}))
+    assert shop.prepared().uses == ((("segment", "outer"), ("segment", "adults")),)
+    shop.define(segment("wide", {"everyone": True}))
+    assert shop.prepared().uses == (
+        (("segment", "outer"), ("segment", "adults")), (("segment", "wide"), ("segment", "adults")),
+    )  # fmt: skip
