@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,6 +28,7 @@ from segctl.workflow.opened import opened_state
 from tests.apply.forks import ROOT, Forks, forks
 from tests.apply.killing import chance
 from tests.apply.shop import NOON_US, run
+from tests.s3 import environ
 
 USERS, EVENTS = 20_000, 300_000
 IN_TIME_S = 5.0
@@ -132,6 +135,7 @@ def test_a_command_that_gets_a_signal_ends_in_time_and_leaves_the_state_whole(
 def test_a_second_signal_ends_the_process_at_once(large: Path) -> None:
     command = [sys.executable, "-m", "segctl", "-C", str(large), "refresh", "--lock-timeout", "60"]
     lock = large / ".segctl" / LOCK
+    lock.parent.mkdir(exist_ok=True)
     lock.write_text(
         '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
         ' "since": "2026-01-10T00:00:00Z", "token": "t"}'
@@ -149,6 +153,35 @@ def test_a_second_signal_ends_the_process_at_once(large: Path) -> None:
                 assert "Traceback" not in waiting.stderr.read()
     finally:
         lock.unlink()
+
+
+def test_waiting_for_a_store_that_never_answers_ends_at_once(tmp_path: Path) -> None:
+    define(tmp_path, 20)
+    project = tmp_path / "segments/segctl.yaml"
+    project.write_text(json.dumps({**json.loads(project.read_text()), "state": "s3://bucket-1/never"}))
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(50)
+        variables = {**os.environ, **environ(f"http://127.0.0.1:{silent.getsockname()[1]}")}
+        waiting = [
+            subprocess.Popen(
+                [sys.executable, "-m", "segctl", "-C", str(tmp_path), *COMMANDS[name]],
+                cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True,
+            )
+            for name in ("doctor", "gc", "apply")
+        ]  # fmt: skip
+        asked = [silent.accept()[0] for _ in waiting]  # and no answer
+        time.sleep(0.5)
+        for one, send in zip(waiting, (signal.SIGINT, signal.SIGTERM, signal.SIGINT), strict=True):
+            began = time.monotonic()
+            one.send_signal(send)
+            assert one.wait(2 * IN_TIME_S) == CODES[send]
+            assert time.monotonic() - began < IN_TIME_S
+            assert one.stderr is not None
+            assert "Traceback" not in one.stderr.read()
+            one.stderr.close()
+        for connection in asked:
+            connection.close()
 
 
 SWALLOWED = """
