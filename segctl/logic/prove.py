@@ -56,19 +56,19 @@ Found = dict[Subject, Leeway]
 `missing` where it may be false."""
 
 
-def contradiction(node: Node) -> bool:
+def contradiction(node: Node, budget: int = BUDGET) -> bool:
     """Whether certainly nobody meets the condition."""
-    return not _Search().possible((node, True))
+    return not _Search(budget).possible((node, True))
 
 
-def tautology(node: Node) -> bool:
+def tautology(node: Node, budget: int = BUDGET) -> bool:
     """Whether certainly everybody meets the condition."""
-    return not _Search().possible((node, False))
+    return not _Search(budget).possible((node, False))
 
 
-def implied(premise: Node, conclusion: Node) -> bool:
+def implied(premise: Node, conclusion: Node, budget: int = BUDGET) -> bool:
     """Whether certainly everybody who meets the premise meets the conclusion: the premise is as narrow or narrower."""
-    return conclusion.key == premise.key or not _Search().possible((premise, True), (conclusion, False))
+    return conclusion.key == premise.key or not _Search(budget).possible((premise, True), (conclusion, False))
 
 
 class Relation(enum.StrEnum):

@@ -1,7 +1,7 @@
 """How a new definition lies to the old one, and whether it holds always or never: proved, or said to be unknown.
 
-Proofs are about all users that there could be, so they hold tomorrow too. That neither is within the
-other is shown by two users of today; nothing else is taken from today's users.
+Proofs are about all users that there could be, so they hold tomorrow too. Users of today are asked first:
+one of them is enough to show that something is not so, and saves looking for a proof.
 """
 
 from __future__ import annotations
@@ -9,56 +9,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from segctl.logic import prove
+from segctl.logic.algebra import all_of
 from segctl.logic.bound import Node
 from segctl.plan.plan import Relation
 
-_PROVED = {
-    prove.Relation.SAME: Relation.SAME,
-    prove.Relation.NARROWER: Relation.NARROWER,
-    prove.Relation.WIDER: Relation.WIDER,
-    prove.Relation.APART: Relation.APART,
-    prove.Relation.UNKNOWN: Relation.UNKNOWN,
-}
+_LEAST = 200
+_MOST_OF_ALL = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Witnesses:
-    """Whether some user of today meets the new definition alone, the old one alone, or both."""
+class Seen:
+    """Whether some user of today meets the new definition alone, the old one alone, both, or none of them."""
 
-    new: bool
-    old: bool
-    both: bool
-
-    def speak_against(self, relation: Relation) -> bool:
-        """Whether a relation cannot be right, because somebody is where nobody could be."""
-        match relation:
-            case Relation.SAME:
-                return self.new or self.old
-            case Relation.NARROWER:
-                return self.new
-            case Relation.WIDER:
-                return self.old
-            case Relation.APART:
-                return self.both
-            case _:
-                return False
+    new: bool = False
+    old: bool = False
+    both: bool = False
+    none: bool = False
 
 
-NOBODY_SEEN = Witnesses(new=False, old=False, both=False)
+SEEN_NOBODY = Seen()
 
 
-def related(old: Node, new: Node, seen: Witnesses = NOBODY_SEEN) -> Relation:
+def budget(changes: int) -> int:
+    """How many conditions a proof may look at where so many definitions change: of very many less is proved."""
+    return max(_LEAST, min(prove.BUDGET, _MOST_OF_ALL // max(changes, 1)))
+
+
+def related(old: Node, new: Node, seen: Seen = SEEN_NOBODY, looks: int = prove.BUDGET) -> Relation:
     """How the new definition lies to the old one, as far as that is certain."""
-    relation = _PROVED[prove.relation(old, new)]
-    if seen.speak_against(relation):
-        return Relation.UNKNOWN
-    if relation is Relation.UNKNOWN and seen.new and seen.old:
-        return Relation.NEITHER
-    return relation
+    narrower = not seen.new and prove.implied(new, old, looks)
+    wider = not seen.old and prove.implied(old, new, looks)
+    if narrower or wider:
+        return Relation.SAME if narrower and wider else Relation.NARROWER if narrower else Relation.WIDER
+    if not seen.both and prove.contradiction(all_of((old, new)), looks):
+        return Relation.APART
+    return Relation.NEITHER if seen.new and seen.old else Relation.UNKNOWN
 
 
-def always(node: Node) -> bool | None:
+def always(node: Node, seen: Seen = SEEN_NOBODY, looks: int = prove.BUDGET) -> bool | None:
     """True if certainly every user meets it, False if certainly none, None where neither is certain."""
-    if prove.tautology(node):
+    if not (seen.old or seen.none) and prove.tautology(node, looks):
         return True
-    return False if prove.contradiction(node) else None
+    return False if not (seen.new or seen.both) and prove.contradiction(node, looks) else None

@@ -3,63 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from segctl.diagnostics import Severity
+from segctl.index.column import Bits
 from segctl.load.document import Key
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.lower import lower
 from segctl.logic.types import Schema
 from segctl.plan.plan import Proved, Relation
-from segctl.plan.relation import NOBODY_SEEN, Witnesses, always, related
-from segctl.workflow.evaluate import Target
+from segctl.plan.relation import Seen, always, budget, related
+from segctl.workflow.evaluate import Library, Target
 from segctl.workflow.measure import Today
 from segctl.workflow.worlds import Worlds
 
 
 def proved(pair: Worlds, keys: Collection[Key], schema: Schema, today: Today) -> Mapping[Key, Proved]:
     """What is certain of each new definition, and of how it lies to the old one."""
-    sides = _Sides(pair, schema)
-    return {key: _of(key, sides, today) for key in keys}
+    sides, looks = _Sides(pair, schema), budget(len(keys))
+    return {key: _of(key, sides, today, looks) for key in keys}
 
 
-def _of(key: Key, sides: _Sides, today: Today) -> Proved:
-    new = sides.new(key)
+def _of(key: Key, sides: _Sides, today: Today, looks: int) -> Proved:
+    was = today.old(key)
+    new, seen = sides.new(key), _seen(today.new(key), was)
     if new is None:
         return Proved()
-    old, was = sides.pair.before(key), today.old(key)
-    if old is None:
-        return Proved(always=always(new))
-    before = sides.old(old)
-    seen = NOBODY_SEEN
-    if was is not None:
-        bits = today.new(key)
-        seen = Witnesses(bool(np.any(bits & ~was)), bool(np.any(was & ~bits)), bool(np.any(bits & was)))
-    return Proved(Relation.UNKNOWN if before is None else related(before, new, seen), always(new))
+    target = sides.pair.before(key)
+    if target is None:
+        return Proved(always=always(new, seen, looks))
+    old = None if was is None else sides.old(target)  # what it refers to may fit no more
+    return Proved(Relation.UNKNOWN if old is None else related(old, new, seen, looks), always(new, seen, looks))
 
 
-@dataclass(frozen=True, eq=False)
+def _seen(new: Bits, old: Bits | None) -> Seen:
+    """What today's users show; where nobody can say who met the old definition, it is taken for the new one."""
+    was = new if old is None else old
+    return Seen(bool(np.any(new & ~was)), bool(np.any(was & ~new)), bool(np.any(new & was)), not np.all(new | was))
+
+
 class _Sides:
     """Both worlds. A membership of which only the ids are known is the same one on both sides only if its ids are."""
 
-    pair: Worlds
-    schema: Schema
+    def __init__(self, pair: Worlds, schema: Schema) -> None:
+        self.pair = pair
+        self._zone = schema.zone
+        self._new = self._binder(pair.new, schema, "new", {})
+        renamed = {was: key for key, was in pair.moved.items()}
+        self._old = None if pair.old is None else self._binder(pair.old, schema, "old", renamed)
 
     def new(self, key: Key) -> bound.Node | None:
-        return self._bound(Target(self.pair.new, key), "new", {})
+        """The new definition; None if it does not fit."""
+        return _bound(self._new, self.pair.new, key)
 
     def old(self, target: Target) -> bound.Node | None:
         """None where it fits no more, or where local days were those of another zone."""
-        if target.library.zone not in (None, self.schema.zone):
+        if self._old is None or target.library.zone not in (None, self._zone):
             return None
-        return self._bound(target, "old", {was: key for key, was in self.pair.moved.items()})
+        return _bound(self._old, target.library, target.key)
 
-    def _bound(self, target: Target, side: str, renamed: Mapping[Key, Key]) -> bound.Node | None:
-        library = target.library
-
+    def _binder(self, library: Library, schema: Schema, side: str, renamed: Mapping[Key, Key]) -> Binder:
         def resolve(reference: nodes.Reference) -> nodes.Node | None:
             if "/" in reference.kind:
                 return None
@@ -70,9 +76,7 @@ class _Sides:
             where = "both" if self._is_shared(now) else side
             return replace(reference, kind=f"{where}/{now[0]}", name=now[1])
 
-        binder = Binder(self.schema, resolve, library.trait)
-        node = binder.bind(lower(library.documents[target.key], library.settings))
-        return None if any(one.severity is Severity.ERROR for one in binder.diagnostics) else node
+        return Binder(schema, resolve, library.trait)
 
     def _is_shared(self, key: Key) -> bool:
         """Whether a list, or a published extension, has the very same members on both sides."""
@@ -84,3 +88,10 @@ class _Sides:
             return all(published)
         now, was = new.documents[key].data, old.library.documents[old.key].data
         return (now["path"], now["id"]) == (was["path"], was["id"])
+
+
+def _bound(binder: Binder, library: Library, key: Key) -> bound.Node | None:
+    before = len(binder.diagnostics)
+    node = binder.bind(lower(library.documents[key], library.settings))
+    wrong = any(one.severity is Severity.ERROR for one in binder.diagnostics[before:])
+    return None if wrong else node

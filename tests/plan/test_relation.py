@@ -20,7 +20,7 @@ from segctl.logic.lower import lower
 from segctl.logic.ranking import ranked
 from segctl.logic.settings import PLAIN
 from segctl.plan.plan import Relation
-from segctl.plan.relation import Witnesses, always, related
+from segctl.plan.relation import Seen, always, related
 from tests.apply.shop import Shop, segment
 from tests.language import document, random_definition
 from tests.strategies import Case, random_case
@@ -32,7 +32,7 @@ some = settings(max_examples=60, deadline=None, suppress_health_check=list(Healt
 ADULT = {"attribute": "age", "at_least": 18}
 OLD = {"attribute": "age", "at_least": 30}
 BOUGHT = {"event": "purchase"}
-NEITHER = Witnesses(new=True, old=True, both=True)
+NEITHER = Seen(new=True, old=True, both=True)
 
 
 def meant(where: Any) -> bound.Node:
@@ -60,12 +60,14 @@ def test_what_can_be_proved(old: Any, new: Any, relation: Relation) -> None:
 
 def test_users_of_today_show_what_is_neither_and_nothing_else() -> None:
     assert related(meant(ADULT), meant(BOUGHT), NEITHER) is Relation.NEITHER
-    assert related(meant(ADULT), meant(BOUGHT), Witnesses(new=True, old=False, both=True)) is Relation.UNKNOWN
+    assert related(meant(ADULT), meant(BOUGHT), Seen(new=True, both=True)) is Relation.UNKNOWN
 
 
 @pytest.mark.parametrize("new", [{"not": {"not": ADULT}}, OLD, {"any": [ADULT, BOUGHT]}])
-def test_a_claim_that_somebody_contradicts_is_not_made(new: Any) -> None:
-    assert related(meant(ADULT), meant(new), NEITHER) is Relation.UNKNOWN
+def test_nothing_is_claimed_that_a_user_of_today_contradicts(new: Any) -> None:
+    assert related(meant(ADULT), meant(new), NEITHER) is Relation.NEITHER
+    assert related(meant(ADULT), meant(new), Seen(new=True)) in (Relation.WIDER, Relation.UNKNOWN)
+    assert always(meant(new), Seen(new=True, none=True)) is None
 
 
 def test_what_always_or_never_holds() -> None:
