@@ -139,18 +139,18 @@ def _head(state: State) -> Head | None:
 
 
 def _moving(root: Path, state: State, record: Record, request: Request, progress: Progress) -> Moving:
-    selected = _selected(record, request)
+    _selected(record, request)  # what is asked for has to be there, before any data are read
     with _index(root, record) as folder:
         prepared = refreshed(root, state, replace(request, index=folder), progress)
-    changes = prepared.plan.changes
+    changes, now = prepared.plan.changes, prepared.before or record  # somebody may have published meanwhile
     memberships = (
-        Moved(change.key, change.members, band_of(record.definitions[change.key].data, record.project))
+        Moved(change.key, change.members, band_of(now.definitions[change.key].data, now.project))
         for change in changes
         if change.members is not None
     )
     traits = tuple((change.key[1], change.values.changed) for change in changes if change.values is not None)
     by_size = sorted(memberships, key=lambda moved: (not moved.is_anomaly, moved.key))
-    published = sum(key[0] not in WITHOUT_MEMBERS for key in selected)
+    published = sum(key[0] not in WITHOUT_MEMBERS for key in _selected(now, request))
     return Moving(prepared, tuple(by_size), traits, published - len(changes))
 
 
