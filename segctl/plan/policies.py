@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from types import MappingProxyType
 
 from segctl.diagnostics import Diagnostic, Severity
 from segctl.load.document import Document, Key
@@ -45,26 +46,32 @@ def broken(subject: Subject) -> tuple[Finding, ...]:
         rule = _RULES.get(policy.rule)
         if rule is None:
             continue
-        for document in about(policy, subject.documents, subject.prefix):
+        for document in about(policy, subject.documents, subject.places):
             found += rule(policy, document, subject)
     return tuple(sorted(found, key=lambda finding: (finding.policy, finding.key, finding.what)))
 
 
-def about(policy: Policy, documents: Mapping[Key, Document], prefix: str = "") -> Iterator[Document]:
-    """The resources that a policy is about; `prefix` is what stands before paths of files below the project."""
+def about(
+    policy: Policy, documents: Mapping[Key, Document], places: Mapping[Key, str] = MappingProxyType({})
+) -> Iterator[Document]:
+    """The resources that a policy is about; `places` are the paths of their files from the project's folder."""
     for key, document in documents.items():
-        if key[0] in policy.kinds and document.data.get("archived") is not True and _chosen(policy, document, prefix):
+        if (
+            key[0] in policy.kinds
+            and document.data.get("archived") is not True
+            and _chosen(policy, document, places.get(key, ""))
+        ):
             yield document
 
 
-def _chosen(policy: Policy, document: Document, prefix: str) -> bool:
+def _chosen(policy: Policy, document: Document, place: str) -> bool:
     scope, data = policy.on, document.data
     tags = data.get("tags")
     return (
         (scope.tags is None or bool(set(scope.tags) & set(tags if isinstance(tags, list) else ())))
         and (scope.owner is None or data.get("owner") == scope.owner)
         and (scope.names is None or found_in(scope.names, document.key[1]))
-        and (scope.path is None or fnmatch.fnmatchcase(document.file.removeprefix(prefix), scope.path))
+        and (scope.path is None or fnmatch.fnmatchcase(place, scope.path))
         and exemption(policy, document.key) is None
     )
 

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 
 from segctl.load.document import Document, Key
-from segctl.logic.uses import Sort, Use, uses
+from segctl.logic.uses import Sort, Use
 from segctl.model.policy import Forbidden, Policy
 from segctl.plan.policies_subject import Finding, Subject
 from segctl.plan.policies_written import named
@@ -21,8 +21,7 @@ def forbidden(policy: Policy, document: Document, subject: Subject) -> Iterator[
         return
     told: set[tuple[Sort, tuple[str, ...]]] = set()
     for way in _ways(document.key, subject):
-        logic = subject.logic.get(way[-1])
-        for use in uses(logic) if logic is not None else ():
+        for use in subject.reads.get(way[-1], ()):
             if (use.sort, use.path) not in told and _is_forbidden(policy.forbid, use):
                 told.add((use.sort, use.path))
                 yield _finding(policy, document, way, use)
@@ -45,7 +44,7 @@ def _ways(key: Key, subject: Subject) -> Iterator[tuple[Key, ...]]:
     while waiting:
         way = waiting.popleft()
         yield way
-        for target in subject.uses.get(way[-1], ()):
+        for target in subject.refers.get(way[-1], ()):
             if target not in seen:
                 seen.add(target)
                 waiting.append((*way, target))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from segctl.diagnostics import Span
 from segctl.load.document import Document, Key
 from segctl.logic import bound
-from segctl.logic.nodes import Expression, Node
+from segctl.logic.uses import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class Bound:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """The definitions of a project: what was written, what it means, and what refers to what.
+    """The definitions of a project: what was written, what it reads by itself, and what refers to what.
 
-    `uses` says of each resource which others it refers to. `bound` is None where the data's schema is
-    not known: what needs it is not looked at. `prefix` is what stands before paths below the project.
+    `refers` says of each resource which others it refers to. `bound` is None where the data's schema is
+    not known: what needs it is not looked at. `places` are paths of files from the project's folder.
     """
 
     documents: Mapping[Key, Document]
-    logic: Mapping[Key, Node | Expression]
-    uses: Mapping[Key, tuple[Key, ...]]
+    reads: Mapping[Key, tuple[Use, ...]]
+    refers: Mapping[Key, tuple[Key, ...]]
     bound: Bound | None = None
-    prefix: str = ""
+    places: Mapping[Key, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

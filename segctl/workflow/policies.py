@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Severity
-from segctl.graph import Graph, examine
+from segctl.graph import Graph, examine, references
 from segctl.load.document import Document, Key, restore
-from segctl.load.files import FOLDER, PROJECT_FILE
 from segctl.load.project import Definitions
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
@@ -18,6 +18,7 @@ from segctl.logic.nodes import Expression, Node
 from segctl.logic.prove import implied
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
+from segctl.logic.uses import uses
 from segctl.model.wording import uncapitalised
 from segctl.plan.policies import about, as_diagnostic, broken, idle_exemptions, policies_among
 from segctl.plan.policies_subject import NOTHING_JUDGED, Bound, Judged, Subject
@@ -80,7 +81,7 @@ def diagnostics(
     definitions: Definitions, graph: Graph, sound: frozenset[Key], schema: Schema | None
 ) -> Iterator[Diagnostic]:
     """What the policies on disk find in the definitions that are `sound`, at their places."""
-    documents = {key: one for key, one in definitions.documents.items() if key in sound or key[0] == "policy"}
+    documents = {key: one for key, one in definitions.documents.items() if key in sound or _is_sound(one, sound)}
     policies = policies_among(documents)
     subject = subject_of(replace(definitions, documents=documents), graph, schema)
     yield from idle_exemptions(definitions.documents)
@@ -88,18 +89,29 @@ def diagnostics(
         yield as_diagnostic(policies[finding.policy], finding)
 
 
+def _is_sound(document: Document, sound: frozenset[Key]) -> bool:
+    """Whether a document is a policy of which all that it refers to is right."""
+    return document.key[0] == "policy" and all(link.key in sound for link in references(document))
+
+
 def subject_of(definitions: Definitions, graph: Graph, schema: Schema | None) -> Subject:
     """The definitions as policies look at them."""
     documents, around = definitions.documents, settings_of(definitions)
-    uses = {key: tuple(dict.fromkeys(link.key for link in links)) for key, links in graph.links.items()}
-    file = definitions.project.file
+    refers = {key: tuple(dict.fromkeys(link.key for link in links)) for key, links in graph.links.items()}
     return Subject(
         documents=documents,
-        logic={key: one for key, document in documents.items() if (one := _meaning(document, around)) is not None},
-        uses=uses,
+        reads={key: tuple(uses(one)) for key, document in documents.items() if (one := _meaning(document, around))},
+        refers=refers,
         bound=None if schema is None else _bound(definitions, schema, around),
-        prefix=file.removesuffix(f"{FOLDER}/{PROJECT_FILE}"),
+        places=_places(definitions),
     )
+
+
+def _places(definitions: Definitions) -> dict[Key, str]:
+    """Paths from the project's folder, wherever the command was started; what is out of the state has none."""
+    here, root = Path.cwd(), definitions.root
+    paths = {key: here / document.file for key, document in definitions.documents.items() if document.file}
+    return {key: path.relative_to(root).as_posix() for key, path in paths.items() if path.is_relative_to(root)}
 
 
 def needs_data(definitions: Definitions) -> frozenset[Key]:
@@ -134,10 +146,11 @@ def _bound(definitions: Definitions, schema: Schema, around: Settings) -> Bound:
         condition = binder.bind(node)
         return None if any(one.severity is Severity.ERROR for one in binder.diagnostics) else condition
 
+    places = _places(definitions)
     conditions = {name: lower_implied(documents["policy", name], around) for name in policies_among(documents)}
     wanted = {name: node for name, node in conditions.items() if node is not None}
     policies = policies_among(documents)
-    keys = {document.key for name in wanted for document in about(policies[name], documents)}
+    keys = {document.key for name in wanted for document in about(policies[name], documents, places)}
     audiences = {key: fitted(lower(documents[key], around)) for key in sorted(keys)}
     must = {name: fitted(node) for name, node in wanted.items()}
     return Bound(
@@ -154,7 +167,7 @@ def _breaking(subject: Subject, today: Today) -> dict[tuple[str, Key], int]:
     open_ = [
         (name, document)
         for name, condition in facts.policies.items()
-        for document in about(policies[name], subject.documents, subject.prefix)
+        for document in about(policies[name], subject.documents, subject.places)
         if document.key in facts.resources and not implied(facts.resources[document.key], condition)
     ]
     if not open_:

@@ -199,3 +199,15 @@ def explain_owned(shop: Shop, asked: Request) -> object:
 
 def live_owned(shop: Shop, asked: Request) -> object:
     return live(shop.root, ["owned"], asked, Silent())
+
+
+@pytest.mark.parametrize("start", [".", "segments", "segments/email", "data", ".."])
+def test_a_path_is_that_from_the_projects_folder_wherever_one_starts(
+    shop_of_four: Shop, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    shop_of_four.define(ADULTS, {**OWNED, "on": {"path": "segments/email/*"}})
+    folder = shop_of_four.root / "segments" / "email"
+    folder.mkdir()
+    (folder / "any.yaml").write_text("kind: segment\nname: mailed\nwhere: {attribute: consent, is: true}\n")
+    monkeypatch.chdir(shop_of_four.root / start)
+    assert stopping(shop_of_four.plan()) == [("owned", ("segment", "mailed"))]
