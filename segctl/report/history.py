@@ -46,8 +46,15 @@ def history(past: History) -> RenderableType:
     lines = [
         Text(f"serial {e.record.serial} let pass {_let_pass(o)}") for e in past.entries for o in e.record.overrides
     ]
-    gone = [Text(f"kept from serial {past.kept} on", style="dim")] if past.kept > 1 else []
-    return Group(rows, *([Text("")] if lines else []), *lines, *gone)
+    return Group(rows, *([Text("")] if lines else []), *lines, *_collected(past.kept))
+
+
+def _collected(kept: int) -> list[Text]:
+    """A last line, where older serials are gone."""
+    if kept == 1:
+        return []
+    gone = "serial 1 was" if kept - 1 == 1 else f"serials 1 to {kept - 1} were"
+    return [Text(f"kept from serial {kept} on; {gone} collected by `segctl gc`", style="dim")]
 
 
 def serial(past: History) -> RenderableType:

@@ -132,7 +132,8 @@ def test_the_table_fits_and_nothing_is_cut(past: Shop) -> None:
 def test_collected_serials_are_told(past: Shop) -> None:
     collect(past, 2)
     assert counted(history(past.root)) == [(4, "rollback", 5, 0), (3, "apply", 0, 0)]
-    assert told(history(past.root))[-1] == ["kept", "from", "serial", "3", "on"]
+    last = render(table(history(past.root)), width=200, colour=False).splitlines()[-1]
+    assert last == "kept from serial 3 on; serials 1 to 2 were collected by `segctl gc`"
     (lost,) = [move for move in history(past.root, name="adults").entries[0].moves if move.key[1] == "adults"]
     assert (lost.entered, lost.exited) == (2, 0)
     assert history_data(history(past.root))["kept_from"] == 3
