@@ -177,7 +177,10 @@ def cause(error: OSError) -> str:
 def run() -> None:
     """The console script."""
     listen()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # ids and arrows are UTF-8 everywhere
-            stream.reconfigure(encoding="utf-8")
-    leave(main(sys.argv[1:]))
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # ids and arrows are UTF-8 everywhere
+                stream.reconfigure(encoding="utf-8")
+        leave(main(sys.argv[1:]))
+    except (KeyboardInterrupt, Terminated) as error:  # right before the command, or right after it
+        leave(_stopped(terminal(), error))

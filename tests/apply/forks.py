@@ -81,11 +81,16 @@ def _publish(folder: str, count: int, operation: int) -> int:
 
 
 def _segctl(*arguments: str) -> int:
-    from segctl.cli.interrupts import listen
+    from segctl.cli.interrupts import Terminated, listen
     from segctl.cli.main import main
 
     listen()
-    return main(arguments)
+    try:
+        return main(arguments)
+    except Terminated:
+        return 143
+    except KeyboardInterrupt:
+        return 130
 
 
 def _dying(folder: str, operation: int, *arguments: str) -> int:
@@ -133,6 +138,7 @@ def _end(run: Callable[..., int], arguments: list[Any]) -> None:
 
 
 def _serve() -> None:
+    import segctl.cli.main
     import segctl.workflow.apply
     import segctl.workflow.gc
     import segctl.workflow.refresh
