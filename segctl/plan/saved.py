@@ -77,11 +77,7 @@ def as_data(saved: Saved) -> dict[str, Any]:
 
 def looks_saved(data: bytes) -> bool:
     """Whether these bytes claim to be a saved plan."""
-    try:
-        file = canonical.decode(data)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(file, dict) and file.get("kind") == KIND
+    return _file(data) is not None
 
 
 def read(data: bytes) -> Saved:
@@ -90,9 +86,9 @@ def read(data: bytes) -> Saved:
     Raises:
         NoSavedPlan: there is none, or it was altered, or it is of a version not known here.
     """
-    if not looks_saved(data):
+    file = _file(data)
+    if file is None:
         raise NoSavedPlan("it is no saved plan")
-    file = canonical.decode(data)
     written = str(file.get("format_version"))
     if written.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise NoSavedPlan(f"it is of format {written}, and this segctl knows {FORMAT_VERSION}")
@@ -103,6 +99,14 @@ def read(data: bytes) -> Saved:
         return _saved(body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoSavedPlan("it is not whole, or another segctl made it") from error
+
+
+def _file(data: bytes) -> dict[str, Any] | None:
+    try:
+        file = canonical.decode(data)
+    except (ValueError, RecursionError):
+        return None
+    return file if isinstance(file, dict) and file.get("kind") == KIND else None
 
 
 def _body(saved: Saved) -> dict[str, Any]:

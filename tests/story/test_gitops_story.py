@@ -255,6 +255,26 @@ def the_work_goes_on(team: Team) -> None:
     assert (serial(ci), ci.members("adults")) == (6, ADULTS_18)
 
 
+def at_once(*folders: Path) -> list[Said]:
+    """`apply my.plan` in all folders at once."""
+    line = [sys.executable, "-m", "segctl", "apply", "my.plan", "--lock-timeout", "60"]
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    running = [
+        subprocess.Popen(line, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for folder in folders
+    ]
+    said = [process.communicate(timeout=60) for process in running]
+    done = zip(running, said, strict=True)
+    return sorted((Said(process.returncode, *texts) for process, texts in done), key=lambda one: one.code)
+
+
+def test_one_plan_that_is_applied_twice_at_once(team: Team) -> None:
+    assert team.ci.segctl("plan", *DAY, "--out", "my.plan").code == 0
+    first, second = at_once(team.ci.folder, team.ci.folder)
+    assert (first.code, second.code, serial(team.ci)) == (0, 4, 1)
+    assert "`my.plan` was applied already, as serial 1 " in second.err
+
+
 def test_two_that_apply_their_plans_at_once(team: Team) -> None:
     """Both plans are right against serial 1; one is applied, the other is refused, whoever is first."""
     assert team.ci.segctl("apply", *DAY, "--auto-approve").code == 0
@@ -263,16 +283,9 @@ def test_two_that_apply_their_plans_at_once(team: Team) -> None:
     ):  # fmt: skip
         clone.edit(file, old, new)
         assert clone.segctl("plan", *DAY, "--out", "my.plan").code == 0
-    line = [sys.executable, "-m", "segctl", "apply", "my.plan", "--lock-timeout", "60"]
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    running = [
-        subprocess.Popen(line, cwd=clone.folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        for clone in (team.ada, team.bob)
-    ]
-    said = [process.communicate(timeout=60) for process in running]
-    assert sorted(process.returncode for process in running) == [0, 4]
-    refused = next(err for process, (_, err) in zip(running, said, strict=True) if process.returncode == 4)
-    assert "is stale, and nothing was changed\n  serial: " in refused
+    first, second = at_once(team.ada.folder, team.bob.folder)
+    assert (first.code, second.code) == (0, 4)
+    assert "is stale, and nothing was changed\n  serial: " in second.err
     assert serial(team.ci) == 2
     changed = (team.ci.members("adults") == ADULTS_21) + (team.ci.members("buyers") == BUYERS_90)
     assert changed == 1
