@@ -27,8 +27,8 @@ def ordered(block: Block) -> Block:
     if set(names) - set(order) or len(set(names)) < len(names) or _allows(block.entries):
         return block
     wanted = sorted(block.entries, key=lambda entry: order.index(entry.key.value) if entry.key else 0)
-    if wanted != block.entries:
-        wanted[0].blank = False
+    if wanted[0] is not block.entries[0]:
+        wanted[0].blank = block.entries[0].blank = False
     return Block(block.is_list, wanted, block.tail)
 
 
