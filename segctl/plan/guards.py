@@ -108,7 +108,7 @@ def _enters(change: Change, members: Members, limit: object) -> Iterable[GuardFi
     if limit is None or change.action is Action.CREATE:
         return
     if members.entered > share(str(limit)) * members.before:
-        gain = f"{members.entered:,} would enter, {members.before:,} are members; its limit is {limit}"
+        gain = f"would take in {members.entered:,}, and has {_members(members.before)}; its limit is {limit}"
         yield _too_many(change.key, MAX_ENTER, gain)
 
 
