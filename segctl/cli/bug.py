@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import tempfile
 import traceback
@@ -15,7 +16,8 @@ def report(error: Exception, arguments: Sequence[str], *, told: bool = True) -> 
     text = describe(error, arguments)
     with tempfile.NamedTemporaryFile("w", prefix="segctl-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(text)
-    what = str(error).splitlines()[:1] if told else []
+    trusted = "--untrusted" not in arguments and not os.environ.get("SEGCTL_UNTRUSTED")
+    what = str(error).splitlines()[:1] if told and trusted else []  # Python's own words may hold a value of the data
     return (
         f"bug: segctl failed with {type(error).__name__}{': ' if what else ''}{''.join(what)}\n"
         "  This is a mistake in segctl, not in your definitions or data.\n"

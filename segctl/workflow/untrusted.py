@@ -55,6 +55,6 @@ def told(diagnostics: Iterable[Diagnostic], access: Access) -> tuple[Diagnostic,
 
 def _told(diagnostic: Diagnostic) -> Diagnostic:
     if diagnostic.code in _OF_DEFINITIONS:
-        return replace(diagnostic, hint=diagnostic.hint if diagnostic.code == "outside" else "")
+        return replace(diagnostic, detail="", hint=diagnostic.hint if diagnostic.code == "outside" else "")
     summary = "the data cannot be read as this says" if diagnostic.code in _OF_FILES else diagnostic.summary
     return replace(diagnostic, summary=summary, detail="", hint="more is told without `--untrusted`")
