@@ -114,7 +114,7 @@ def compared(project: Opened, selection: Selection = EVERYTHING) -> Compared:
     own = compare_projects(before.project, project.definitions.project.data) if before else ()
     if before and any(Reason.DATA in difference.reasons for difference in own):
         found = with_new_sources(found, before.definitions.keys() & project.defined.keys())
-    found = tuple(sorted((*own, *surrounded(found, project, before)), key=lambda d: d.key))
+    found = tuple(sorted((*own, *surrounded(found, project, was)), key=lambda d: d.key))
     told = (*project.warnings, *renames_untold(found, project, before))
     return Compared(head, before, project.defined, found, replace(project, warnings=told), was)
 

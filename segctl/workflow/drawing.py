@@ -15,7 +15,7 @@ from segctl.workflow.inventory import Item, absent, items
 from segctl.workflow.naming import find
 from segctl.workflow.opened import opened
 from segctl.workflow.selection import chosen
-from segctl.workflow.surroundings import uses_of
+from segctl.workflow.surroundings import uses_applied
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,8 +89,7 @@ def _narrowed(whole: Drawing, keys: frozenset[Key]) -> Drawing:
 
 
 def _edges(comparison: Compared) -> Iterator[Edge]:
-    before = comparison.before
-    applied = _pairs(uses_of(before.definitions)) if before else set()
+    applied = _pairs(uses_applied(comparison.applied))
     links = comparison.project.graph.links
     defined = _pairs({key: {link.key for link in links.get(key, ())} for key in comparison.after})
     for pair in applied | defined:

@@ -15,12 +15,12 @@ from segctl.logic.settings import Settings, settings_of
 from segctl.model.policy import Policy
 from segctl.model.wording import uncapitalised
 from segctl.plan.policies_words import policy_words
-from segctl.ways import Edges, reached, reverse
+from segctl.ways import reached, reverse
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.inventory import Item, absent, items
 from segctl.workflow.naming import find
 from segctl.workflow.opened import applied, opened
-from segctl.workflow.surroundings import uses_of
+from segctl.workflow.surroundings import uses_applied
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
         )
     else:
         document, settings = _gone(key, comparison)
-        users = reverse(_applied_uses(comparison))
+        users = reverse(uses_applied(comparison.applied))
     span = document.span()
     direct = tuple(sorted(users.get(key, ())))
     tests = (test for test in project.definitions.documents if test[0] == "test" and _expects(graph, test, key))
@@ -87,10 +87,6 @@ def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:
         return (kept or around.documents[key]), settings_of(around)
     was: Definitions = applied(comparison.project.definitions.root, comparison.before)
     return restore(comparison.before.definitions[key].data), settings_of(was)
-
-
-def _applied_uses(comparison: Compared) -> Edges:
-    return uses_of(comparison.before.definitions) if comparison.before else {}
 
 
 def _uses(document: Document, comparison: Compared) -> tuple[Key, ...]:

@@ -16,6 +16,7 @@ from segctl.plan.plan import Action, Reason, Use
 from segctl.state.record import Definition, Record
 from segctl.ways import Edges, reached, reverse
 from segctl.workflow.opened import Opened
+from segctl.workflow.worlds import Applied
 
 
 def check_moves(project: Opened, before: Record, moved: Moves) -> None:
@@ -47,13 +48,20 @@ def _a(kind: str) -> str:
     return f"an {kind}" if kind == "extension" else f"a {kind}"
 
 
-def surrounded(found: Iterable[Difference], project: Opened, before: Record | None) -> tuple[Difference, ...]:
+def surrounded(found: Iterable[Difference], project: Opened, applied: Applied) -> tuple[Difference, ...]:
     """The differences with what they use, what uses them, and what became of them before."""
     differences = tuple(found)
     telling = any(d.action is Action.DELETE or d.moved_from for d in differences)
-    was = uses_of(before.definitions) if before and telling else {}
-    around = _Around(project, before, was, reverse(was))
+    was = uses_applied(applied) if telling else {}
+    around = _Around(project, applied.record, was, reverse(was))
     return tuple(around.of(difference) for difference in differences)
+
+
+def uses_applied(applied: Applied) -> dict[Key, tuple[Key, ...]]:
+    """What each refers to itself as it is applied, by the names of now."""
+    names = {old: new for new, old in applied.moved.items()}
+    was = uses_of(applied.record.definitions) if applied.record else {}
+    return {names.get(key, key): tuple(sorted(names.get(one, one) for one in used)) for key, used in was.items()}
 
 
 def uses_of(definitions: Mapping[Key, Definition]) -> dict[Key, tuple[Key, ...]]:

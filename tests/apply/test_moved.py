@@ -132,6 +132,9 @@ def test_a_campaign_under_a_new_name_draws_its_variants_anew_and_is_stopped(shop
     assert (found.members.before, found.members.after, found.members.entered, found.members.exited) == (100, 100, 0, 0)
     assert 20 < found.members.reassigned < 80
     assert [guard.rule for guard in found.guards] == ["reassigned"]
+    assert [(use.key[1], use.direct, use.applied, use.defined) for use in found.used_by] == [
+        ("held_back", True, True, True)
+    ]
     before, after, by_definition, by_data = numbers(planned, "held_back")
     assert by_definition[0] + by_definition[1] == found.members.reassigned
     assert (before + by_definition[0] - by_definition[1], by_data) == (after, (0, 0))
