@@ -13,10 +13,13 @@ from segctl.plan.plan import Action, GuardFinding, Plan
 from segctl.progress import Silent
 from segctl.state.record import Override
 from segctl.workflow.check import check
+from segctl.workflow.commit import Outcome
 from segctl.workflow.explain import explain
 from segctl.workflow.members import live
-from segctl.workflow.request import Request
-from tests.apply.shop import ADULTS, NOON, NOON_US, Shop, segment
+from segctl.workflow.plan import plan
+from segctl.workflow.request import Request, Unasked
+from segctl.workflow.rollback import rollback
+from tests.apply.shop import ADULTS, NOON, NOON_US, Shop, request, run, segment
 
 OWNED: dict[str, Any] = {"kind": "policy", "name": "owned", "require": ["owner"]}
 CONSENT: dict[str, Any] = {
@@ -211,3 +214,30 @@ def test_a_path_is_that_from_the_projects_folder_wherever_one_starts(
     (folder / "any.yaml").write_text("kind: segment\nname: mailed\nwhere: {attribute: consent, is: true}\n")
     monkeypatch.chdir(shop_of_four.root / start)
     assert stopping(shop_of_four.plan()) == [("owned", ("segment", "mailed"))]
+
+
+def test_a_rollback_is_judged_by_the_policies_that_hold_now(shop_of_four: Shop) -> None:
+    shop_of_four.define(owned(ADULTS), campaign())
+    shop_of_four.apply()
+    reads = {"kind": "policy", "name": "no_ages", "on": {"kinds": ["segment"]}, "forbid": {"attributes": ["age"]}}
+    shop_of_four.define(owned(segment("adults", {"attribute": "consent", "is": True})), campaign(), reads)
+    shop_of_four.apply(NOON, "max_exit")
+    with pytest.raises(Refused, match="segment `adults` reads the attribute `age`"):
+        back(shop_of_four)
+    assert back(shop_of_four, "no_ages").overrides == (Override("no_ages", None, "it is meant"),)
+    assert shop_of_four.plan().is_empty is False
+
+
+def back(shop: Shop, *allow: str) -> Outcome:
+    return rollback(shop.root, 1, request(NOON, allow), run(), review=Unasked(), progress=Silent()).outcome
+
+
+def test_a_selection_is_judged_by_the_policies_that_are_applied(shop_of_four: Shop) -> None:
+    shop_of_four.define(owned(ADULTS), OWNED)
+    shop_of_four.apply()
+    teens = segment("teens", {"attribute": "age", "at_least": 13})
+    shop_of_four.define(owned(ADULTS), {**OWNED, "blocking": False}, teens)
+    narrow = Request(NOON_US, NOON, select=("teens",))
+    assert stopping(plan(shop_of_four.root, narrow, Silent()).plan) == [("owned", ("segment", "teens"))]
+    both = Request(NOON_US, NOON, select=("teens", "owned"))
+    assert stopping(plan(shop_of_four.root, both, Silent()).plan) == []
