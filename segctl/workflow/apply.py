@@ -37,6 +37,7 @@ def apply(  # noqa: PLR0913 what is asked, who asks, who looks, and what was loo
     """
     project = opened(start)
     request.check_reason()
+    request.selection()
     expected.of_place(project)
     with held(project.state, run, "apply", request.now_us) as lease:
         prepared = _prepared(project, request, progress, expected)

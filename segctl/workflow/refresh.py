@@ -65,6 +65,7 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
     """
     root, state, _ = opened_state(start)
     request.check_reason()
+    request.selection()
     with held(state, run, "refresh", request.now_us) as lease:
         prepared = _prepare(_applied(root, state), request, progress)
         return commit(

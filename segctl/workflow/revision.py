@@ -19,6 +19,8 @@ _FOLDERS = (FOLDER, POLICIES)
 _LINK = "120000"
 _FORK = "..."
 _LONGEST_WAIT = 60
+_OF_A_HOOK = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+"""What git tells its hooks, by paths that begin elsewhere: the repository is the one that the project lies in."""
 
 
 def at_revision(root: Path, reference: str) -> Survey:
@@ -120,10 +122,11 @@ def _done(answer: subprocess.CompletedProcess[bytes]) -> bytes:
 def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """One call that writes nothing and asks nobody."""
     quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
+    around = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     try:
         return subprocess.run(  # noqa: S603 no shell
             ["git", *HARMLESS, "-C", str(root), *arguments],  # noqa: S607 the user's own git
-            input=given, capture_output=True, check=False, timeout=_LONGEST_WAIT, env={**os.environ, **quiet},
+            input=given, capture_output=True, check=False, timeout=_LONGEST_WAIT, env={**around, **quiet},
         )  # fmt: skip
     except FileNotFoundError:
         raise SegctlError("`git:` needs git, which is not on the PATH") from None

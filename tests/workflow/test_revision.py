@@ -119,3 +119,9 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
     (tmp_path / "segments").mkdir()
     with pytest.raises(SegctlError, match="needs a git repository"):
         at_revision(tmp_path, "main")
+
+
+def test_what_git_tells_a_hook_does_not_mislead(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    assert repository.differing("main") == ["adults", "kids", "old"]
