@@ -98,8 +98,8 @@ def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what diff
     `is_back` says that what is published is what was published then, so that definitions alone may differ.
     """
     changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
-    changes = tuple(replace(c, guards=tuple(map(guards.by_flag_alone, c.guards))) for c in changes)
-    found = guards.check_removals(sides.before, sides.after)
+    changes = tuple(replace(c, guards=tuple(map(guards.on_the_way_back, c.guards))) for c in changes)
+    found = tuple(map(guards.on_the_way_back, guards.check_removals(sides.before, sides.after)))
     unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
     plan = Plan("rollback", basis, changes, unchanged, found, moves_time=not is_back, restores=restores)
     return _finish(judge(plan, sides.judged), allowances)

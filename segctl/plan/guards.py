@@ -166,9 +166,10 @@ def _in_its_file(rule: str) -> str:
     return f"{'lower' if rule == MIN_MEMBERS else 'raise'} `guards.{rule}` in its file, or "
 
 
-def by_flag_alone(finding: GuardFinding) -> GuardFinding:
-    """The finding about a definition that no file can change any more, as it comes out of an older serial."""
-    return replace(finding, message=finding.message.replace(_in_its_file(finding.rule), ""))
+def on_the_way_back(finding: GuardFinding) -> GuardFinding:
+    """The finding where an older serial comes back, whose limits no file can move any more."""
+    message = finding.message.replace(_in_its_file(finding.rule), "").replace(_SET_FREE, _SET_FREE_FIRST)
+    return replace(finding, message=message)
 
 
 def _flag(rule: str, name: str = "") -> str:
@@ -180,14 +181,17 @@ def _of(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} members ({100 * part / whole:.1f} %)" if whole else f"{part:,} members"
 
 
+_SET_FREE = "bring its file back with `protect: false`, apply, and then remove it"
+_SET_FREE_FIRST = "apply it with `protect: false`, and then roll back"
+
+
 def _protected(key: Key, *, archived: bool) -> GuardFinding:
     kind, name = key
     message = (
         f"{kind} `{name}` is protected and would be archived; if that is meant, write `archived: false` and "
         "`protect: false`, apply, and then archive it"
         if archived
-        else f"{kind} `{name}` is protected and would be removed; if that is meant, bring its file back with "
-        "`protect: false`, apply, and then remove it"
+        else f"{kind} `{name}` is protected and would be removed; if that is meant, {_SET_FREE}"
     )
     return GuardFinding(PROTECT, key, message, overridable=False)
 

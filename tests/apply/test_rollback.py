@@ -175,7 +175,7 @@ def test_what_is_protected_now_is_not_removed(shop: Shop) -> None:
     shop.apply()
     shop.define(ADULTS, {**BUYERS, "protect": True})
     shop.apply()
-    with pytest.raises(Refused, match="protected"):
+    with pytest.raises(Refused, match=r"is protected .*; if that is meant, apply it with `protect: false`, and then"):
         back(shop, 1)
 
 
