@@ -6,15 +6,18 @@ import contextlib
 import errno
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from segctl.diagnostics import SegctlError
 from segctl.state.store import TEMPORARY, Missing, is_unfinished
 
 _GUARD = ".guard"
+_GUARD_S, _GUARD_PAUSE_S = 20.0, 0.005
 _CANNOT_LINK = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
 
@@ -137,9 +140,24 @@ class LocalStore:
         except ImportError:  # Windows: the state's lock file alone keeps writers apart
             yield
             return
+        until = time.monotonic() + _GUARD_S
         with (self.root / _GUARD).open("ab") as guard:
-            fcntl.flock(guard, fcntl.LOCK_EX)
+            while not _flocked(fcntl, guard):
+                if time.monotonic() > until:
+                    raise SegctlError(
+                        f"cannot write below `{self.where()}`: another process is about to, and stands still",
+                        hint=f"see which process has `{self.where(_GUARD)}` open, and end it",
+                    )
+                time.sleep(_GUARD_PAUSE_S)
             yield
+
+
+def _flocked(fcntl: ModuleType, guard: BinaryIO) -> bool:
+    try:
+        fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _failed(verb: str, place: str, error: OSError) -> SegctlError:
