@@ -50,6 +50,7 @@ def test_bad_definitions_give_exactly_the_expected_diagnostics(
 
 IN_PYTHON = {
     "file-too-large", "too-many-values", "too-many-errors", "unreadable", "linked-folder", "linked-outside",
+    "linked-file",
 }  # fmt: skip
 """Codes of what git cannot hold well; other tests of this folder find them."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from segctl.diagnostics import InvalidInput, SegctlError
+from segctl.load.access import Access
 from segctl.load.project import find_root, load, survey
 from segctl.load.text import LARGEST
 
@@ -92,6 +93,11 @@ def test_links_are_read_inside_the_project_and_refused_outside(
         ("segments/outside.yaml", "linked-outside"),
     ]
     assert list(survey(root).documents) == [("segment", "shared")]
+    untrusted = survey(root, Access(scratch=root / "scratch"))
+    assert list(untrusted.documents) == []
+    assert ("segments/inside.yaml", "linked-file") in [
+        (found.span.file, found.code) for found in untrusted.diagnostics if found.span
+    ]
 
 
 def test_what_is_no_file_is_not_waited_for(write: Write) -> None:
