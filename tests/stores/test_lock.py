@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from segctl.diagnostics import ExitCode, Locked, Usage
-from segctl.state.holder import Held, encode, look
+from segctl.state.holder import Damaged, Held, encode, look, seen
 from segctl.state.lease import Term, term_of
 from segctl.state.lock import LOCK, Holder, Waiting, break_lock, held_by, lock
 from segctl.state.origin import Origin, here
@@ -113,7 +113,12 @@ def test_a_damaged_lock_is_named(store: Store, me: Origin, torn: bytes) -> None:
     store.write_once(LOCK, torn)
     with pytest.raises(Locked, match="damaged") as caught, lock(store, hold(me), NOW):
         pass
-    assert store.where(LOCK) in caught.value.hint
+    assert store.where(LOCK) in str(caught.value)
+    assert "`segctl unlock` removes it" in caught.value.hint
+    found = seen(store)
+    assert isinstance(found, Damaged)
+    assert break_lock(store, found, hold(me), lambda: None)
+    assert held_by(store) is None
 
 
 def test_waiting_gets_the_lock_when_it_is_freed(store: Store, me: Origin) -> None:
