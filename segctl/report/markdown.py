@@ -14,6 +14,7 @@ from segctl.plan.plan import Action, Change, Plan, Reason
 from segctl.report.markdown_changes import HEAD, details, finding, row
 from segctl.report.markdown_text import code
 from segctl.report.mermaid import fenced, flowchart
+from segctl.report.plan_words import refusals
 from segctl.report.text import count, plural
 from segctl.report.times import local
 
@@ -89,7 +90,7 @@ def _refusals(planned: Plan) -> str:
     text = ""
     if stops:
         more = len(stops) - _MOST_REFUSALS
-        text += f"**{plural(len(stops), 'guard')} would refuse this:**\n\n"
+        text += f"**{refusals(planned)}:**\n\n"
         text += "".join(map(finding, stops[:_MOST_REFUSALS]))
         text += f"- and {count(more)} more, in the table\n" if more > 0 else ""
         text += "\n"

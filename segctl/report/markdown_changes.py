@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from segctl.plan.plan import Action, Backtest, Change, GuardFinding, Members, Movement, Reason
+from segctl.plan.plan import Action, Backtest, Change, GuardFinding, Members, Movement
 from segctl.plan.values import Values
 from segctl.report.markdown_text import code, html, prose
 from segctl.report.markdown_values import fields
 from segctl.report.plan_proved import certain
+from segctl.report.plan_words import MOST_NAMED, users, why
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.report.values_change import HEADS, shown
 
 LONGEST_NAME = 80
-_WHY = {
-    Reason.LOGIC: "its meaning changes",
-    Reason.METADATA: "its description changes",
-    Reason.DEPENDS: "what it refers to changes",
-    Reason.DATA: "its data has changed",
-    Reason.MOVED: "it has a new name",
-    Reason.ARCHIVED: "it is archived in its file",
-}
-_MOST_USERS = 8
 _LONGEST_MESSAGE = 400
 
 HEAD = (
@@ -81,8 +73,8 @@ def details(change: Change, zone: str) -> tuple[str, list[str]]:
 
 def _lines(change: Change, zone: str) -> Iterator[str]:
     if change.reasons:
-        why = ", ".join(_WHY.get(reason, str(reason)) for reason in change.reasons)
-        yield f"{why[:1].upper()}{why[1:]}.\n"
+        words = why(change)
+        yield f"{words[:1].upper()}{words[1:]}.\n"
     yield from _around(change)
     yield from (f"{line}\n" for line in fields(change.diff))
     yield from (f"- {words}\n" for words in certain(change.proved))
@@ -97,11 +89,10 @@ def _around(change: Change) -> Iterator[str]:
     if change.moved_from:
         yield f"- renamed from {code(change.moved_from, LONGEST_NAME)}\n"
     if change.used_by:
-        users = sorted(change.used_by, key=lambda use: (use.key[0] != "campaign", not use.direct, use.key))
-        named = [f"{prose(use.key[0])} {code(use.key[1], LONGEST_NAME)}" for use in users[:_MOST_USERS]]
-        more = [f"{count(len(users) - _MOST_USERS)} more"] if len(users) > _MOST_USERS else []
+        named = [f"{prose(use.key[0])} {code(use.key[1], LONGEST_NAME)}" for use in users(change)]
+        more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
         what = "was used by" if change.action is Action.DELETE else "used by"
-        yield f"- {what}: {', '.join([*named, *more])}\n"
+        yield f"- {what}: {', '.join([*named[:MOST_NAMED], *more])}\n"
 
 
 def _backtest(past: Backtest | None, zone: str) -> Iterator[str]:

@@ -6,24 +6,16 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from segctl.plan.definition import WITHOUT_MEMBERS
-from segctl.plan.guards import RULES
-from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Reason
+from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan
 from segctl.report.plan_around import around, fate
 from segctl.report.plan_proved import backtest_lines, proved_lines
+from segctl.report.plan_words import refusals, why
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.report.values import inline
 from segctl.report.values_change import values_lines
 
 _SIGN = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
-_WHY = {
-    Reason.LOGIC: "its meaning changes",
-    Reason.METADATA: "its description changes",
-    Reason.DEPENDS: "what it refers to changes",
-    Reason.DATA: "its data has changed",
-    Reason.MOVED: "it has a new name",
-}
 
 
 def plan(planned: Plan, zone: str) -> Text:
@@ -77,16 +69,8 @@ def summary(planned: Plan) -> Text:
     else:
         instant = "the new instant" if planned.restores is None else f"serial {planned.restores}"
         text.append(f"No member moves; {plural(planned.unchanged, 'membership')} as of {instant}.\n")
-    stops = sum(finding.stops for finding in planned.findings())
-    if stops:
-        text.append(f"{plural(stops, _word(planned))} would refuse this.\n", style="bold red")
-    return text
-
-
-def _word(planned: Plan) -> str:
-    """Whether guards stop it, policies, or both."""
-    sorts = {finding.rule in RULES for finding in planned.findings() if finding.stops}
-    return "finding" if len(sorts) > 1 else "guard" if True in sorts else "policy"
+    refused = refusals(planned)
+    return text.append(f"{refused}.\n", style="bold red") if refused else text
 
 
 def _title(change: Change) -> str:
@@ -115,10 +99,7 @@ def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
 
 
 def _reasons(change: Change) -> str:
-    why = {**_WHY, Reason.METADATA: "its settings change"} if change.key[0] in WITHOUT_MEMBERS else _WHY
-    if change.moved_from:
-        why = {**why, Reason.MOVED: f"renamed from {change.moved_from}"}
-    return ", ".join(why.get(reason, str(reason)) for reason in change.reasons)
+    return why(change, moved=f"renamed from {change.moved_from}") if change.moved_from else why(change)
 
 
 def _all(change: Change) -> int:

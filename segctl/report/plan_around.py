@@ -9,9 +9,8 @@ from rich.text import Text
 from segctl.graph import shown
 from segctl.load.document import Key
 from segctl.plan.plan import Action, Change, Reason, Use
+from segctl.report.plan_words import MOST_NAMED, users
 from segctl.report.text import count
-
-MOST_NAMED = 8
 
 
 def around(change: Change, leaving: Collection[Key], margin: str) -> Text:
@@ -21,7 +20,7 @@ def around(change: Change, leaving: Collection[Key], margin: str) -> Text:
         text.append(f"{margin}what is published moves along; nobody enters or leaves\n", style="dim")
     if change.used_by:
         label = "was used by" if change.action is Action.DELETE else "used by"
-        named = [_use(use, change, leaving) for use in sorted(change.used_by, key=_campaigns_first)]
+        named = [_use(use, change, leaving) for use in users(change)]
         more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
         text.append(f"{margin}{label}: {', '.join([*named[:MOST_NAMED], *more])}\n")
     return text
@@ -32,10 +31,6 @@ def fate(change: Change) -> str:
     if change.action is Action.CREATE:
         return f", back; last in serial {change.last_serial}" if change.last_serial else ""
     return ", archived in its file" if Reason.ARCHIVED in change.reasons else ", archived"
-
-
-def _campaigns_first(use: Use) -> tuple[bool, bool, Key]:
-    return use.key[0] != "campaign", not use.direct, use.key
 
 
 def _use(use: Use, change: Change, leaving: Collection[Key]) -> str:

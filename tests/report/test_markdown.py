@@ -84,6 +84,14 @@ def test_refusals_stand_on_top() -> None:
     assert "(allowed)" in text
 
 
+def test_a_policy_is_told_in_the_words_of_the_plan() -> None:
+    stop = GuardFinding("consent", ("segment", "vip"), "segment `vip` may hold others")
+    policy = Change(("policy", "consent"), Action.UPDATE, (Reason.METADATA,))
+    text = markdown(plan(moving("vip", 1, 1, guards=(stop,)), policy), ZONE)
+    assert "**1 policy would refuse this:**" in text
+    assert "Its settings change.\n" in text
+
+
 def test_what_is_proved_and_the_sizes_in_the_past_are_told() -> None:
     day = 86_400_000_000
     past = Backtest((BASIS.as_of_us - day, BASIS.as_of_us), (1200, 1300), (900, 1000))
