@@ -16,8 +16,8 @@ from segctl.model.values import duration_us
 from segctl.plan.backtest import MOST_POINTS, instants
 from segctl.plan.plan import Backtest
 from segctl.progress import Progress
-from segctl.workflow.evaluate import Data, Target, evaluate
-from segctl.workflow.worlds import NEW, OLD, Label, Worlds, fits
+from segctl.workflow.evaluate import Data, evaluate
+from segctl.workflow.worlds import NEW, OLD, Label, Worlds
 
 FEWEST_POINTS = 2
 
@@ -53,9 +53,7 @@ def backtests(
 ) -> Mapping[Key, Backtest]:
     """The sizes of the old and the new definitions at each instant; the index is the one that is open."""
     pair = replace(pair, new=replace(pair.new, given={}), old=None if pair.old is None else replace(pair.old, given={}))
-    was = {key: target for key in keys if (target := pair.before(key)) is not None and fits(target, data)}
-    wanted: dict[Label, Target] = {(NEW, key): Target(pair.new, key) for key in keys}
-    wanted |= {(OLD, key): target for key, target in was.items()}
+    wanted = pair.targets(keys, data)
     if not wanted:
         return {}
     points = instants(data.as_of_us, asked.length_us, asked.points)
@@ -64,6 +62,5 @@ def backtests(
         found = evaluate(replace(data, as_of_us=instant), wanted, progress)
         for label, bits in found.memberships.items():
             sizes[label].append(int(bits.sum()))
-    return {
-        key: Backtest(points, tuple(sizes[OLD, key]) if key in was else None, tuple(sizes[NEW, key])) for key in keys
-    }
+    was = {key: tuple(found) for (world, key), found in sizes.items() if world == OLD}
+    return {key: Backtest(points, was.get(key), tuple(sizes[NEW, key])) for key in keys}

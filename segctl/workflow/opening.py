@@ -66,9 +66,7 @@ class Opening:
     @cached_property
     def extensions(self) -> Mapping[Key, Bits]:
         """Extensions that are defined as they were published, as of then."""
-        keys = (key for key in self.project.defined if key[0] == "extension" and key not in self.comparison.moving)
-        bits = ((key, self.stored.bits(key)) for key in keys)
-        return {key: found for key, found in bits if found is not None}
+        return self.stored.resting(self.project.defined, self.comparison.moving)
 
     @property
     def published(self) -> Mapping[Key, int]:

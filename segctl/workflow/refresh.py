@@ -151,9 +151,7 @@ def _is_due(what: _Applied, key: Key, as_of_us: int) -> bool:
 
 def _evaluate(what: _Applied, keys: tuple[Key, ...], data: Data, stored: Stored, progress: Progress) -> Evaluated[Key]:
     """Extensions that are not computed now stand as they were published; all else is as of now, selected or not."""
-    extensions = (key for key in what.definitions.documents if key[0] == "extension" and key not in keys)
-    resting = ((key, stored.bits(key)) for key in extensions)
-    library = library_of(what.definitions, {key: bits for key, bits in resting if bits is not None})
+    library = library_of(what.definitions, stored.resting(what.definitions.documents, keys))
     return evaluate(data, {key: Target(library, key) for key in keys}, progress)
 
 

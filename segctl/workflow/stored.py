@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,6 +41,11 @@ class Stored:
         """Who of today's users was published as a member; None if it never was."""
         held = self.held(key)
         return None if held is None else held.bits
+
+    def resting(self, documents: Iterable[Key], moving: Collection[Key]) -> dict[Key, Bits]:
+        """Who of today's users was published as a member of each extension among these that does not move now."""
+        extensions = (key for key in documents if key[0] == "extension" and key not in moving)
+        return {key: bits for key in extensions if (bits := self.bits(key)) is not None}
 
     def _place(self, digest: str) -> Ints | None:
         """Where each user of today stood in the older population, -1 if nowhere; None if it is the same one."""

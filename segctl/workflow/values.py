@@ -25,7 +25,7 @@ from segctl.state.record import Traits
 from segctl.state.state import State
 from segctl.state.traits import TraitTable, pack
 from segctl.workflow.evaluate import Binding, Data, Target, checked
-from segctl.workflow.worlds import NEW, OLD, Worlds, fits
+from segctl.workflow.worlds import NEW, OLD, Worlds
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +97,7 @@ def trait_effects(
     """Compute traits in both worlds, and count whose values differ."""
     if not keys:
         return TraitEffects({}, None)
-    wanted = {(NEW, key): Target(pair.new, key) for key in keys}
-    was = ((key, pair.before(key)) for key in keys)
-    wanted |= {(OLD, key): target for key, target in was if target is not None and fits(target, data)}
-    found = compute(data, wanted, progress)
+    found = compute(data, pair.targets(keys, data), progress)
     stored = published.columns(data.population)
     spreads = published.spreads(stored)
     effects = {key: Effect(values=_effect(key, found, stored, spreads)) for key in keys}

@@ -46,10 +46,16 @@ class Worlds:
         was = self.moved.get(key, key)
         return Target(self.old, was) if self.old is not None and was in self.old.documents else None
 
+    def targets(self, keys: Collection[Key], data: Data) -> dict[Label, Target]:
+        """Resources in both worlds; an old definition that does not fit today's data any more is left out."""
+        was = ((key, self.before(key)) for key in keys)
+        fitting = {(OLD, key): target for key, target in was if target is not None and _fits(target, data)}
+        return {(NEW, key): Target(self.new, key) for key in keys} | fitting
+
 
 def worlds(definitions: Definitions, before: Applied, moving: Collection[Key], data: Data, stored: Stored) -> Worlds:
     """Extensions whose definition has not changed stand as they were published, in both worlds."""
-    new = library_of(definitions, _published(definitions.documents, moving, stored))
+    new = library_of(definitions, stored.resting(definitions.documents, moving))
     record, moved = before.record, {old: key for key, old in before.moved.items()}
     try:
         was = None if record is None else applied(definitions.root, record)
@@ -58,16 +64,14 @@ def worlds(definitions: Definitions, before: Applied, moving: Collection[Key], d
     if was is None:
         return Worlds(new, None)
     called = {moved.get(key, key): document for key, document in was.documents.items()}
-    given = _published(called, moving, stored) | _lost_lists(called, moving, data, stored)
+    given = stored.resting(called, moving) | _lost_lists(called, moving, data, stored)
     given = {before.moved.get(key, key): bits for key, bits in given.items()}
     return Worlds(new, library_of(was, given, project_of(was.project).timezone), before.moved)
 
 
 def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progress) -> tuple[Evaluated[Label], Today]:
     """Both worlds at once; an old definition that does not fit today's data any more is left out."""
-    wanted = {(NEW, key): Target(pair.new, key) for key in moving}
-    was = ((key, pair.before(key)) for key in moving)
-    wanted |= {(OLD, key): target for key, target in was if target is not None and fits(target, data)}
+    wanted = pair.targets(moving, data)
     found = evaluate(data, wanted, progress)
 
     def new_bits(key: Key) -> Bits:
@@ -77,12 +81,6 @@ def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progr
         return found.memberships[OLD, key] if (OLD, key) in wanted else None
 
     return found, Today(new_bits, old_bits)
-
-
-def _published(documents: Mapping[Key, Document], moving: Collection[Key], stored: Stored) -> dict[Key, Bits]:
-    extensions = (key for key in documents if key[0] == "extension" and key not in moving)
-    bits = ((key, stored.bits(key)) for key in extensions)
-    return {key: found for key, found in bits if found is not None}
 
 
 def _lost_lists(
@@ -101,7 +99,7 @@ def _lost_lists(
     return found
 
 
-def fits(target: Target, data: Data) -> bool:
+def _fits(target: Target, data: Data) -> bool:
     """Whether a definition fits today's data."""
     binding = Binding(data.index.schema)
     _ = binding.value(target) if target.key[0] == "trait" else binding.bind(target)
