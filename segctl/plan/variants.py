@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from segctl.engine.ids import variant_buckets
 from segctl.index.column import Bits
+from segctl.load.document import Key
 from segctl.state.membership import Variants
 
 
@@ -29,6 +30,14 @@ def shares_of(campaign: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[int, 
     written = campaign.get("variants") or ()
     names = tuple(str(variant["name"]) for variant in written)
     return names, tuple(int(Decimal(variant["percent"]) * 100) for variant in written)
+
+
+def drawn(
+    key: Key, data: Mapping[str, Any], ids: pa.StringArray, bits: Bits
+) -> tuple[tuple[str, ...], Variants | None]:
+    """The names of a resource's variants, and the variant's number per user; none and None where it has none."""
+    names, shares = shares_of(data) if key[0] == "campaign" else ((), ())
+    return names, assign(key[1], shares, ids, bits) if names else None
 
 
 def counts(names: Sequence[str], variants: Variants) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,7 @@ from segctl.load.document import Key
 from segctl.plan import movement
 from segctl.plan.build import Effect
 from segctl.plan.movement import Held
-from segctl.plan.variants import assign, counts, shares_of
+from segctl.plan.variants import counts, drawn
 from segctl.state.membership import Membership, Packed, pack
 from segctl.state.record import Definition
 from segctl.workflow.stored import Stored
@@ -49,8 +49,7 @@ def measure(keys: Iterable[Key], today: Today, stored: Stored, defined: Mapping[
 
 
 def _held(key: Key, bits: Bits, stored: Stored, definition: Definition) -> Held:
-    names, shares = shares_of(definition.data) if key[0] == "campaign" else ((), ())
-    if not names:
+    names, variants = drawn(key, definition.data, stored.today.ids, bits)
+    if variants is None:
         return Held(bits)
-    variants = assign(key[1], shares, stored.today.ids, bits)
     return Held(bits, variants=variants, names=names, variant_members=counts(names, variants))

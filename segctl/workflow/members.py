@@ -14,10 +14,10 @@ from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.index.reader import DataReport
 from segctl.load.document import Key
-from segctl.plan.variants import assign, shares_of
+from segctl.plan.variants import drawn
 from segctl.progress import Progress
 from segctl.state.membership import Variants
-from segctl.state.record import Definition, Record, Snapshot
+from segctl.state.record import Record, Snapshot
 from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
@@ -91,7 +91,7 @@ def live(start: Path, names: Sequence[str], request: Request, progress: Progress
     library = replace(library_of(project.definitions), documents=documents)
     found = evaluate(data, {key: Target(library, key) for key in keys.values()}, progress)
     rolls = tuple(
-        Roll(name, key, data.as_of_us, *_split(project.defined.get(key), data.population, found.memberships[key]))
+        Roll(name, key, data.as_of_us, *_split(key, documents[key].data, data.population, found.memberships[key]))
         for name, key in keys.items()
     )
     return Live(rolls, (*project.warnings, *found.warnings), found.unseen, found.unknown, data.index.report)
@@ -168,13 +168,10 @@ def _roll(state: State, name: str, record: Record) -> Roll:
 
 
 def _split(
-    definition: Definition | None, population: Population, bits: Bits
+    key: Key, data: Mapping[str, object], population: Population, bits: Bits
 ) -> tuple[pa.StringArray, pa.StringArray | None]:
     """Ids and variants of a membership that is not published."""
-    if definition is None or definition.data["kind"] != "campaign":
-        return _sorted(population, bits, None, ())
-    names, shares = shares_of(definition.data)
-    variants = assign(str(definition.data["name"]), shares, population.ids, bits) if names else None
+    names, variants = drawn(key, data, population.ids, bits)
     return _sorted(population, bits, variants, names)
 
 

@@ -19,7 +19,7 @@ from segctl.logic.own_values import plain
 from segctl.logic.problem import Problem
 from segctl.logic.trace import Tracer
 from segctl.logic.types import ELEMENTS, ListOf, Opaque, Struct, Type
-from segctl.plan.variants import assign, shares_of
+from segctl.plan.variants import drawn
 from segctl.progress import Progress
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
@@ -177,10 +177,9 @@ def _belongings(opening: Opening, tracer: Tracer, logic: Mapping[Key, Node]) -> 
 
 def _variant(opening: Opening, key: Key, user: str) -> str | None:
     """The variant that a member of a campaign gets."""
-    names, shares = shares_of(opening.project.definitions.documents[key].data) if key[0] == "campaign" else ((), ())
-    if not names:
-        return None
-    return names[int(assign(key[1], shares, pa.array([user], pa.string()), np.ones(1, dtype=np.bool_))[0])]
+    data = opening.project.definitions.documents[key].data
+    names, variants = drawn(key, data, pa.array([user], pa.string()), np.ones(1, dtype=np.bool_))
+    return None if variants is None else names[variants[0]]
 
 
 def _published(opening: Opening, key: Key, user: str) -> tuple[bool | None, str | None, int | None]:

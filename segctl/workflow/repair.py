@@ -14,7 +14,7 @@ from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.load.document import Key
 from segctl.load.project import Definitions
-from segctl.plan.variants import assign, shares_of
+from segctl.plan.variants import drawn
 from segctl.progress import Progress, Silent
 from segctl.state.examine import Examined, Level
 from segctl.state.lock import Lease
@@ -55,7 +55,8 @@ class _Then:
         data = self.data(snapshot.as_of_us)
         library = self._library(key, Stored(self.state, self.record.snapshots, data.population))
         bits = evaluate(data, {key: Target(library, key)}, self.progress).memberships[key]
-        return _with_variants(key, bits, data.population, self.record.definitions[key].data)
+        _, variants = drawn(key, self.record.definitions[key].data, data.population.ids, bits)
+        return Membership(data.population.digest, bits, variants)
 
     def table(self) -> TraitTable:
         """Every trait as of when it was computed."""
@@ -136,9 +137,3 @@ def _makers(name: str, state: State, then: _Then) -> Iterator[Callable[[], None]
         population = then.population(name.removeprefix(population_name("")))
         if population is not None:
             yield partial(state.put_population, population)
-
-
-def _with_variants(key: Key, bits: Bits, population: Population, definition: object) -> Membership:
-    names, shares = shares_of(definition) if key[0] == "campaign" else ((), ())  # type: ignore[arg-type]
-    variants = assign(key[1], shares, population.ids, bits) if names else None
-    return Membership(population.digest, bits, variants)
