@@ -98,6 +98,11 @@ class Diagnostic:
     hint: str = ""
     severity: Severity = Severity.ERROR
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops the command."""
+        return self.severity is Severity.ERROR
+
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order by place, then by code: the same input always reads the same."""
         span = self.span or Span("")
@@ -119,7 +124,7 @@ class InvalidInput(SegctlError):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(sorted(diagnostics, key=Diagnostic.sort_key))
-        errors = sum(d.severity is Severity.ERROR for d in self.diagnostics)
+        errors = sum(d.is_error for d in self.diagnostics)
         super().__init__(f"{errors} error{'' if errors == 1 else 's'} found")
 
 

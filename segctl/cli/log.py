@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from segctl.diagnostics import Diagnostic, Severity
+from segctl.diagnostics import Diagnostic
 
 PROGRESS_EVERY_S = 10.0
 _LEVELS = {"warning": "warning", "error": "error", "refused": "error", "bug": "error", "note": "info"}
@@ -73,7 +73,7 @@ class Log:
             span = diagnostic.span
             place = {"file": span.file, "line": span.line, "column": span.column} if span else {}
             hint = {"hint": self._without(diagnostic.hint)} if diagnostic.hint else {}
-            level = "error" if diagnostic.severity is Severity.ERROR else "warning"
+            level = "error" if diagnostic.is_error else "warning"
             self.line(level, level, code=diagnostic.code, message=self._without(diagnostic.summary), **place, **hint)
 
     def step(self, name: str, seconds: float, done: int, total: int) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segctl.diagnostics import Diagnostic, Severity, Span
+from segctl.diagnostics import Diagnostic, Span
 from segctl.layout.tokens import Source, Unformattable, scan
 from segctl.layout.tree import documents
 from segctl.layout.write import write
@@ -33,7 +33,7 @@ def formatted(text: str, file: str) -> Formatted:
     """
     lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     before = parse(lines, file)
-    errors = tuple(one for one in before.diagnostics if one.severity is Severity.ERROR)
+    errors = tuple(one for one in before.diagnostics if one.is_error)
     if errors:
         return Formatted(text, errors)
     odd = min((lines.find(character) for character in _ODD_BREAKS if character in lines), default=-1)

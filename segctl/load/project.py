@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Severity, Span, did_you_mean
+from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError, Span, did_you_mean
 from segctl.load import moved
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.allowances import Allowance, allowances, apart_from
@@ -93,7 +93,7 @@ def definitions(surveyed: Survey) -> Definitions:
     Raises:
         InvalidInput: with every diagnostic of every file.
     """
-    wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in surveyed.diagnostics)
+    wrong = any(diagnostic.is_error for diagnostic in surveyed.diagnostics)
     if wrong or surveyed.project is None:
         raise InvalidInput(surveyed.diagnostics)
     return Definitions(surveyed.root, surveyed.project, surveyed.documents, surveyed.access, surveyed.archived)

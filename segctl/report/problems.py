@@ -66,7 +66,7 @@ def _excerpt(span: Span, line: str) -> Text:
 
 def tally(diagnostics: Sequence[Diagnostic]) -> str:
     """`2 errors and 1 warning found`."""
-    errors = sum(d.severity is Severity.ERROR for d in diagnostics)
+    errors = sum(d.is_error for d in diagnostics)
     warnings = len(diagnostics) - errors
     parts = [plural(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
     return f"{' and '.join(parts) or 'nothing'} found\n"
@@ -74,7 +74,7 @@ def tally(diagnostics: Sequence[Diagnostic]) -> str:
 
 def as_data(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
     """Diagnostics for JSON; a place that is not known is left out."""
-    errors = sum(d.severity is Severity.ERROR for d in diagnostics)
+    errors = sum(d.is_error for d in diagnostics)
     return {
         "format_version": "1.0",
         "valid": errors == 0,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput, Severity
+from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.graph import Graph, examine, put_away, references
 from segctl.lint.allowed import allow
 from segctl.lint.run import findings
@@ -39,7 +39,7 @@ class Checked:
     @property
     def errors(self) -> int:
         """How many of the diagnostics are errors."""
-        return sum(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
+        return sum(diagnostic.is_error for diagnostic in self.diagnostics)
 
     @property
     def warnings(self) -> int:
@@ -72,7 +72,7 @@ def check(  # noqa: PLR0913 where, when, what of it, and what may be read
     checking = _Checking(surveyed, graph, [*surveyed.diagnostics, *wrong_references])
     checking.go_on(as_of_us, progress, data=data)
     found = tuple(dict.fromkeys(checking.found))
-    complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+    complete = not any(diagnostic.is_error for diagnostic in found)
     result = allow(found, surveyed.allowances, complete=complete, with_data=data)
     kinds = Counter(key[0] for key in surveyed.documents if keys is None or key in keys)
     return Checked(kinds, *(about(told, surveyed, keys) for told in (result.told, result.allowed)))
@@ -95,7 +95,7 @@ class _Checking:
             self.surveyed.root, self.surveyed.project, self.surveyed.documents, self.surveyed.access
         )
         logic = _logic(definitions)
-        complete = not any(diagnostic.severity is Severity.ERROR for diagnostic in self.found)
+        complete = not any(diagnostic.is_error for diagnostic in self.found)
         right = {key: definition for key, definition in logic.items() if key in sound}
         subject = Subject(right, self.graph, complete=complete)
         if data:

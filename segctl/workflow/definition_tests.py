@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from segctl.diagnostics import Diagnostic, Span, did_you_mean
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
@@ -61,7 +61,7 @@ class TestResult:
     @property
     def passed(self) -> bool:
         """Whether every expectation is met, and the test is right."""
-        return not self.wrong and not any(d.severity is Severity.ERROR for d in self.diagnostics)
+        return not self.wrong and not any(d.is_error for d in self.diagnostics)
 
 
 def run_tests(definitions: Definitions, graph: Graph) -> tuple[TestResult, ...]:
@@ -79,7 +79,7 @@ def run_test(document: Document, definitions: Definitions, graph: Graph) -> Test
     test = prepare(document, definitions, graph)
     diagnostics = list(test.diagnostics)
     wrong: tuple[Wrong, ...] = ()
-    if not any(d.severity is Severity.ERROR for d in diagnostics):
+    if not any(d.is_error for d in diagnostics):
         binder = test.binder()
         wrong = tuple(_failures(test, binder))
         diagnostics += binder.diagnostics

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Generic
 
-from segctl.diagnostics import Diagnostic, InvalidInput, Severity
+from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.engine import evaluate as engine
 from segctl.engine.plan import Label
 from segctl.index.column import Bits
@@ -144,7 +144,7 @@ def checked(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         InvalidInput: with everything, where something is.
     """
     found = tuple(diagnostics)
-    if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+    if any(diagnostic.is_error for diagnostic in found):
         raise InvalidInput(found)
     return found
 

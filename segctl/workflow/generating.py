@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segctl.diagnostics import InvalidInput, SegctlError, Severity
+from segctl.diagnostics import InvalidInput, SegctlError
 from segctl.edges.generate import Subject, generate, members, yaml
 from segctl.edges.guess import guess
 from segctl.edges.measuring import parts
@@ -110,7 +110,7 @@ def _schema(library: _Library, wish: Wish, progress: Progress) -> tuple[Schema, 
 def _check(subject: Subject, schema: Schema) -> None:
     binder = Binder(schema, subject.resolve, subject.traits)
     binder.bind(subject.node)
-    if any(found.severity is Severity.ERROR for found in binder.diagnostics):
+    if any(found.is_error for found in binder.diagnostics):
         raise InvalidInput(binder.diagnostics)
 
 

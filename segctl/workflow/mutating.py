@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from segctl.diagnostics import SegctlError, Severity, Span, did_you_mean
+from segctl.diagnostics import SegctlError, Span, did_you_mean
 from segctl.edges.guess import guess
 from segctl.edges.mutations import Mutant, Mutation, mutants
 from segctl.graph import TESTED, Graph
@@ -130,7 +130,7 @@ class _Ready:
         self.prepared = prepared
         binder = prepared.binder()
         self.world = members(prepared.logic, binder, prepared.given.users, prepared.given.world)
-        wrong = any(d.severity is Severity.ERROR for d in (*prepared.diagnostics, *binder.diagnostics))
+        wrong = any(d.is_error for d in (*prepared.diagnostics, *binder.diagnostics))
         self.passes = not wrong and not self.differs(self.world)
 
     def differs(self, world: World) -> bool:
@@ -143,7 +143,7 @@ class _Ready:
         binder = Binder(self.prepared.given.schema, traits=traits)
         order = {key: changed[key] for key in self.prepared.logic if key in changed}
         world = members(order, binder, self.prepared.given.users, self.world)
-        wrong = any(d.severity is Severity.ERROR for d in binder.diagnostics)
+        wrong = any(d.is_error for d in binder.diagnostics)
         return not wrong and self.differs(world)
 
 
@@ -186,7 +186,7 @@ class _Judge:
         binder = Binder(schema, traits=traits_among(documents, self._settings))
         keys = self._affected() if self.key[0] == "trait" else [self.key]
         found = [binder.bind(node) for node in self._logic(documents, keys).values()]
-        return None if any(d.severity is Severity.ERROR for d in binder.diagnostics) else found
+        return None if any(d.is_error for d in binder.diagnostics) else found
 
     def _schema(self) -> Schema:
         """The columns that the definitions are about: all of them together say it best."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput, Severity
+from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.graph import Graph, examine, references
 from segctl.load.document import Document, Key, restore
 from segctl.load.project import Definitions
@@ -144,7 +144,7 @@ def _bound(definitions: Definitions, schema: Schema, around: Settings) -> Bound:
     def fitted(node: Node) -> bound.Node | None:
         binder = Binder(schema, resolve, traits_among(documents, around))
         condition = binder.bind(node)
-        return None if any(one.severity is Severity.ERROR for one in binder.diagnostics) else condition
+        return None if any(one.is_error for one in binder.diagnostics) else condition
 
     places = _places(definitions)
     conditions = {name: lower_implied(documents["policy", name], around) for name in policies_among(documents)}

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from segctl.diagnostics import Severity
 from segctl.index.column import Bits
 from segctl.load.document import Key
 from segctl.logic import bound, nodes
@@ -93,5 +92,5 @@ class _Sides:
 def _bound(binder: Binder, library: Library, key: Key) -> bound.Node | None:
     before = len(binder.diagnostics)
     node = binder.bind(lower(library.documents[key], library.settings))
-    wrong = any(one.severity is Severity.ERROR for one in binder.diagnostics[before:])
+    wrong = any(one.is_error for one in binder.diagnostics[before:])
     return None if wrong else node

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from segctl.diagnostics import Severity
 from segctl.graph import examine
 from segctl.load.document import Key, Placed
 from segctl.load.project import Definitions, Survey
@@ -75,7 +74,7 @@ def _prints(defined: Mapping[Key, Definition]) -> Prints:
 def _meant(surveyed: Survey) -> Prints | None:
     """What the definitions mean, and their metadata; None where something is wrong with them."""
     graph, wrong = examine(surveyed.documents, surveyed.drafts, surveyed.names)
-    told = any(diagnostic.severity is Severity.ERROR for diagnostic in (*surveyed.diagnostics, *wrong))
+    told = any(diagnostic.is_error for diagnostic in (*surveyed.diagnostics, *wrong))
     if told or surveyed.project is None:
         return None
     loaded = Definitions(surveyed.root, surveyed.project, surveyed.documents)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from segctl.diagnostics import Diagnostic, InvalidInput, Severity
+from segctl.diagnostics import Diagnostic, InvalidInput
 from segctl.graph import Gone, Graph, examine, put_away
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Key
@@ -37,6 +37,6 @@ def validate(
     if remembered:
         graph, wrong_references = examine(surveyed.documents, surveyed.drafts, surveyed.names, {**remembered, **told})
     found = (*surveyed.diagnostics, *wrong_references)
-    if any(diagnostic.severity is Severity.ERROR for diagnostic in found):
+    if any(diagnostic.is_error for diagnostic in found):
         raise InvalidInput(found)
     return definitions(surveyed), graph, tuple(sorted(found, key=Diagnostic.sort_key))

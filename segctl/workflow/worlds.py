@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from segctl.diagnostics import InvalidInput, Severity
+from segctl.diagnostics import InvalidInput
 from segctl.index.column import Bits
 from segctl.load.document import Document, Key
 from segctl.load.project import Definitions
@@ -103,4 +103,4 @@ def _fits(target: Target, data: Data) -> bool:
     """Whether a definition fits today's data."""
     binding = Binding(data.index.schema)
     _ = binding.value(target) if target.key[0] == "trait" else binding.bind(target)
-    return not any(found.severity is Severity.ERROR for found in binding.diagnostics)
+    return not any(found.is_error for found in binding.diagnostics)
