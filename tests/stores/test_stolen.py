@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,30 +31,40 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
     return made
 
 
-def stopped_in_the_middle(shop: Shop) -> subprocess.Popen[str]:
-    """A refresh that holds the lock and has read the head, and stands still."""
-    process = shop.start("refresh", "--as-of", as_of(1), SLEEP_AT="execute", PYTHONPATH=SLOW)
+SLOW = os.pathsep.join([str(Path(__file__).parent / "slow"), str(Path(__file__).resolve().parents[2])])
+
+
+def in_the_middle(shop: Shop, **environ: str) -> subprocess.Popen[str]:
+    """A refresh that holds the lock and has read the head, and waits until it may go on."""
+    process = shop.start("refresh", "--as-of", as_of(1), WAIT_AT="execute", PYTHONPATH=SLOW, **environ)
     until = time.monotonic() + 60
-    while held_by(shop.opened().store) is None and time.monotonic() < until:
-        time.sleep(0.02)
     while not (shop.root / "ready").exists() and time.monotonic() < until:
         time.sleep(0.02)
-    os.kill(process.pid, signal.SIGSTOP)
     assert held_by(shop.opened().store) is not None
     return process
 
 
-SLOW = os.pathsep.join([str(Path(__file__).parent / "slow"), str(Path(__file__).resolve().parents[2])])
+def stopped_in_the_middle(shop: Shop) -> subprocess.Popen[str]:
+    """The same, and it stands still: no thread of it refreshes the lock."""
+    process = in_the_middle(shop)
+    process.send_signal(signal.SIGSTOP)
+    return process
+
+
+def go_on(shop: Shop) -> None:
+    """Let it do the rest of its work."""
+    (shop.root / "go").touch()
 
 
 def test_a_stolen_lock_cannot_commit(shop: Shop) -> None:
     process = stopped_in_the_middle(shop)
     try:
         assert shop.refresh(2).code == ExitCode.LOCKED
-        taken = shop.refresh(2, "--lock-timeout", "30")
+        taken = shop.refresh(2, "--lock-timeout", "60")
         assert (taken.code, taken.out.rpartition("Published ")[2]) == (0, "serial 2.\n")
         assert "was broken: it was not refreshed for 1 s" in taken.err
     finally:
+        go_on(shop)
         process.send_signal(signal.SIGCONT)
     _, err = process.communicate(timeout=60)
     assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
@@ -73,6 +85,7 @@ def test_a_lock_broken_by_hand_cannot_commit(shop: Shop) -> None:
         assert (done.code, held_by(shop.opened().store)) == (0, None)
         assert "for        refresh\n" in done.out
     finally:
+        go_on(shop)
         process.send_signal(signal.SIGCONT)
     _, err = process.communicate(timeout=60)
     assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
@@ -91,21 +104,19 @@ def test_with_no_lock_there_is_nothing_to_break(shop: Shop) -> None:
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_that_is_wrong_by_an_hour_harms_nothing(shop: Shop, hours: int) -> None:
     """Another machine's: its lock and its record have their times from it, and nothing is decided by them."""
-    wrong = {"PYTHONPATH": SLOW, "CLOCK_HOURS": str(hours)}
-    process = shop.start("refresh", "--as-of", as_of(1), SLEEP_AT="execute", **wrong)
-    until = time.monotonic() + 60
-    while not (shop.root / "ready").exists() and time.monotonic() < until:
-        time.sleep(0.02)
+    shop = replace(shop, environ={**shop.environ, "SEGCTL_LOCK_TERM": "30"})
+    process = in_the_middle(shop, CLOCK_HOURS=str(hours))
     found = look(shop.opened().store)
     assert isinstance(found, Held)
     assert abs(found.refreshed_us / 1e6 - time.time() - hours * 3600) < 60
     assert shop.refresh(2).code == ExitCode.LOCKED
-    assert shop.refresh(2, "--lock-timeout", "30").code == 0
+    threading.Timer(0.2, go_on, [shop]).start()
+    assert shop.refresh(2, "--lock-timeout", "60").code == 0
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
     assert chain(shop.opened()) == [0, 1, 2]
     record = shop.opened().record(2)
     assert abs(record.created_us / 1e6 - time.time() - hours * 3600) < 120
-    back = shop.run("refresh", "--as-of", as_of(3), **wrong)
+    back = shop.run("refresh", "--as-of", as_of(3), PYTHONPATH=SLOW, CLOCK_HOURS=str(hours))
     assert (back.returncode, back.stderr) == (0, "")
     assert chain(shop.opened()) == [0, 1, 2, 3]

@@ -1,7 +1,7 @@
-"""Loaded by every Python that finds this folder in PYTHONPATH: another machine's clock, and work that takes time.
+"""Loaded by every Python that finds this folder in PYTHONPATH: another machine's clock, and work that waits.
 
-`CLOCK_HOURS` moves the clock; `SLEEP_AT=execute` writes a file `ready` under the lock, right before the
-first write, and goes on a moment later.
+`CLOCK_HOURS` moves the clock; `WAIT_AT=execute` writes a file `ready` under the lock, right before the
+first write, and goes on when there is a file `go`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if _HOURS:
     time.time = lambda: _TOLD() + _HOURS * 3600
 
 
-class _Slow(Loader):
+class _Waiting(Loader):
     def __init__(self, loader: Any) -> None:
         self._loader = loader
 
@@ -36,7 +36,8 @@ class _Slow(Loader):
 
         def later(*arguments: Any) -> None:
             Path("ready").touch()
-            time.sleep(1.5)
+            while not Path("go").exists():
+                time.sleep(0.01)
             execute(*arguments)
 
         module.execute = later  # type: ignore[attr-defined]
@@ -48,9 +49,9 @@ class _Find(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None:
-            spec.loader = _Slow(spec.loader)
+            spec.loader = _Waiting(spec.loader)
         return spec
 
 
-if os.environ.get("SLEEP_AT") == "execute":
+if os.environ.get("WAIT_AT") == "execute":
     sys.meta_path.insert(0, _Find())
