@@ -44,7 +44,7 @@ def content(saved: Saved, now: Plan, binding: Binding, *, same_place: bool) -> t
     found = [
         *_definitions(saved, now, binding),
         *_data(saved, now, binding),
-        *_selection(saved.binding, binding),
+        *_selection(saved, now, binding),
         *(_guards(saved.plan, now) if same_place else ()),
     ]
     if same_place and not found and saved.plan.digest != now.digest:
@@ -81,9 +81,14 @@ def _data(saved: Saved, now: Plan, binding: Binding) -> Iterator[str]:
     yield f"data: {', '.join(parts) or 'it is read in another way'}"
 
 
-def _selection(then: Binding, now: Binding) -> Iterator[str]:
-    if (then.select, then.exclude, then.selected) != (now.select, now.exclude, now.selected):
-        parts = _differing(dict.fromkeys(then.selected, ""), dict.fromkeys(now.selected, ""))
+def _selection(saved: Saved, now: Plan, binding: Binding) -> Iterator[str]:
+    """Another set of definitions that comes to the same is none: a file that was moved, say."""
+    then = saved.binding
+    same = (then.select, then.exclude) == (binding.select, binding.exclude)
+    if same and saved.plan.basis.definitions == now.basis.definitions:
+        return
+    parts = _differing(dict.fromkeys(then.selected, ""), dict.fromkeys(binding.selected, ""))
+    if parts or not same:
         yield f"selection: {', '.join(parts) or 'it is another one'}"
 
 

@@ -41,7 +41,10 @@ def narrowed(project: Opened, before: Record | None, selection: Selection) -> Op
     mixed = replace(project.definitions, project=settings, documents=overlay.over(taken))
     graph = _graph(mixed)
     defined = definitions(mixed.documents, meanings(mixed, graph))
-    return replace(project, definitions=mixed, graph=graph, defined=defined, warnings=(*project.warnings, *left_out))
+    warnings = (*project.warnings, *left_out)
+    return replace(
+        project, definitions=mixed, graph=graph, defined=defined, warnings=warnings, selected=frozenset(taken)
+    )
 
 
 def _graph(mixed: Definitions) -> Graph:

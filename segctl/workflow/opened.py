@@ -27,13 +27,17 @@ from segctl.workflow.validate import validate
 
 @dataclass(frozen=True)
 class Opened:
-    """The definitions on disk without errors, what can be applied of them, and the state beside them."""
+    """The definitions on disk without errors, what can be applied of them, and the state beside them.
+
+    `selected` is what a selection came to; nothing where none was made.
+    """
 
     definitions: Definitions
     graph: Graph
     defined: Mapping[Key, Definition]
     state: State
     warnings: tuple[Diagnostic, ...]
+    selected: frozenset[Key] = frozenset()
 
     @property
     def zone(self) -> str:

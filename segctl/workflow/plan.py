@@ -99,6 +99,7 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
         report=work.data.index.report if work else None,
         tables=work.data.index.tables if work else {},
         uses=comparison.uses,
+        selected=project.selected,
     )
 
 

@@ -20,7 +20,7 @@ class Prepared:
 
     `unseen` events lie at or after as_of; `unknown` ids of a list are of nobody in the population;
     `report` says what was read of the data, None where none was needed; `tables` has a digest of each table.
-    `uses` are pairs of definitions: who uses, and what.
+    `uses` are pairs of definitions: who uses, and what; `selected` is what a selection came to.
     """
 
     plan: Plan
@@ -35,3 +35,4 @@ class Prepared:
     report: DataReport | None = None
     tables: Mapping[str, str] = field(default_factory=dict)
     uses: tuple[tuple[Key, Key], ...] = ()
+    selected: frozenset[Key] = frozenset()

@@ -41,6 +41,7 @@ def binding(prepared: Prepared, request: Request) -> Binding:
         fingerprints=FINGERPRINTS,
         select=request.select,
         exclude=request.exclude,
+        selected=tuple(".".join(key) for key in sorted(prepared.selected)),
         allow=request.allow,
         reason=request.reason,
     )

@@ -338,6 +338,37 @@ def test_a_selection_that_matches_nothing_any_more_is_stale(shop: Shop) -> None:
     assert "  plan: there is none as of now: " in refused(shop)
 
 
+def test_a_selection_that_comes_to_something_else_is_told(shop: Shop) -> None:
+    shop.segment("old", "{attribute: age, at_least: 60}", "tags: [loyalty]\n")
+    shop.segment("young", "{attribute: age, less_than: 30}", "tags: [loyalty]\n")
+    save(shop, "--select", "tag:loyalty")
+    shop.segment("young", "{attribute: age, less_than: 30}")
+    shop.segment("adults", "{attribute: age, at_least: 40}", "tags: [loyalty]\n")
+    said = refused(shop)
+    assert "  selection: segment.adults is new, segment.young is gone\n" in said
+    assert "  definitions: segment.adults is new, segment.young is gone\n" in said
+
+
+def test_a_selection_that_comes_to_the_same_by_other_files_is_the_same(shop: Shop) -> None:
+    shop.segment("old", "{attribute: age, at_least: 60}")
+    apply(shop)
+    shop.segment("old", "{attribute: age, at_least: 61}")
+    save(shop, "--select", "path:segments/*.yaml")
+    (shop.folder / "segments/more").mkdir()
+    (shop.folder / "segments/adults.yaml").rename(shop.folder / "segments/more/adults.yaml")
+    assert shop.run("apply", "p.json").code == 0
+
+
+def test_a_guard_that_speaks_up_only_now_is_told_with_what_moved(shop: Shop) -> None:
+    shop.segment("adults", "{attribute: age, at_least: 18}", "guards: {min_members: 8}\n")
+    save(shop)
+    path = shop.folder / "data/users.csv"
+    path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if "ada," not in line))
+    said = refused(shop)
+    assert "  data: users has changed\n" in said
+    assert "  guards: `min_members` on segment adults would refuse it now\n" in said
+
+
 def test_definitions_that_are_wrong_now_are_told_as_such(shop: Shop) -> None:
     save(shop)
     shop.segment("adults", "{attribute: aeg, at_least: 18}")
