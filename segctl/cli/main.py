@@ -176,6 +176,7 @@ def cause(error: OSError) -> str:
 
 def run() -> None:
     """The console script."""
+    _fill()
     listen()
     try:
         for stream in (sys.stdout, sys.stderr):
@@ -184,3 +185,13 @@ def run() -> None:
         leave(main(sys.argv[1:]))
     except (KeyboardInterrupt, Terminated) as error:  # right before the command, or right after it
         leave(_stopped(terminal(), error))
+
+
+def _fill() -> None:
+    """Open what was closed of stdin, stdout and stderr, so that no file of the state gets its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
+            setattr(sys, name, os.fdopen(nowhere, "r" if name == "stdin" else "w"))

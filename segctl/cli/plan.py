@@ -13,7 +13,7 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import AGAINST_NOTHING, access, is_against_nothing, refuse, say_against_nothing
-from segctl.cli.written import replaced, written
+from segctl.cli.written import replaced, spared, written
 from segctl.diagnostics import ExitCode
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def command(
 
     if out is not None:
         refuse("--out")
+    spared((out, markdown_into, json_into))
     folder = Path.cwd()
     request = Request(
         options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access(),

@@ -137,9 +137,9 @@ def _generate(terminal: Terminal, asked: _Wanted, name: str) -> int:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replaced(path, lambda file: file.writelines([text.encode()]))
     except OSError as cause:
-        raise SegctlError(f"{path} cannot be written: {cause.strerror}") from cause
+        raise SegctlError(f"{path} cannot be written: {(cause.strerror or str(cause)).lower()}") from cause
+    replaced(path, lambda file: file.writelines([text.encode()]))
 
 
 def _mutate(terminal: Terminal, asked: _Wanted) -> int:
