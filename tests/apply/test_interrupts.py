@@ -28,6 +28,7 @@ from segctl.workflow.opened import opened_state
 from tests.apply.forks import ROOT, Forks, forks
 from tests.apply.killing import chance
 from tests.apply.shop import NOON_US, run
+from tests.held import hold_elsewhere
 from tests.s3 import environ
 
 USERS, EVENTS = 20_000, 300_000
@@ -134,12 +135,7 @@ def test_a_command_that_gets_a_signal_ends_in_time_and_leaves_the_state_whole(
 
 def test_a_second_signal_ends_the_process_at_once(large: Path) -> None:
     command = [sys.executable, "-m", "segctl", "-C", str(large), "refresh", "--lock-timeout", "60"]
-    lock = large / ".segctl" / LOCK
-    lock.parent.mkdir(exist_ok=True)
-    lock.write_text(
-        '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
-        ' "since": "2026-01-10T00:00:00Z", "token": "t"}'
-    )
+    lock = hold_elsewhere(large / ".segctl")
     try:
         for signals, code in ([signal.SIGINT], 130), ([signal.SIGTERM, signal.SIGINT], 130):
             with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as waiting:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.apply.shop import ADULTS, BUYERS, Shop
+from tests.held import hold_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,11 +51,7 @@ def test_a_state_that_is_no_folder_is_told_in_one_line(shop: Shop) -> None:
 
 def test_the_lock_of_somebody_else_is_exit_5_and_names_them(shop: Shop) -> None:
     shop.define(ADULTS)
-    (shop.root / ".segctl").mkdir()
-    (shop.root / ".segctl/lock.json").write_text(
-        '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
-        ' "since": "2026-01-10T00:00:00Z", "token": "t"}'
-    )
+    hold_elsewhere(shop.root / ".segctl")
     told = segctl(shop, "apply", "--auto-approve", "--as-of", "2026-01-10")
     assert told.returncode == 5
     assert "the state is locked: `refresh` by bob on far (process 7, since 2026-01-10T00:00:00Z)" in told.stderr

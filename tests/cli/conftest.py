@@ -3,13 +3,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from segctl.cli.main import main
+from tests.held import hold_elsewhere
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "house" / "tiny"
@@ -48,6 +50,18 @@ class Shop:
     def process(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run a command line in a process of its own."""
         return process(["-C", str(self.folder), *arguments], environ)
+
+    @contextmanager
+    def waiting(self, *arguments: str, **environ: str) -> Iterator[subprocess.Popen[str]]:
+        """A process that waits for a lock that somebody on another machine holds."""
+        hold_elsewhere(self.folder / ".segctl")
+        with subprocess.Popen(
+            [sys.executable, "-m", "segctl", "-C", str(self.folder), *arguments, "--lock-timeout", "60"],
+            env={"PYTHONPATH": str(ROOT), **environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as waiting:  # fmt: skip
+            assert waiting.stderr is not None
+            assert "waiting for the lock" in waiting.stderr.readline()
+            yield waiting
 
 
 def process(arguments: list[str], environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

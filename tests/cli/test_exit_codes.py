@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +11,11 @@ import pytest
 
 from segctl.diagnostics import ExitCode
 from tests.cli.conftest import ROOT, Shop
+from tests.held import hold_elsewhere
 from tests.house.pages import exit_codes
 
 DAY = ("--as-of", "2026-11-22")
 APPLY = ("apply", "--auto-approve", *DAY)
-FOREIGN = (
-    '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
-    ' "since": "2026-01-10T00:00:00Z", "token": "t"}'
-)
 
 
 def test_0_fine(shop: Shop) -> None:
@@ -62,7 +57,7 @@ def test_4_damaged(shop: Shop) -> None:
 
 
 def test_5_locked(shop: Shop) -> None:
-    shop.write(".segctl/lock.json", FOREIGN)
+    hold_elsewhere(shop.folder / ".segctl")
     done = shop.process(*APPLY)
     assert done.returncode == ExitCode.LOCKED
     assert "bob on far" in done.stderr
@@ -87,16 +82,10 @@ def test_70_a_bug(shop: Shop, tmp_path: Path) -> None:
     ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
 )
 def test_130_and_143_stopped(shop: Shop, number: signal.Signals, code: ExitCode) -> None:
-    shop.write(".segctl/lock.json", FOREIGN)
-    with subprocess.Popen(
-        [sys.executable, "-m", "segctl", "-C", str(shop.folder), *APPLY, "--lock-timeout", "60"],
-        env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as waiting:  # fmt: skip
-        assert waiting.stderr is not None
-        assert "waiting for the lock" in waiting.stderr.readline()
+    with shop.waiting(*APPLY) as waiting:
         began = time.monotonic()
         waiting.send_signal(number)
-        waiting.communicate(timeout=10)
+        waiting.communicate(timeout=60)
     assert waiting.returncode == code
     assert time.monotonic() - began < 5
 

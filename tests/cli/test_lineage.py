@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -162,21 +161,11 @@ def test_a_refused_run_is_a_failure(shop: Shop, server: Server) -> None:
 
 @pytest.mark.parametrize("hangs", [False, True])
 def test_who_is_stopped_tells_it_and_ends_in_time(shop: Shop, server: Server, hangs: bool) -> None:  # noqa: FBT001 a case
-    shop.write(
-        ".segctl/lock.json",
-        '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
-        ' "since": "2026-01-10T00:00:00Z", "token": "t"}',
-    )
-    with subprocess.Popen(
-        [sys.executable, "-m", "segctl", "-C", str(shop.folder), *APPLY, "--lock-timeout", "60"],
-        env={"PYTHONPATH": str(ROOT), "OPENLINEAGE_URL": server.url}, stderr=subprocess.PIPE, text=True,
-    ) as waiting:  # fmt: skip
-        assert waiting.stderr is not None
-        assert "waiting for the lock" in waiting.stderr.readline()
+    with shop.waiting(*APPLY, OPENLINEAGE_URL=server.url) as waiting:
         server.after_s = 30 if hangs else 0
         began = time.monotonic()
         waiting.send_signal(signal.SIGTERM)
-        waiting.communicate(timeout=20)
+        waiting.communicate(timeout=60)
     assert waiting.returncode == 143
     assert time.monotonic() - began < 5
     assert [event["eventType"] for event in server.events] == ["START", "ABORT"]

@@ -1,0 +1,18 @@
+"""A lock that somebody on another machine holds: nobody here can know that its process has ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ELSEWHERE = (
+    '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
+    ' "since": "2026-01-10T00:00:00Z", "token": "t"}'
+)
+
+
+def hold_elsewhere(state: Path) -> Path:
+    """Let Bob hold the lock of the state in this folder; the lock's file."""
+    state.mkdir(parents=True, exist_ok=True)
+    lock = state / "lock.json"
+    lock.write_text(ELSEWHERE)
+    return lock
