@@ -15,7 +15,7 @@ from segctl.diagnostics import ExitCode, Locked, SegctlError, Stale
 from segctl.progress import Silent
 from segctl.state.local import LocalStore
 from segctl.state.names import membership_name, record_name
-from segctl.state.reach import referred
+from segctl.state.reach import referred, strays
 from segctl.state.state import State
 from segctl.workflow.gc import Wanted, gc
 from tests.apply.conftest import Command
@@ -51,6 +51,30 @@ def test_the_last_serials_stay_with_all_that_they_refer_to(shop: Shop, state: St
     assert [record.serial for record in state.records()] == [6, 5]
     assert files(shop) == {"head.json"}.union(*(referred(record) for record in state.records()))
     assert (shop.members("older", 5), shop.members("older")) == ("ef", "f")
+
+
+def test_what_is_referred_to_is_what_the_record_says_by_any_of_its_parts(shop: Shop, segctl: Command) -> None:
+    orders = {"kind": "trait", "name": "orders", "value": {"event": "purchase", "count": True}}
+    shop.define(ADULTS, orders, segment("gone", {"everyone": True}))
+    shop.apply()
+    shop.users("a,20", "e,50")
+    shop.define(segment("adults", {"attribute": "age", "at_least": 21}), orders)
+    shop.apply(NOON)
+    assert segctl("gc", "--keep", "1").code == 0
+    record = json.loads((shop.root / ".segctl/records/000002.json").read_text())["record"]
+    snapshots = record["snapshots"].values()
+    assert len({record["population"], record["traits"]["population"]}) == 2, "the table is over the users of before"
+    assert files(shop) == {
+        "head.json", "records/000002.json", f"traits/{record['traits']['table']}.parquet",
+        *(f"populations/{one['population']}" for one in (record, record["traits"], *snapshots)),
+        *(f"memberships/{one['membership']}" for one in snapshots),
+    }  # fmt: skip
+
+
+def test_data_go_first_then_records_from_the_oldest_on() -> None:
+    names = ["records/000002.json", "populations/" + "0" * 32, "records/000001.json", "traits/" + "0" * 64 + ".parquet"]
+    going = [stray.name for stray in strays(dict.fromkeys(names, 1), ())]
+    assert going[2:] == ["records/000001.json", "records/000002.json"]
 
 
 def test_what_is_gone_is_said_to_be_gone_not_to_be_damaged(shop: Shop, state: State, segctl: Command) -> None:
