@@ -63,7 +63,7 @@ class ExitCode(enum.IntEnum):
     USAGE = 64, "The command line makes no sense. Nothing was done.", "`segctl COMMAND --help`."
     BUG = 70, "A bug in segctl.", "Report it with the file that the message names."
     INTERRUPTED = 130, "Interrupted (SIGINT).", "The state is whole: the old serial, or the new one."
-    TERMINATED = 143, "Terminated (SIGTERM).", "The state is whole: the old serial, or the new one."
+    TERMINATED = 143, "Terminated (SIGTERM, SIGHUP).", "The state is whole: the old serial, or the new one."
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first ends the work in order, a second one ends the process."""
+"""SIGINT, SIGTERM and SIGHUP: the first ends the work in order, a second one ends the process."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CAME: list[int] = []
 
 
 class Terminated(BaseException):
-    """SIGTERM has come; like KeyboardInterrupt nobody takes it for an error on the way up."""
+    """SIGTERM or SIGHUP has come; like KeyboardInterrupt nobody takes it for an error on the way up."""
 
 
 def listen() -> None:
@@ -25,14 +25,16 @@ def listen() -> None:
     _CAME.clear()
     signal.signal(signal.SIGINT, _handle)
     signal.signal(signal.SIGTERM, _handle)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, _handle)
     sys.unraisablehook = _lost
 
 
 def _handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 the signature of signal handlers
     if _CAME:
-        os._exit(ExitCode.TERMINATED if number == signal.SIGTERM else ExitCode.INTERRUPTED)
+        os._exit(ExitCode.INTERRUPTED if number == signal.SIGINT else ExitCode.TERMINATED)
     _CAME.append(number)
-    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated
 
 
 def _lost(unraisable: sys.UnraisableHookArgs) -> None:
@@ -62,6 +64,7 @@ def leave(code: int) -> NoReturn:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):  # whoever read it has gone
             stream.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -134,7 +135,10 @@ def _usage(plain: Terminal, error: click.UsageError) -> int:
 def _stopped(plain: Terminal, error: BaseException) -> int:
     terminated = isinstance(error, Terminated)
     begin = "\n" if plain.err.is_terminal else ""  # behind the ^C of the terminal, or a question
-    plain.complain(f"{begin}{'terminated' if terminated else 'interrupted'}; nothing half-done is left in the state")
+    with contextlib.suppress(OSError):  # the terminal may be what has gone
+        plain.complain(
+            f"{begin}{'terminated' if terminated else 'interrupted'}; nothing half-done is left in the state"
+        )
     return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
 
 

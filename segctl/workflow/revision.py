@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,14 +78,28 @@ def _commit(root: Path, reference: str) -> str:
     found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{wanted}^{{commit}}").stdout
     if not found:
         branches = _git(root, "for-each-ref", "--format=%(refname:short)").stdout.decode("utf-8", "replace").split()
-        hint = did_you_mean(wanted, branches) or f"fetch it first: `git fetch origin {wanted}`"
-        raise Usage(f"`git:{reference}`: there is no commit `{wanted}` in this clone", hint=hint)
+        raise Usage(
+            f"`git:{reference}`: there is no commit `{wanted}` in this clone", hint=_elsewhere(wanted, branches)
+        )
     if reference.endswith(_FORK):
         found = _git(root, "merge-base", found.decode().strip(), "HEAD").stdout
         if not found:
             hint = "fetch the whole history: `git fetch --unshallow`"
             raise Usage(f"`git:{reference}`: `{wanted}` and this branch have no commit in common here", hint=hint)
     return found.decode().strip()
+
+
+def _elsewhere(wanted: str, branches: Sequence[str]) -> str:
+    """Where a commit may be that is not in this clone under this name."""
+    remote = [branch for branch in branches if branch.endswith(f"/{wanted}")]
+    near = f"did you mean `{remote[0]}`?" if remote else did_you_mean(wanted, branches)
+    if near:
+        return near
+    if re.fullmatch(r"[0-9a-f]{40}", wanted):
+        return f"fetch it first: `git fetch origin {wanted}`"
+    if re.fullmatch(r"(?![0-9a-f]{7,39}$)\w[\w./-]*", wanted):  # a plain name; under it, so that it is found here by it
+        return f"fetch it first: `git fetch origin {wanted}:{wanted}`"
+    return "`git log` shows the commits of this clone; `git fetch --unshallow` fetches all of a shallow one"
 
 
 def _entries(root: Path, commit: str) -> Iterator[_Entry]:

@@ -110,9 +110,31 @@ def test_what_git_cannot_answer(repository: Repository) -> None:
     with pytest.raises(Usage, match="there is no commit `mian`") as raised:
         at_revision(repository.project, "mian")
     assert raised.value.hint == "did you mean `main`?"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "hint"),
+    [
+        ("release", "`git fetch origin release:release`"),
+        ("a" * 40, f"`git fetch origin {'a' * 40}`"),
+        ("abc1234", "`git fetch --unshallow`"),
+        ("HEAD~99", "`git fetch --unshallow`"),
+        ("--all", "`git fetch --unshallow`"),
+    ],
+)
+def test_what_is_not_in_this_clone_comes_by_the_command_that_is_told(
+    repository: Repository, wanted: str, hint: str
+) -> None:
     with pytest.raises(Usage) as raised:
-        at_revision(repository.project, "--all")
-    assert "git fetch origin" in raised.value.hint
+        at_revision(repository.project, wanted)
+    assert hint in raised.value.hint
+
+
+def test_a_branch_that_is_only_on_the_other_side_is_named_as_it_is_here(repository: Repository) -> None:
+    subprocess.run(["git", "update-ref", "refs/remotes/origin/next", "HEAD"], cwd=repository.project, check=True)
+    with pytest.raises(Usage) as raised:
+        at_revision(repository.project, "next")
+    assert raised.value.hint == "did you mean `origin/next`?"
 
 
 def test_outside_of_a_repository(tmp_path: Path) -> None:
