@@ -20,6 +20,7 @@ from segctl.load.parse import parse
 from segctl.load.syntax import MOST_TOLD, more_than_told
 from segctl.load.text import decode
 from segctl.load.validate import validate
+from segctl.model.project import Project
 from segctl.model.resources import PLANNED_KINDS
 from segctl.model.wording import choices, found, quoted
 
@@ -76,6 +77,13 @@ def find_root(start: Path) -> Path:
         f"no project here: {FOLDER}/{PROJECT_FILE} is neither in {folder} nor in a folder above",
         hint="begin one by `segctl init`, or name its folder by `-C`",
     )
+
+
+def project_of(document: Document) -> Project:
+    """The project that a document holds."""
+    if not isinstance(document.resource, Project):
+        raise TypeError(f"{document.key} is not a project")
+    return document.resource
 
 
 def load(root: Path) -> Definitions:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions
+from segctl.load.project import Definitions, project_of
 from segctl.logic.fingerprint import FORMAT, digest, encode, expression
 from segctl.logic.lower import lower, lower_trait
 from segctl.logic.nodes import Expression, Node, Reference
 from segctl.logic.normalise import normalise, normalise_expression
 from segctl.logic.references import references, traits_in
 from segctl.logic.settings import Settings, settings
-from segctl.model.project import Project
 from segctl.model.resources import Campaign, StaticList, Variant
 from segctl.model.traits import Trait
 
@@ -39,9 +38,7 @@ def meanings(definitions: Definitions, graph: Graph) -> Mapping[Key, Meaning]:
     Raises:
         TypeError: the project's document is none.
     """
-    project = definitions.project.resource
-    if not isinstance(project, Project):
-        raise TypeError(f"{definitions.project.key} is not a project")
+    project = project_of(definitions.project)
     around = settings(project, definitions.documents)
     found: dict[Key, Meaning] = {}
     for key in graph.order:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions
+from segctl.load.project import Definitions, project_of
 from segctl.model.project import Engagement, Messages, Project
 from segctl.model.resources import Campaign
 
@@ -39,7 +39,4 @@ def settings_of(definitions: Definitions) -> Settings:
     Raises:
         TypeError: the project's document is none.
     """
-    project = definitions.project.resource
-    if not isinstance(project, Project):
-        raise TypeError(f"{definitions.project.key} is not a project")
-    return settings(project, definitions.documents)
+    return settings(project_of(definitions.project), definitions.documents)

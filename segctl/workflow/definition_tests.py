@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segctl.diagnostics import Diagnostic, Span, did_you_mean
 from segctl.graph import Graph
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions
+from segctl.load.project import Definitions, project_of
 from segctl.logic.bind import Binder
 from segctl.logic.given import Setting, setting
 from segctl.logic.interpret import User
@@ -20,7 +20,6 @@ from segctl.logic.outcome import Outcome
 from segctl.logic.references import Traits
 from segctl.logic.settings import settings_of
 from segctl.logic.trace import Tracer
-from segctl.model.project import Project
 from segctl.model.resources import DefinitionTest
 from segctl.workflow.given_names import misspelt
 
@@ -106,9 +105,7 @@ class Prepared:
 
 def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepared:
     """A test before it is run; with an error among the diagnostics it cannot be."""
-    project = definitions.project.resource
-    if not isinstance(project, Project):
-        raise TypeError(f"{definitions.project.key} is not a project")
+    project = project_of(definitions.project)
     given = setting(document, project)
     expected = tuple(_expectations(document, graph))
     logic = _logic(document, definitions, graph, given)

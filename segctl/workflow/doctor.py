@@ -8,7 +8,7 @@ from pathlib import Path
 
 from segctl.diagnostics import Locked
 from segctl.index.check import damaged
-from segctl.load.project import survey
+from segctl.load.project import project_of, survey
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, Level, examine
 from segctl.state.holder import LOCK, Held, is_dead, look
@@ -17,7 +17,7 @@ from segctl.state.origin import Origin
 from segctl.state.state import State
 from segctl.workflow.commit import held
 from segctl.workflow.evaluate import INDEX, index_folder
-from segctl.workflow.opened import opened_state, project_of
+from segctl.workflow.opened import opened_state
 from segctl.workflow.repair import repair
 from segctl.workflow.request import Run
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from segctl.diagnostics import InvalidInput, Stale
 from segctl.load.document import Key, restore
+from segctl.load.project import project_of
 from segctl.plan.bands import Band, band_of
 from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.plan.plan import Members, Movement
@@ -25,7 +26,7 @@ from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.state.tampered import tampered
 from segctl.workflow.evaluate import INDEX, index_folder
-from segctl.workflow.opened import opened_state, project_of
+from segctl.workflow.opened import opened_state
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.refresh import refreshed
 from segctl.workflow.request import Request

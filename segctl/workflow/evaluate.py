@@ -17,7 +17,7 @@ from segctl.index.reader import Index
 from segctl.index.update import Options, update
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions
+from segctl.load.project import Definitions, project_of
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.lower import lower, lower_trait
@@ -100,9 +100,7 @@ def open_data(definitions: Definitions, as_of_us: int, progress: Progress, index
     Raises:
         InvalidInput: everything that is wrong with the data.
     """
-    project = definitions.project.resource
-    if not isinstance(project, Project):
-        raise TypeError(f"{definitions.project.key} is not a project")
+    project = project_of(definitions.project)
     access = definitions.access
     usual = access.scratch / INDEX if access.scratch else index_folder(definitions.root, project)
     options = Options(spans=definitions.project.span, access=access)

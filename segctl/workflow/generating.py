@@ -13,7 +13,7 @@ from segctl.edges.measuring import parts
 from segctl.edges.stage import leaves
 from segctl.graph import TESTED, Graph
 from segctl.load.document import Key
-from segctl.load.project import Definitions, find_root
+from segctl.load.project import Definitions, find_root, project_of
 from segctl.logic import bound, times
 from segctl.logic.bind import Binder
 from segctl.logic.lower import lower, traits_among
@@ -24,7 +24,6 @@ from segctl.progress import Progress
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
 from segctl.workflow.naming import find
-from segctl.workflow.opened import project_of
 from segctl.workflow.validate import validate
 
 _NOON_US = times.DAY_US // 2

@@ -12,7 +12,7 @@ from segctl.edges.guess import guess
 from segctl.edges.mutations import Mutant, Mutation, mutants
 from segctl.graph import TESTED, Graph
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions, find_root
+from segctl.load.project import Definitions, find_root, project_of
 from segctl.logic import bound
 from segctl.logic.bind import Binder
 from segctl.logic.interpret import World
@@ -25,7 +25,6 @@ from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
 from segctl.workflow.definition_tests import Prepared, prepare
-from segctl.workflow.opened import project_of
 from segctl.workflow.validate import validate
 
 

@@ -11,7 +11,7 @@ from segctl.diagnostics import Diagnostic, InvalidInput, SegctlError
 from segctl.graph import Gone, Graph
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
-from segctl.load.project import Definitions, Survey, find_root, survey
+from segctl.load.project import Definitions, Survey, find_root, project_of, survey
 from segctl.logic.meaning import meanings
 from segctl.model.project import Project
 from segctl.model.state_place import object_place
@@ -54,10 +54,11 @@ def opened(start: Path, access: Access = ANYWHERE) -> Opened:
     root = find_root(start)
     loaded, graph, warnings = validate(root, access, _remembered)
     defined = definitions(loaded.documents, meanings(loaded, graph))
-    return Opened(loaded, graph, defined, _state(root, loaded.project, access), warnings)
+    return Opened(loaded, graph, defined, state_at(root, loaded.project, access), warnings)
 
 
-def _state(root: Path, project: Document, access: Access) -> State:
+def state_at(root: Path, project: Document, access: Access) -> State:
+    """The state that definitions are held against: the project's own, or what an untrusted author is given."""
     return untrusted.state(access) if access.confined else state_of(root, project_of(project))
 
 
@@ -66,7 +67,7 @@ def _remembered(surveyed: Survey) -> Mapping[Key, Gone]:
     if surveyed.project is None:
         return {}
     try:
-        record = _state(surveyed.root, surveyed.project, surveyed.access).current()
+        record = state_at(surveyed.root, surveyed.project, surveyed.access).current()
     except SegctlError:
         return {}
     return gone(surveyed, record) if record else {}
@@ -109,10 +110,3 @@ def applied(root: Path, record: Record) -> Definitions:
     """
     documents = {key: restore(definition.data) for key, definition in record.definitions.items()}
     return Definitions(root, restore(record.project), documents)
-
-
-def project_of(document: Document) -> Project:
-    """The project that a document holds."""
-    if not isinstance(document.resource, Project):
-        raise TypeError(f"{document.key} is not a project")
-    return document.resource

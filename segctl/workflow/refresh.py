@@ -9,7 +9,7 @@ from pathlib import Path
 from segctl.apply.next_record import Publication
 from segctl.diagnostics import SegctlError
 from segctl.load.document import Key
-from segctl.load.project import Definitions
+from segctl.load.project import Definitions, project_of
 from segctl.model.resources import Extension
 from segctl.plan import definition
 from segctl.plan.allowances import check_names
@@ -25,7 +25,7 @@ from segctl.workflow.as_of import instant
 from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.evaluate import Data, Evaluated, Target, evaluate, library_of, open_data
 from segctl.workflow.measure import Measured, Today, measure
-from segctl.workflow.opened import applied, opened_state, project_of
+from segctl.workflow.opened import applied, opened_state
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
 from segctl.workflow.selection import chosen_applied

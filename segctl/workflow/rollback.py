@@ -10,6 +10,7 @@ from pathlib import Path
 from segctl.apply.restoration import Restoration, is_back
 from segctl.diagnostics import InvalidInput, SegctlError, Stale
 from segctl.graph import build
+from segctl.load.project import project_of
 from segctl.plan import definition
 from segctl.plan.allowances import check_names
 from segctl.plan.build import Sides, rollback_plan
@@ -23,7 +24,7 @@ from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.compared import compared, of_this_version
-from segctl.workflow.opened import applied, opened, opened_state, project_of
+from segctl.workflow.opened import applied, opened, opened_state
 from segctl.workflow.policies import judged_back
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run

@@ -10,9 +10,8 @@ from segctl.load.document import Key, Placed
 from segctl.load.project import Survey
 from segctl.selection import Chosen, parse
 from segctl.state.record import Definition
-from segctl.workflow import untrusted
 from segctl.workflow.compared import of_this_version
-from segctl.workflow.opened import project_of, state_of
+from segctl.workflow.opened import state_at
 from segctl.workflow.selection import chosen_of
 
 
@@ -31,9 +30,7 @@ def sought(surveyed: Survey, select: Sequence[str], exclude: Sequence[str]) -> C
 def _applied(surveyed: Survey) -> Mapping[Key, Definition]:
     if surveyed.project is None:
         raise SegctlError("`state:` needs a state, and the project's file does not say where it is")
-    access = surveyed.access
-    state = untrusted.state(access) if access.confined else state_of(surveyed.root, project_of(surveyed.project))
-    record = state.current()
+    record = state_at(surveyed.root, surveyed.project, surveyed.access).current()
     return {} if record is None else of_this_version(surveyed.root, record).definitions
 
 

@@ -10,9 +10,8 @@ from segctl.diagnostics import SegctlError, did_you_mean
 from segctl.graph import Graph
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Key
-from segctl.load.project import find_root, survey
+from segctl.load.project import find_root, project_of, survey
 from segctl.workflow.definition_tests import TestResult, run_test
-from segctl.workflow.opened import project_of
 from segctl.workflow.sought import sought
 from segctl.workflow.validate import validate
 

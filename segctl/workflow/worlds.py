@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from segctl.diagnostics import InvalidInput
 from segctl.index.column import Bits
 from segctl.load.document import Document, Key
-from segctl.load.project import Definitions
+from segctl.load.project import Definitions, project_of
 from segctl.plan.moves import Moves
 from segctl.progress import Progress
 from segctl.state.record import Record
 from segctl.workflow.evaluate import Binding, Data, Evaluated, Library, Target, evaluate, library_of
 from segctl.workflow.lists import read_list
 from segctl.workflow.measure import Today
-from segctl.workflow.opened import applied, project_of
+from segctl.workflow.opened import applied
 from segctl.workflow.stored import Stored
 
 NEW, OLD = "new", "old"

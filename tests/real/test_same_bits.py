@@ -13,10 +13,11 @@ import pytest
 
 from segctl.index.update import Options, update
 from segctl.load.document import Key
+from segctl.load.project import project_of
 from segctl.logic.times import written_us
 from segctl.progress import Silent
 from segctl.workflow.evaluate import Data, Target, evaluate, library_of
-from segctl.workflow.opened import opened, project_of
+from segctl.workflow.opened import opened
 from tests.real.engine import evaluated, memberships
 from tests.real.places import RETAIL, days, lay_out, needs_data
 
