@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from segctl.diagnostics import ExitCode
 from segctl.progress import Silent
 from segctl.state.names import membership_name, population_name, record_name, traits_name
 from segctl.state.reach import referred
+from segctl.state.written import read_head, write_head, write_record
 from segctl.workflow.apply import apply
 from segctl.workflow.doctor import doctor
 from segctl.workflow.request import Request, Unasked
@@ -213,6 +215,24 @@ def test_a_record_of_another_state_is_found(applied: Shop, segctl: Command) -> N
     assert f"damaged: {record_name(2)}: its content does not match its digest\n" in segctl("doctor").out
     (applied.root / ".segctl" / record_name(2)).write_bytes((applied.root / ".segctl" / record_name(1)).read_bytes())
     assert f"damaged: {record_name(2)}: it is not the record that was applied\n" in segctl("doctor").out
+
+
+def test_a_record_that_was_written_anew_with_a_digest_of_its_own_is_found(applied: Shop, segctl: Command) -> None:
+    of_then = applied.records()[1]
+    path = applied.root / ".segctl" / record_name(2)
+    path.write_bytes(write_record(replace(of_then, created_us=of_then.created_us + 1))[0])
+    said = segctl("doctor")
+    assert said.code == ExitCode.STALE
+    assert f"damaged: {record_name(2)}: it is not the record that was applied\n" in said.out
+    assert segctl("drift", "--no-data", "--detailed-exitcode").code == ExitCode.CHANGES
+
+
+def test_a_head_of_another_state_is_found(applied: Shop, segctl: Command) -> None:
+    path = applied.root / ".segctl/head.json"
+    path.write_bytes(write_head(replace(read_head(path.read_bytes()), lineage="lime")))
+    said = segctl("doctor")
+    assert said.code == ExitCode.STALE
+    assert f"damaged: {record_name(3)}: it is of another state: its lineage is not the head's\n" in said.out
 
 
 def test_nothing_is_made_anew_that_comes_out_otherwise(applied: Shop, segctl: Command) -> None:
