@@ -20,6 +20,7 @@ from fnmatch import fnmatchcase
 
 from segctl.diagnostics import Usage, did_you_mean
 from segctl.load.document import Key
+from segctl.ways import reverse
 
 METHODS = ("tag", "owner", "path", "kind", "state", "git")
 """What can stand before a colon."""
@@ -202,7 +203,7 @@ def resolve(selection: Selection, universe: Universe) -> Chosen:
     Raises:
         Usage: something that is asked for by name, tag, owner, path or kind is not there, or nothing is left.
     """
-    resolving = _Resolving(universe, _reversed(universe.uses))
+    resolving = _Resolving(universe, reverse(universe.uses))
     included = frozenset(universe.items)
     if selection.select:
         included = frozenset().union(*(resolving.part(part, "--select") for part in selection.select))
@@ -319,14 +320,6 @@ def _known(atom: Atom, universe: Universe) -> set[str]:
             return files | {file.rpartition("/")[0] for file in files}
         case _:
             return {".".join(key) for key in items} if "." in atom.value else {name for _, name in items}
-
-
-def _reversed(uses: Mapping[Key, Collection[Key]]) -> dict[Key, list[Key]]:
-    into: dict[Key, list[Key]] = {}
-    for key, targets in uses.items():
-        for target in targets:
-            into.setdefault(target, []).append(key)
-    return into
 
 
 def _reached(keys: Collection[Key], after: Mapping[Key, Collection[Key]], steps: int | None) -> frozenset[Key]:

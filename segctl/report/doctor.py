@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from segctl.report.findings import affected, finding_data, serials
 from segctl.report.text import plural
 from segctl.state.examine import Finding, Level
 from segctl.workflow.doctor import Diagnosed
-
-_MOST = 8
-"""So many resources or serials are named one by one."""
 
 
 def diagnosis(found: Diagnosed) -> str:
@@ -28,7 +26,7 @@ def _verdict(found: Diagnosed) -> str:
     damaged = sum(one.level is Level.DAMAGED for one, _ in found.findings)
     if damaged:
         whole = examined.whole
-        rest = f"; whole: {_serials(whole)}" if whole else ""
+        rest = f"; whole: {serials(whole)}" if whole else ""
         return f"the state is damaged: {plural(damaged, 'object')} of {examined.objects:,}{rest}"
     if examined.head is None or not examined.head.serial:
         return "the state is whole: nothing has been applied yet"
@@ -43,31 +41,6 @@ def _damage(finding: Finding, ways: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-def affected(finding: Finding) -> str:
-    """Which serials need an object, and which resources in them."""
-    return f"{_serials(finding.serials)}{_resources(finding)}"
-
-
-def _serials(serials: Sequence[int]) -> str:
-    """`serial 7`, `serials 3 to 7, 9`."""
-    runs: list[list[int]] = []
-    for serial in sorted(serials):
-        if runs and runs[-1][-1] + 1 == serial:
-            runs[-1][1:] = [serial]
-        else:
-            runs.append([serial])
-    text = ", ".join(" to ".join(map(str, run)) for run in runs)
-    return f"serial{'' if len(serials) == 1 else 's'} {text}"
-
-
-def _resources(finding: Finding) -> str:
-    names = [" ".join(key) for key in finding.resources]
-    if not names:
-        return ""
-    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f": {', '.join(names[:_MOST])}{more}"
-
-
 def diagnosis_data(found: Diagnosed) -> dict[str, object]:
     """For JSON."""
     head = found.examined.head
@@ -75,11 +48,7 @@ def diagnosis_data(found: Diagnosed) -> dict[str, object]:
         "format_version": "1.0", "whole": found.is_whole, "serial": head.serial if head else 0,
         "objects": found.examined.objects, "repaired": list(found.mended),
         "findings": [
-            {
-                "level": str(one.level).replace(" ", "_"), "object": one.name, "what": one.what,
-                "serials": list(one.serials), "resources": [".".join(key) for key in one.resources],
-                "mend": list(ways),
-            }
+            {"level": str(one.level).replace(" ", "_"), **finding_data(one), "mend": list(ways)}
             for one, ways in found.findings
         ],
     }  # fmt: skip

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from segctl.plan.bands import Band, used_share
 from segctl.plan.plan import Members
-from segctl.report.doctor import affected
+from segctl.report.findings import affected, finding_data
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.state.examine import Finding, Level
@@ -110,16 +110,11 @@ def drift_data(found: Drift) -> dict[str, object]:
         "serial": record.serial if record else None,
         "published_as_of": to_text(record.as_of_us) if record else None,
         "objects": found.examined.objects,
-        "tampered": [_finding_data(finding) for finding in found.tampered],
+        "tampered": [finding_data(finding) for finding in found.tampered],
         "evaluated": moving is not None,
         **({"because": found.because} if found.because else {}),
         **({} if moving is None else _moving_data(moving)),
     }
-
-
-def _finding_data(finding: Finding) -> dict[str, object]:
-    resources = [".".join(key) for key in finding.resources]
-    return {"object": finding.name, "what": finding.what, "serials": list(finding.serials), "resources": resources}
 
 
 def _moving_data(moving: Moving) -> dict[str, object]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from segctl.report.authors import by, commit
 from segctl.report.inventory import snapshot_data
 from segctl.report.table import Column, Rows
 from segctl.report.text import count
@@ -30,7 +31,6 @@ _OF_SERIAL = (
     Column("exited", right=True), Column("variants", spare=1),
 )  # fmt: skip
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
-_COMMIT_DIGITS = 10
 _SECOND = 1_000_000
 _UNKNOWN = "?"
 
@@ -75,7 +75,7 @@ def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
     facts = [
         ("when", local(_whole_seconds(record.created_us), zone)),
         ("as of", local(record.as_of_us, zone)),
-        ("by", _by(record)),
+        ("by", by(author.who, author.host)),
         ("commit", author.commit or "none"),
         *([("run", author.run)] if author.run else []),
         *([("plan", record.plan)] if record.plan else []),
@@ -92,10 +92,6 @@ def _let_pass(override: Override) -> str:
     return f"{rule}: {override.reason}"
 
 
-def _by(record: Record) -> str:
-    return f"{record.author.who}@{record.author.host}"
-
-
 def _whole_seconds(us: int) -> int:
     return us // _SECOND * _SECOND
 
@@ -107,8 +103,8 @@ def _row(entry: Entry, zone: str) -> list[str]:
         clock(_whole_seconds(record.created_us), zone),
         _operation(record),
         clock(record.as_of_us, zone),
-        _by(record),
-        _short(record.author.commit),
+        by(record.author.who, record.author.host),
+        commit(record.author.commit),
         _changes(record),
         count(entry.entered),
         count(entry.exited),
@@ -119,7 +115,8 @@ def _row_of(entry: Entry, move: Move, past: History) -> list[str]:
     record = entry.record
     when = clock(_whole_seconds(record.created_us), past.zone)
     first = [str(record.serial), when, _operation(record), move.key[1], move.what]
-    return [*first, *_counts(move), _by(record), _short(record.author.commit)]
+    author = record.author
+    return [*first, *_counts(move), by(author.who, author.host), commit(author.commit)]
 
 
 def _row_in(move: Move) -> list[str]:
@@ -137,13 +134,6 @@ def _counts(move: Move) -> tuple[str, str, str]:
 
 def _number(number: int | None) -> str:
     return _UNKNOWN if number is None else count(number)
-
-
-def _short(commit: str | None) -> str:
-    """A commit's first digits; `+` behind it says that the folder held what was not committed."""
-    if commit is None:
-        return ""
-    return commit[:_COMMIT_DIGITS] + ("+" if commit.endswith("+") else "")
 
 
 def _changes(record: Record) -> str:

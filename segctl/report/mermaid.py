@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from segctl.graph import shown
 from segctl.load.document import Key
 
 MOST = 60
@@ -71,10 +72,8 @@ def _chosen(marks: Mapping[Key, str], most: int) -> Sequence[Key]:
 
 
 def _node(key: Key, number: str, mark: str) -> str:
-    kind, name = key
-    left, right = _SHAPES.get(kind, ("[", "]"))
-    label = escape(name if kind == "segment" else f"{kind} {name}")
-    return f'{number}{left}"{label}"{right}{f":::{mark}" if mark in _STYLES else ""}'
+    left, right = _SHAPES.get(key[0], ("[", "]"))
+    return f'{number}{left}"{escape(shown(key))}"{right}{f":::{mark}" if mark in _STYLES else ""}'
 
 
 def _classes(marks: Collection[str]) -> Iterator[str]:

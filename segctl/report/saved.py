@@ -8,6 +8,7 @@ from rich.text import Text
 
 from segctl.plan.plan import Plan
 from segctl.plan.saved import Maker
+from segctl.report.authors import by, commit
 from segctl.report.markdown import Beside, markdown
 from segctl.report.plan import plan as for_people
 from segctl.report.times import local
@@ -15,8 +16,6 @@ from segctl.state import instants
 from segctl.workflow.expected import LEAST_DIGITS
 from segctl.workflow.request import Request
 from segctl.workflow.saved import Shown
-
-_COMMIT_DIGITS = 10
 
 
 def publishing(planned: Plan, request: Request) -> Text:
@@ -57,18 +56,10 @@ def page(shown: Shown, path: str) -> Text:
 
 
 def _made(maker: Maker, zone: str) -> str:
-    commit = (
-        f", at commit {maker.commit[:_COMMIT_DIGITS]}{'+' if maker.commit.endswith('+') else ''}"
-        if maker.commit
-        else ""
-    )
+    at = f", at commit {commit(maker.commit)}" if maker.commit else ""
     run = f", in {maker.run}" if maker.run else ""
-    return f"saved by {maker.who}@{maker.host}, {local(maker.created_us, zone)}{commit}{run}, segctl {maker.segctl}"
-
-
-def short(commit: str) -> str:
-    """A commit's first digits; `+` behind it says that the folder held what was not committed."""
-    return commit[:_COMMIT_DIGITS] + ("+" if commit.endswith("+") else "")
+    who = by(maker.who, maker.host)
+    return f"saved by {who}, {local(maker.created_us, zone)}{at}{run}, segctl {maker.segctl}"
 
 
 def warnings(shown: Shown, path: str) -> str:
