@@ -7,7 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from segctl.apply.execute import execute
+from segctl.apply.steps import MoveHead
 from segctl.diagnostics import Locked, Stale
+from segctl.progress import Silent
 from segctl.state.lock import Holder, Term, Waiting, lock
 from segctl.state.record import Head, Record
 from segctl.state.state import State
@@ -76,6 +79,18 @@ def test_a_lock_that_is_taken_over_fences_the_head_off(state: State, another: Ca
     head = state.head()
     assert head is not None
     assert (head.serial, head.fence) == (1, before.fence + 1)
+
+
+def test_whoever_lost_the_lock_is_told_so_and_does_not_try_the_head(state: State, another: Callable[[], Store]) -> None:
+    before = state.head()
+    assert before is not None
+    with (
+        lock(state.store, Holder(ORIGIN, "apply", NOON), Waiting(term=Term(0.4, 3600))) as lease,
+        lock(another(), Holder(ORIGIN, "refresh", NOON), Waiting(20), lambda: None),  # the lease alone, no fence
+        pytest.raises(Locked, match="taken over by somebody else"),
+    ):
+        execute([MoveHead(before, Head("line", 2, "a" * 64, before.fence))], state, lease, Silent())
+    assert state.head() == before
 
 
 def test_a_new_state_is_named_once(store: Store) -> None:
