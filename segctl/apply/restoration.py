@@ -78,7 +78,7 @@ def _snapshots(then: Record, before: Record | None, plan: Plan) -> dict[Key, Sna
 def _traits(then: Record, before: Record | None, plan: Plan) -> Traits | None:
     if then.traits is None:
         return None
-    serial, kept = serial_after(before), before.traits.columns if before and before.traits else {}
+    serial, kept = serial_after(before), before.columns if before else {}
     effects = {change.key: change.values for change in plan.changes}
     columns: dict[str, Trait] = {}
     for name, column in then.traits.columns.items():

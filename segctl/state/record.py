@@ -129,6 +129,11 @@ class Record:
     restores: int | None = None
     former: Mapping[Key, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
+    @property
+    def columns(self) -> Mapping[str, Trait]:
+        """The traits that are published, by name."""
+        return self.traits.columns if self.traits else {}
+
     def name_at(self, key: Key, serial: int) -> Key:
         """What a resource was called at this serial or an older one."""
         kind, name = key

@@ -11,7 +11,7 @@ from segctl.load.document import Key
 from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.selection import Selection, parse
 from segctl.workflow.compared import Compared, compared
-from segctl.workflow.inventory import Item, absent, items
+from segctl.workflow.inventory import Item, gone, items
 from segctl.workflow.naming import find
 from segctl.workflow.opened import opened
 from segctl.workflow.selection import chosen
@@ -59,7 +59,7 @@ def drawing(
         project.definitions.project.key[1], record.serial if record else 0, every, tuple(sorted(_edges(comparison)))
     )
     if names:
-        named = {name: find(name.strip("+"), every, absent(comparison)) for name in names}
+        named = {name: find(name.strip("+"), every, gone(comparison)) for name in names}
         wanted = parse(_around(name, key) for name, key in named.items())
         found = replace(_narrowed(found, _chosen(comparison, wanted)), named=frozenset(named.values()))
     if selection is not None and not selection.is_everything:

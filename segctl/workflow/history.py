@@ -114,18 +114,16 @@ def _entries(state: State, head: Head) -> Iterator[Entry]:
 def moves(record: Record, before: Record | None) -> tuple[Move, ...]:
     """What a serial did, sorted by resource; `before` is the serial before it, None where it is not kept."""
     made = {key for key, snapshot in record.snapshots.items() if snapshot.serial == record.serial}
-    columns = record.traits.columns if record.traits else {}
-    computed = {("trait", name) for name, column in columns.items() if column.serial == record.serial}
+    computed = {("trait", name) for name, column in record.columns.items() if column.serial == record.serial}
     return tuple(_move(key, record, before) for key in sorted({*record.changes, *made, *computed}))
 
 
 def _move(key: Key, record: Record, before: Record | None) -> Move:
     what, snapshot = record.changes.get(key, ""), record.snapshots.get(key)
-    columns = record.traits.columns if record.traits else {}
     if snapshot is not None and snapshot.serial == record.serial:
         return Move(key, what, snapshot, entered=snapshot.entered, exited=snapshot.exited)
     if key[0] == "trait":
-        return Move(key, what, values=columns.get(key[1]))
+        return Move(key, what, values=record.columns.get(key[1]))
     if key not in record.definitions:
         lost = before.snapshots.get(key) if before else None
         return Move(key, what, exited=lost.members if lost else 0 if before else None)

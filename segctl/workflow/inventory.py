@@ -15,7 +15,7 @@ from segctl.plan.plan import Action, Reason
 from segctl.selection import EVERYTHING, Selection
 from segctl.state.record import Snapshot, Trait
 from segctl.workflow.compared import Compared, compared
-from segctl.workflow.naming import archived, renamed
+from segctl.workflow.naming import absent
 from segctl.workflow.opened import opened
 from segctl.workflow.selection import chosen
 
@@ -80,7 +80,7 @@ def items(comparison: Compared) -> tuple[Item, ...]:
     """All that is defined, archived or applied, sorted by key; what was renamed under its new name."""
     before, put_away = comparison.before, comparison.project.definitions.archived
     applied = before.definitions if before else {}
-    columns = before.traits.columns if before and before.traits else {}
+    columns = before.columns if before else {}
     found = {difference.key: difference for difference in comparison.differences}
     data = {key: one.data for key, one in applied.items()} | {key: one.data for key, one in put_away.items()}
     data |= {key: one.data for key, one in comparison.after.items()}
@@ -99,10 +99,9 @@ def items(comparison: Compared) -> tuple[Item, ...]:
     )
 
 
-def absent(comparison: Compared) -> dict[Key, SegctlError]:
+def gone(comparison: Compared) -> Mapping[Key, SegctlError]:
     """What to say of names that are neither on disk nor applied any more."""
-    before = comparison.before
-    return {**archived(before.archived), **renamed(before)} if before else {}
+    return absent(comparison.before) if comparison.before else {}
 
 
 def _status(difference: Difference | None) -> Status:

@@ -22,9 +22,10 @@ from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
 from segctl.workflow.levels import PREBUILT, level_named
-from segctl.workflow.naming import archived, called_then, find, find_evaluated, renamed, trait_without_members
+from segctl.workflow.naming import find, find_evaluated, trait_without_members
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.request import Request
+from segctl.workflow.serials import Serial, at_serial
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,9 +71,8 @@ def members(start: Path, names: Sequence[str], serial: int | None = None) -> tup
         Stale: the state is damaged.
     """
     _, state, _ = opened_state(start)
-    record = _record(state, serial)
-    current = None if serial is None else state.current()
-    return tuple(replace(_roll(state, called_then(name, current, record), record), name=name) for name in names)
+    then = at_serial(state, serial)
+    return tuple(replace(_roll(state, then.called(name), then), name=name) for name in names)
 
 
 def live(start: Path, names: Sequence[str], request: Request, progress: Progress) -> Live:
@@ -110,24 +110,15 @@ def delta(start: Path, name: str, serial: int | None = None) -> Delta:
         SegctlError: nothing is applied, there is no such serial, or nothing of that name in it.
     """
     _, state, _ = opened_state(start)
-    record = _record(state, serial)
+    asked = at_serial(state, serial)
+    record = asked.record
     before = _before(state, record)
     was = {record.name_at(key, record.serial - 1): key for key in record.former}
     left = (key for key in (before.snapshots if before else ()) if was.get(key, key) == key)
-    called = called_then(name, None if serial is None else state.current(), record)
-    key = find(called, {*record.snapshots, *left}, _aside(state, record))
+    key = find(asked.called(name), {*record.snapshots, *left}, _aside(asked))
     then = before.snapshots.get(record.name_at(key, before.serial)) if before else None
     new, old = _ids(state, record.snapshots.get(key)), _ids(state, then)
     return Delta(key, record.serial, _without(new, old), _without(old, new))
-
-
-def _record(state: State, serial: int | None) -> Record:
-    record = state.current() if serial is None else state.record(serial)
-    if record is None:
-        raise SegctlError(
-            "nothing has been applied yet", hint="`segctl apply` publishes; `--live` evaluates without publishing"
-        )
-    return record
 
 
 def _before(state: State, record: Record) -> Record | None:
@@ -141,15 +132,12 @@ def _before(state: State, record: Record) -> Record | None:
     return state.record(serial - 1) if serial > 1 else None
 
 
-def _aside(state: State, record: Record) -> dict[Key, SegctlError]:
+def _aside(then: Serial) -> dict[Key, SegctlError]:
     """What is known by name, and has no published members."""
-    head = state.head()
-    traits = record.traits.columns if record.traits else ()
     return {
-        **{("trait", name): trait_without_members(name) for name in traits},
+        **{("trait", name): trait_without_members(name) for name in then.record.columns},
         **{key: _evaluated(".".join(key)) for key in PREBUILT},
-        **archived(record.archived, head.kept if head else 1),
-        **renamed(record),
+        **then.absent(),
     }
 
 
@@ -159,9 +147,9 @@ def _evaluated(level: str) -> SegctlError:
     )
 
 
-def _roll(state: State, name: str, record: Record) -> Roll:
-    key = find(name, record.snapshots, _aside(state, record))
-    snapshot = record.snapshots[key]
+def _roll(state: State, name: str, then: Serial) -> Roll:
+    key = find(name, then.record.snapshots, _aside(then))
+    snapshot = then.record.snapshots[key]
     population, membership = state.population(snapshot.population), state.membership(snapshot.membership)
     names = [variant for variant, _ in snapshot.variants]
     return Roll(name, key, snapshot.as_of_us, *_sorted(population, membership.bits, membership.variants, names))

@@ -31,9 +31,13 @@ def find(name: str, keys: Iterable[Key], aside: Mapping[Key, SegctlError] = _NON
     raise SegctlError(f"there is no `{name}`", hint=hint or "`segctl list` shows what there is")
 
 
-def archived(keys: Mapping[Key, int], kept: int = 1) -> dict[Key, SegctlError]:
-    """What to say of resources that were removed, with the last serial that had them; those from `kept` on are kept."""
-    return {key: _removed(*key, serial, kept) for key, serial in keys.items()}
+def absent(record: Record, kept: int = 1) -> dict[Key, SegctlError]:
+    """What to say of names that a record has no more: what was removed, and what has another name since.
+
+    Serials from `kept` on are kept.
+    """
+    removed = {key: _removed(*key, serial, kept) for key, serial in record.archived.items()}
+    return {**removed, **_renamed_among(record)}
 
 
 def _removed(kind: str, name: str, serial: int, kept: int) -> SegctlError:
@@ -43,8 +47,7 @@ def _removed(kind: str, name: str, serial: int, kept: int) -> SegctlError:
     return SegctlError(f"the {kind} `{name}` was removed after serial {serial}", hint=there if serial >= kept else gone)
 
 
-def renamed(record: Record) -> dict[Key, SegctlError]:
-    """What to say of names that resources had before, as of a record."""
+def _renamed_among(record: Record) -> dict[Key, SegctlError]:
     return {
         (kind, old): _renamed(kind, old, name, last)
         for (kind, name), names in record.former.items()

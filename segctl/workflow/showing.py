@@ -17,7 +17,7 @@ from segctl.model.wording import uncapitalised
 from segctl.plan.policies_words import policy_words
 from segctl.ways import reached, reverse
 from segctl.workflow.compared import Compared, compared
-from segctl.workflow.inventory import Item, absent, items
+from segctl.workflow.inventory import Item, gone, items
 from segctl.workflow.naming import find
 from segctl.workflow.opened import applied, opened
 from segctl.workflow.surroundings import uses_applied
@@ -52,7 +52,7 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
     project = opened(start, access)
     comparison = compared(project)
     every = {item.key: item for item in items(comparison)}
-    key = find(name, every, absent(comparison))
+    key = find(name, every, gone(comparison))
     graph, item = project.graph, every[key]
     if key in project.defined:
         document, settings, users = (

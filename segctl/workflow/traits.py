@@ -22,9 +22,10 @@ from segctl.progress import Progress
 from segctl.state.record import Traits
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import Target, library_of, open_data
-from segctl.workflow.naming import archived, called_then, find, renamed
+from segctl.workflow.naming import find
 from segctl.workflow.opened import applied, opened, opened_state
 from segctl.workflow.request import Request
+from segctl.workflow.serials import at_serial
 from segctl.workflow.values import compute
 
 BINS = 24
@@ -75,17 +76,11 @@ def published(start: Path, names: Sequence[str], serial: int | None = None) -> T
         Stale: the state is damaged.
     """
     root, state, zone = opened_state(start)
-    record = state.current() if serial is None else state.record(serial)
-    if record is None:
-        raise SegctlError(
-            "nothing has been applied yet", hint="`segctl apply` publishes; `--live` evaluates without publishing"
-        )
+    then = at_serial(state, serial)
+    record = then.record
     found = record.traits or Traits("", record.population, {})
-    head = state.head()
-    removed = archived(record.archived, head.kept if head else 1)
-    aside = {**removed, **renamed(record), **_no_traits(record.snapshots)}
-    current = None if serial is None else state.current()
-    wanted = _wanted([called_then(name, current, record) for name in names], found.columns, aside)
+    aside = {**then.absent(), **_no_traits(record.snapshots)}
+    wanted = _wanted([then.called(name) for name in names], found.columns, aside)
     if not wanted:
         return TraitValues(zone, record.serial, pa.array([], pa.string()), {}, ())
     table = state.traits(found.table)
