@@ -30,8 +30,18 @@ def moves(before: Mapping[Key, Definition], after: Mapping[Key, Definition]) -> 
     return {new: old for new, old in former if old and old in before and old not in after and new not in before}
 
 
-def moves_back(now: Record, then: Record) -> dict[Key, Key]:
-    """What an older serial had under another name, by the name of then."""
+def moves_between(now: Record, then: Record) -> Moves:
+    """What has another name at one serial than at another one, by its name in `then`; the later of the two knows."""
+    return _moves_on(now, then) if now.serial < then.serial else _moves_back(now, then)
+
+
+def _moves_on(now: Record, then: Record) -> dict[Key, Key]:
+    names = {key: then.name_at(key, now.serial) for key in then.former if key in then.definitions}
+    known = now.definitions
+    return {key: was for key, was in names.items() if was != key and was in known and key not in known}
+
+
+def _moves_back(now: Record, then: Record) -> dict[Key, Key]:
     names = {now.name_at(key, then.serial): key for key in now.former if key in now.definitions}
     return {
         old: new

@@ -9,13 +9,10 @@ from pathlib import Path
 
 from segctl.apply.restoration import Restoration, is_back
 from segctl.diagnostics import InvalidInput, SegctlError, Stale
-from segctl.graph import build
 from segctl.load.project import project_of
 from segctl.plan import definition
 from segctl.plan.allowances import check_names
 from segctl.plan.build import Sides, rollback_plan
-from segctl.plan.compare import compare, compare_projects
-from segctl.plan.moves import moves_back, renamed
 from segctl.plan.plan import Basis
 from segctl.progress import Progress
 from segctl.state.faults import fault
@@ -23,12 +20,12 @@ from segctl.state.reach import referred
 from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.workflow.commit import Outcome, commit, held, stamp
-from segctl.workflow.compared import compared, of_this_version
-from segctl.workflow.opened import applied, opened, opened_state
+from segctl.workflow.compared import compared
+from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.policies import judged_back
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
-from segctl.workflow.then_and_now import distances
+from segctl.workflow.then_and_now import distance
 
 MOST_NAMED = 3
 
@@ -81,20 +78,15 @@ def _ahead(start: Path) -> int | None:
 
 def _prepare(root: Path, state: State, serial: int, request: Request) -> Prepared:
     head, now, then = _pair(state, serial)
-    now, then = of_this_version(root, now), of_this_version(root, then)
-    documents = applied(root, then)
-    moved = moves_back(now, then)
-    now = renamed(now, moved)
-    found = compare(now.definitions, then.definitions, build(documents), moved)
-    differences, effects = distances(state, now, then, found)
-    own = compare_projects(now.project, then.project)
+    way = distance(root, state, now, then)
+    now, then, documents = way.now, way.then, way.definitions
     allowances = request.allowances()
     check_names(allowances, {*now.definitions, *then.definitions})
     plan = rollback_plan(
         _basis(head, then),
         Sides(now.definitions, then.definitions, judged=judged_back(documents, now, then, state)),
-        sorted((*own, *differences), key=lambda difference: difference.key),
-        effects,
+        way.differences,
+        way.effects,
         allowances,
         restores=serial,
         is_back=is_back(then, now),

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from segctl.graph import build
 from segctl.load.document import Key
+from segctl.load.project import Definitions
 from segctl.plan import movement, values
 from segctl.plan.build import Effect
-from segctl.plan.compare import Difference
+from segctl.plan.compare import Difference, compare, compare_projects
 from segctl.plan.movement import Held
+from segctl.plan.moves import moves_between, renamed
 from segctl.plan.plan import Action, Members, Reason
 from segctl.state.record import Record, Snapshot
 from segctl.state.state import State
+from segctl.workflow.compared import of_this_version
+from segctl.workflow.opened import applied
 from segctl.workflow.stored import Stored
 from segctl.workflow.values import Published, removed
 
@@ -100,9 +106,41 @@ def _content(snapshot: Snapshot | None) -> object:
     return None if snapshot is None else (snapshot.membership, snapshot.variants)
 
 
-def distances(
+@dataclass(frozen=True)
+class Distance:
+    """What differs on the way from `now` to `then`, the project's own differences too, and the effect on everybody.
+
+    Both have fingerprints of this version, and everything has the name that it has in `then`, whose
+    definitions these are.
+    """
+
+    now: Record
+    then: Record
+    definitions: Definitions
+    differences: tuple[Difference, ...]
+    effects: Mapping[Key, Effect]
+
+
+def distance(root: Path, state: State, now: Record, then: Record) -> Distance:
+    """How far it is from one serial to another one, whichever is the older.
+
+    Raises:
+        InvalidInput: definitions that this version does not know.
+        Stale: the state is damaged.
+    """
+    now, then = of_this_version(root, now), of_this_version(root, then)
+    definitions, moved = applied(root, then), moves_between(now, then)
+    now = renamed(now, moved)
+    found = compare(now.definitions, then.definitions, build(definitions), moved)
+    differences, effects = _effects(state, now, then, found)
+    own = compare_projects(now.project, then.project)
+    every = sorted((*own, *differences), key=lambda difference: difference.key)
+    return Distance(now, then, definitions, tuple(every), effects)
+
+
+def _effects(
     state: State, now: Record, then: Record, found: Iterable[Difference]
-) -> tuple[tuple[Difference, ...], Mapping[Key, Effect]]:
+) -> tuple[Iterable[Difference], Mapping[Key, Effect]]:
     """The differences of definitions, those of the data beside them, and the effect on everybody."""
     serials = Serials(state, now, then)
     differences = {difference.key: difference for difference in found}
@@ -115,4 +153,4 @@ def distances(
         known = differences.get(key, Difference(key, Action.UPDATE))
         if known.action is Action.UPDATE and not known.moves_members:
             differences[key] = replace(known, reasons=(*known.reasons, Reason.DATA))
-    return tuple(differences[key] for key in sorted(differences)), effects
+    return differences.values(), effects
