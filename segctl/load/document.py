@@ -62,6 +62,11 @@ class Draft(Placed):
     file: str
 
 
+def unchecked(key: Key, data: Mapping[str, object]) -> Draft:
+    """A document out of the state as it was written, for what asks no more than its data."""
+    return Draft(key, data, None, "")
+
+
 def restore(data: Mapping[str, object]) -> Document:
     """A document out of the state: the same model, without spans.
 

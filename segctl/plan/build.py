@@ -59,13 +59,13 @@ def apply_plan(
     allowances: AbstractSet[Allowance] = frozenset(),
 ) -> Plan:
     """What an apply of the definitions would do; resources without an effect keep their snapshots."""
-    changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
+    changes = _changes(differences, effects, sides)
     archived = {d.key for d in differences if Reason.ARCHIVED in d.reasons}
     found = guards.check_removals(sides.before, sides.after, archived)
     if any(change.membership is not None or change.values is not None for change in changes):
         found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
-    unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
-    return _finish(judge(Plan("apply", basis, changes, unchanged, found), sides.judged), allowances)
+    plan = Plan("apply", basis, changes, _unchanged(sides, changes), found)
+    return _finish(judge(plan, sides.judged), allowances)
 
 
 def refresh_plan(
@@ -97,18 +97,25 @@ def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what diff
 
     `is_back` says that what is published is what was published then, so that definitions alone may differ.
     """
-    changes = tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
+    changes = _changes(differences, effects, sides)
     changes = tuple(replace(c, guards=tuple(map(guards.on_the_way_back, c.guards))) for c in changes)
     found = tuple(map(guards.on_the_way_back, guards.check_removals(sides.before, sides.after)))
-    unchanged = len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
+    unchanged = _unchanged(sides, changes)
     plan = Plan("rollback", basis, changes, unchanged, found, moves_time=not is_back, restores=restores)
     return _finish(judge(plan, sides.judged), allowances)
 
 
 def changes_of(differences: Sequence[Difference], effects: Mapping[Key, Effect]) -> tuple[Change, ...]:
     """What differs by itself, where nothing is going to be done and no guard has a say."""
-    nothing = Sides({}, {})
-    return tuple(_change(d, effects.get(d.key), nothing) for d in differences if not _idle(d, effects.get(d.key)))
+    return _changes(differences, effects, Sides({}, {}))
+
+
+def _changes(differences: Sequence[Difference], effects: Mapping[Key, Effect], sides: Sides) -> tuple[Change, ...]:
+    return tuple(_change(d, effects.get(d.key), sides) for d in differences if not _idle(d, effects.get(d.key)))
+
+
+def _unchanged(sides: Sides, changes: Sequence[Change]) -> int:
+    return len(sides.after) - sum(c.action is not Action.DELETE and c.key[0] != "project" for c in changes)
 
 
 def _idle(difference: Difference, effect: Effect | None) -> bool:

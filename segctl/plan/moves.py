@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from segctl.diagnostics import InvalidInput
 from segctl.graph import Link, build, references
-from segctl.load.document import Document, Draft, Key, restore
+from segctl.load.document import Document, Key, restore, unchecked
 from segctl.load.moved import moved_from
 from segctl.load.project import Definitions
 from segctl.logic.meaning import meanings
@@ -120,7 +120,7 @@ def _documents(record: Record, names: Mapping[Key, Key]) -> dict[Key, Document]:
 
 def _referring(key: Key, written: Mapping[str, object], names: Mapping[Key, Key]) -> Mapping[str, object]:
     """A definition's data with the new names of what it refers to."""
-    links = [link for link in references(Draft(key, written, None, "")) if link.key in names]
+    links = [link for link in references(unchecked(key, written)) if link.key in names]
     if not links:
         return written
     data: Any = copy.deepcopy(dict(written))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from segctl.diagnostics import SegctlError, Stale
 from segctl.index.population import Population
@@ -15,12 +16,14 @@ from segctl.state import membership as memberships
 from segctl.state import people, written
 from segctl.state import traits as trait_tables
 from segctl.state.membership import Membership, Packed
-from segctl.state.names import HEAD, membership_name, population_name, record_name, serial_of, traits_name
+from segctl.state.names import HEAD, RECORDS, membership_name, population_name, record_name, serial_of, traits_name
 from segctl.state.reach import referred
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store, Unsure
 from segctl.state.traits import PackedTraits, TraitTable
 from segctl.state.written import Unreadable
+
+T = TypeVar("T")
 
 _DOCTOR = "`segctl doctor` says what else is damaged, whom it affects, and how to mend it"
 
@@ -107,27 +110,15 @@ class State:
 
     def population(self, digest: str) -> Population:
         """The population of this digest."""
-        name = population_name(digest)
-        try:
-            return people.read(self._read(name), digest)
-        except Unreadable as reason:
-            raise self._damaged(name, reason) from reason
+        return self._checked(population_name(digest), lambda data: people.read(data, digest))
 
     def membership(self, digest: str) -> Membership:
         """The membership of this digest."""
-        name = membership_name(digest)
-        try:
-            return memberships.unpack(self._read(name), digest)
-        except Unreadable as reason:
-            raise self._damaged(name, reason) from reason
+        return self._checked(membership_name(digest), lambda data: memberships.unpack(data, digest))
 
     def traits(self, digest: str) -> TraitTable:
         """The table of traits of this digest."""
-        name = traits_name(digest)
-        try:
-            return trait_tables.unpack(self._read(name), digest)
-        except Unreadable as reason:
-            raise self._damaged(name, reason) from reason
+        return self._checked(traits_name(digest), lambda data: trait_tables.unpack(data, digest))
 
     def put_population(self, population: Population) -> None:
         """Store a population, unless it is there already, and whole."""
@@ -195,13 +186,16 @@ class State:
 
     def _record(self, serial: int, digest: str | None) -> Record:
         name = record_name(serial)
-        try:
-            record, found = written.read_record(self._read(name))
-        except Unreadable as reason:
-            raise self._damaged(name, reason) from reason
+        record, found = self._checked(name, written.read_record)
         if digest not in {None, found} or record.serial != serial:
             raise self._damaged(name, Unreadable("it is not the record that was applied"))
         return record
+
+    def _checked(self, name: str, check: Callable[[bytes], T]) -> T:
+        try:
+            return check(self._read(name))
+        except Unreadable as reason:
+            raise self._damaged(name, reason) from reason
 
     def _read(self, name: str) -> bytes:
         try:
@@ -245,7 +239,7 @@ class State:
 
     def _refuse_lost_head(self) -> None:
         """Records without a head are left-overs of a first apply that was killed, if it is only the first."""
-        names = self.store.list("records")
+        names = self.store.list(RECORDS)
         if names and names[-1] > record_name(1):
             raise self._damaged(HEAD, Unreadable("it is missing, though there are records"))
 

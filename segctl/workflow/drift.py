@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.diagnostics import InvalidInput, Stale
-from segctl.load.document import Key, restore
+from segctl.load.document import Key, restore, unchecked
 from segctl.load.project import project_of
 from segctl.plan.bands import Band, band_of
 from segctl.plan.definition import WITHOUT_MEMBERS
@@ -157,10 +157,8 @@ def _moving(root: Path, state: State, record: Record, request: Request, progress
 
 def _selected(record: Record, request: Request) -> Collection[Key]:
     """The definitions whose members are looked at."""
-    selection = request.selection()
-    if selection.is_everything:
-        return record.definitions
-    return chosen_applied({key: restore(one.data) for key, one in record.definitions.items()}, selection, "drift").keys
+    documents = {key: unchecked(key, one.data) for key, one in record.definitions.items()}
+    return chosen_applied(documents, request.selection(), "drift").keys
 
 
 @contextmanager

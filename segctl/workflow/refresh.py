@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -98,7 +97,7 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     record = what.record
     check_names(request.allowances(), record.definitions)
     as_of_us = instant(request.as_of, what.zone, request.now_us)
-    wanted = _wanted(what, request)
+    wanted = chosen_applied(what.definitions.documents, request.selection(), "refresh").keys
     memberships = (key for key in record.definitions if key[0] not in ("policy", "trait") and key in wanted)
     keys = tuple(key for key in memberships if request.everything or _is_due(what, key, as_of_us))
     data = open_data(what.definitions, as_of_us, progress, request.index)
@@ -130,14 +129,6 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
 
 def _sizes(record: Record) -> dict[Key, int]:
     return {key: snapshot.members for key, snapshot in record.snapshots.items()}
-
-
-def _wanted(what: _Applied, request: Request) -> Collection[Key]:
-    """What is selected of what is applied; the rest keeps its snapshots."""
-    selection = request.selection()
-    if selection.is_everything:
-        return what.record.definitions.keys()
-    return chosen_applied(what.definitions.documents, selection, "refresh").keys
 
 
 def _is_due(what: _Applied, key: Key, as_of_us: int) -> bool:

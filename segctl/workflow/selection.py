@@ -55,11 +55,13 @@ def chosen_of(surveyed: Survey, applied: Mapping[Key, Definition], selection: Se
 
 
 def chosen_applied(documents: Mapping[Key, Placed], selection: Selection, verb: str) -> Chosen:
-    """What is meant among what is applied; no file is known of it, and it differs from nothing.
+    """What is meant among what is applied, without a selection all of it; no file is known of it.
 
     Raises:
         Usage: something that is asked for is not there, or is about files.
     """
+    if selection.is_everything:
+        return Chosen(frozenset(documents))
     for atom in selection.atoms():
         if atom.method in ("path", "state", "git"):
             why = f"`{atom.method}:` is about the files on disk, and `{verb}` takes what is applied"

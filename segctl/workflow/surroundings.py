@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Severity
 from segctl.graph import Graph, references
-from segctl.load.document import Draft, Key
+from segctl.load.document import Key, unchecked
 from segctl.load.moved import moved_from
 from segctl.plan.compare import Difference
 from segctl.plan.definition import WITHOUT_MEMBERS
@@ -67,7 +67,7 @@ def uses_applied(applied: Applied) -> dict[Key, tuple[Key, ...]]:
 def uses_of(definitions: Mapping[Key, Definition]) -> dict[Key, tuple[Key, ...]]:
     """What each refers to itself, as far as it is there."""
     return {
-        key: tuple(sorted({link.key for link in references(Draft(key, one.data, None, "")) if link.key in definitions}))
+        key: tuple(sorted({link.key for link in references(unchecked(key, one.data)) if link.key in definitions}))
         for key, one in definitions.items()
     }
 
