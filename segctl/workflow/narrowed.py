@@ -92,15 +92,16 @@ class _Overlay:
             Usage: nothing is left.
         """
         moved = self._moved()
-        taken, left_out = {*keys, *(new for old, new in moved.items() if old in keys)}, set(excluded)
+        left_out = _both_names(excluded, moved)
+        taken = {*keys, *(new for old, new in moved.items() if old in keys)} - left_out
         warnings: list[Diagnostic] = []
         while broken := list(self._broken(self.over(taken))):
             drops = {key: one for one in broken if (key := _spoiled(one, taken, left_out))}
             if not drops:
                 raise InvalidInput(_fault(one, taken, moved.get(one.target, one.target)) for one in broken)
             warnings += [_left_out(key, one, is_new=key not in self.was) for key, one in sorted(drops.items())]
-            taken -= drops.keys()
-            left_out |= drops.keys()
+            left_out |= _both_names(drops.keys(), moved)
+            taken -= left_out
         if not taken:
             raise Usage("`--exclude` leaves nothing: what is selected cannot be without it", hint="exclude less")
         return taken, tuple(warnings)
@@ -115,6 +116,11 @@ class _Overlay:
             for link in references(document):
                 if not any((kind, link.key[1]) in mixed for kind in link.kinds):
                     yield _Broken(document, link)
+
+
+def _both_names(keys: AbstractSet[Key], moved: Mapping[Key, Key]) -> set[Key]:
+    """These keys, and what those of them that were renamed were applied as, or are called now."""
+    return {*keys, *(name for pair in moved.items() if not keys.isdisjoint(pair) for name in pair)}
 
 
 def _spoiled(broken: _Broken, taken: AbstractSet[Key], left_out: AbstractSet[Key]) -> Key | None:

@@ -190,3 +190,16 @@ def test_a_refresh_selects_among_what_is_applied(shop: Shop) -> None:
     ):
         with pytest.raises(Usage, match=said):
             refresh(shop.root, Request(NOON_US, NOON, select=(select,)), run(), Unasked(), Silent())
+
+
+@pytest.mark.parametrize("excluded", ["adults", "over_18", "grown"])
+def test_a_rename_is_excluded_by_either_name_and_by_what_cannot_be_without_it(shop: Shop, excluded: str) -> None:
+    shop.define(ADULTS, segment("grown", {"segment": "adults"}), BUYERS)
+    shop.apply()
+    renamed = {**ADULTS, "name": "over_18", "moved": {"from": "adults"}}
+    shop.define(renamed, segment("grown", {"segment": "over_18"}), RECENT)
+    found = prepared(shop, exclude=(excluded,))
+    assert reasons(found.plan) == {"buyers": ["logic"]}
+    assert [warning.code for warning in found.warnings if warning.code == "left-out"] == ["left-out"]
+    with pytest.raises(Usage, match="leaves nothing"):
+        planned(shop, "adults", exclude=("over_18",))
