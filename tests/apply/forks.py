@@ -7,6 +7,7 @@ how the fork ended: its exit code, or minus the signal; and how many seconds aft
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -137,13 +138,18 @@ def _end(run: Callable[..., int], arguments: list[Any]) -> None:
     os._exit(code)
 
 
-def _serve() -> None:
-    import segctl.cli.main
-    import segctl.workflow.apply
-    import segctl.workflow.gc
-    import segctl.workflow.refresh
-    import segctl.workflow.rollback  # noqa: F401 imported before the forks, which have it then
+VERBS = ("apply", "doctor", "gc", "refresh", "rollback")
+LOADED = (
+    "pyarrow.csv", "rich.progress", "segctl.apply.execute", "segctl.report.doctor", "segctl.report.gc",
+    "segctl.report.json", "segctl.report.plan", "segctl.sources.delimited",
+    *(f"segctl.{room}.{verb}" for room in ("cli", "workflow") for verb in VERBS),
+)  # fmt: skip
+"""What is loaded before the forks, which have it then."""
 
+
+def _serve() -> None:
+    for module in LOADED:
+        importlib.import_module(module)
     for line in sys.stdin:
         code, seconds = _obey(json.loads(line))
         sys.stdout.write(f"{code} {seconds}\n")

@@ -10,11 +10,11 @@ from tests.apply.forks import forks
 from tests.apply.killing import Killing, World, chance
 from tests.s3 import s3_server
 
-ROUNDS = 30
+ROUNDS = 20
 
 
 def kill(root: Path, state: str) -> None:
-    """Thirty rounds, and a last gc."""
+    """Some rounds, and a last gc."""
     with forks() as server:
         killing = Killing(World(root, state, chance(3)), server, chance(5))
         killing.begin()
