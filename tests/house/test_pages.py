@@ -3,12 +3,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.house.pages import ROOT, alive, expected
+import pytest
+
+from tests.house.pages import ROOT, alive, expected, live_pages
 
 
-def test_pages_show_what_the_commands_print() -> None:
-    for page, text in expected():
-        assert page.read_text(encoding="utf-8") == text, f"{page.relative_to(ROOT)}: run `make docs`"
+@pytest.mark.parametrize("page", live_pages(), ids=lambda page: page.stem)
+def test_a_page_shows_what_the_commands_print(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == expected(page), "run `make docs`"
 
 
 def test_a_live_page_writes_its_files_and_runs_its_commands(tmp_path: Path) -> None:
@@ -23,3 +25,8 @@ def test_links_between_pages_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [page.name for page in (ROOT / "docs").glob("*.md") if f"](docs/{page.name})" not in readme] == []
