@@ -68,6 +68,17 @@ def lower_trait(document: Document, settings: Settings = PLAIN) -> nodes.Express
             raise TypeError(f"a {document.key[0]} has no value")
 
 
+def lower_any(document: Document, settings: Settings = PLAIN) -> Node | nodes.Expression | None:
+    """What a definition means by itself; None of a list (its file does), a policy and a test."""
+    match document.resource:
+        case Segment() | Campaign() | Extension():
+            return lower(document, settings)
+        case Trait():
+            return lower_trait(document, settings)
+        case _:
+            return None
+
+
 def lower_implied(document: Document, settings: Settings = PLAIN) -> Node | None:
     """What a policy says that audiences must make sure of; None where it says no such thing.
 

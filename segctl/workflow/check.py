@@ -13,10 +13,10 @@ from segctl.lint.allowed import allow
 from segctl.lint.run import findings
 from segctl.lint.subject import Definition, Subject, traits_of
 from segctl.load.access import ANYWHERE, Access
-from segctl.load.document import Document, Key
+from segctl.load.document import Key
 from segctl.load.project import Definitions, Survey, find_root, survey
 from segctl.logic.bind import Binder
-from segctl.logic.lower import lower, lower_trait
+from segctl.logic.lower import lower_any
 from segctl.logic.nodes import Node
 from segctl.logic.settings import settings_of
 from segctl.logic.types import Schema
@@ -163,15 +163,5 @@ def _lists(definitions: Definitions, opened: Data) -> Iterator[Diagnostic]:
 def _logic(definitions: Definitions) -> dict[Key, Definition]:
     """What the definitions mean that have a meaning of their own."""
     around = settings_of(definitions)
-
-    def meaning(document: Document) -> Definition | None:
-        match document.key[0]:
-            case "segment" | "extension" | "campaign":
-                return Definition(document, lower(document, around))
-            case "trait":
-                return Definition(document, lower_trait(document, around))
-            case _:
-                return None
-
-    every = {key: meaning(document) for key, document in definitions.documents.items()}
-    return {key: definition for key, definition in every.items() if definition is not None}
+    every = ((key, document, lower_any(document, around)) for key, document in definitions.documents.items())
+    return {key: Definition(document, logic) for key, document, logic in every if logic is not None}

@@ -86,7 +86,7 @@ def run_test(document: Document, definitions: Definitions, graph: Graph) -> Test
 
 
 @dataclass(frozen=True)
-class Prepared:
+class Runnable:
     """A test that can be run: what it gives and expects, and the logic it needs, each after what it refers to.
 
     `traits` are those of the definitions.
@@ -103,7 +103,7 @@ class Prepared:
         return Binder(self.given.schema, traits=self.traits)
 
 
-def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepared:
+def prepare(document: Document, definitions: Definitions, graph: Graph) -> Runnable:
     """A test before it is run; with an error among the diagnostics it cannot be."""
     project = project_of(definitions.project)
     given = setting(document, project)
@@ -112,7 +112,7 @@ def prepare(document: Document, definitions: Definitions, graph: Graph) -> Prepa
     traits = traits_among(definitions.documents, settings_of(definitions))
     values = [trait for kind, name in graph.upstream(document.key) if kind == "trait" and (trait := traits(name))]
     doubts = misspelt(document, given.schema, project, (logic.values(), values))
-    return Prepared(given, expected, logic, traits, (*given.diagnostics, *_strangers(expected, given), *doubts))
+    return Runnable(given, expected, logic, traits, (*given.diagnostics, *_strangers(expected, given), *doubts))
 
 
 def _expectations(document: Document, graph: Graph) -> Iterator[Expectation]:
@@ -146,7 +146,7 @@ def _logic(document: Document, definitions: Definitions, graph: Graph, given: Se
     }
 
 
-def _failures(test: Prepared, binder: Binder) -> Iterator[Wrong]:
+def _failures(test: Runnable, binder: Binder) -> Iterator[Wrong]:
     world = members(test.logic, binder, test.given.users, test.given.world)
     users: Mapping[str, User] = {user.id: user for user in test.given.users}
 

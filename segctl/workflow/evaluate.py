@@ -20,7 +20,7 @@ from segctl.load.document import Document, Key
 from segctl.load.project import Definitions, project_of
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
-from segctl.logic.lower import lower, lower_trait
+from segctl.logic.lower import lower, lower_trait, traits_among
 from segctl.logic.needs import needs
 from segctl.logic.settings import PLAIN, Settings, settings_of
 from segctl.logic.types import Schema
@@ -63,8 +63,7 @@ class Library:
 
     def trait(self, name: str) -> nodes.Expression | None:
         """What a trait is, None where there is none of that name."""
-        document = self.documents.get(("trait", name))
-        return None if document is None else lower_trait(document, self.settings)
+        return traits_among(self.documents, self.settings)(name)
 
 
 def library_of(definitions: Definitions, given: Mapping[Key, Bits] | None = None, zone: str | None = None) -> Library:

@@ -26,14 +26,14 @@ class Measured:
 
 
 @dataclass(frozen=True, eq=False)
-class Today:
+class TodaysBits:
     """Today's bits of a resource: as it is defined, and as it was applied (None: nobody can say)."""
 
     new: Callable[[Key], Bits]
     old: Callable[[Key], Bits | None]
 
 
-def measure(keys: Iterable[Key], today: Today, stored: Stored, defined: Mapping[Key, Definition]) -> Measured:
+def measure(keys: Iterable[Key], today: TodaysBits, stored: Stored, defined: Mapping[Key, Definition]) -> Measured:
     """One resource after the other, so that only one is held in full."""
     effects: dict[Key, Effect] = {}
     packed: dict[Key, Packed] = {}

@@ -24,7 +24,7 @@ from segctl.logic.references import Traits
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
-from segctl.workflow.definition_tests import Prepared, prepare
+from segctl.workflow.definition_tests import Runnable, prepare
 from segctl.workflow.validate import validate
 
 
@@ -125,7 +125,7 @@ class _Tally:
 class _Ready:
     """A test with the memberships as they are."""
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Runnable) -> None:
         self.prepared = prepared
         binder = prepared.binder()
         self.world = members(prepared.logic, binder, prepared.given.users, prepared.given.world)

@@ -15,7 +15,7 @@ from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.interpret import User, World
-from segctl.logic.lower import lower, lower_trait
+from segctl.logic.lower import lower, traits_among
 from segctl.logic.needs import Needs, needs
 from segctl.logic.problem import Problem
 from segctl.logic.references import Resolve, given_only
@@ -87,8 +87,7 @@ class Opening:
 
     def trait(self, name: str) -> nodes.Expression | None:
         """What a trait is, None where there is none of that name."""
-        document = self.project.definitions.documents.get(("trait", name))
-        return None if document is None else lower_trait(document, self.settings)
+        return traits_among(self.project.definitions.documents, self.settings)(name)
 
     def binder(self, resolve: Resolve | None = None) -> Binder:
         """Binds conditions as they stand, or with other references."""

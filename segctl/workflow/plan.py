@@ -19,8 +19,7 @@ from segctl.workflow.as_of import instant
 from segctl.workflow.backtest import Span, backtests, span
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.evaluate import Data, Evaluated, Library, library_of, open_data
-from segctl.workflow.measure import Measured, measure
-from segctl.workflow.measure import Today as Memberships
+from segctl.workflow.measure import Measured, TodaysBits, measure
 from segctl.workflow.opened import Opened, opened
 from segctl.workflow.policies import Today, judged, needs_data, users_of
 from segctl.workflow.prepared import Prepared
@@ -120,7 +119,7 @@ class _Looked:
 
     pair: Worlds
     data: Data
-    today: Memberships
+    today: TodaysBits
     progress: Progress
 
 

@@ -13,8 +13,8 @@ from segctl.load.project import Definitions
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.describe import describe
-from segctl.logic.lower import lower, lower_implied, lower_trait, traits_among
-from segctl.logic.nodes import Expression, Node
+from segctl.logic.lower import lower, lower_any, lower_implied, traits_among
+from segctl.logic.nodes import Node
 from segctl.logic.prove import implied
 from segctl.logic.settings import Settings, settings_of
 from segctl.logic.types import Schema
@@ -100,7 +100,7 @@ def subject_of(definitions: Definitions, graph: Graph, schema: Schema | None) ->
     refers = {key: tuple(dict.fromkeys(link.key for link in links)) for key, links in graph.links.items()}
     return Subject(
         documents=documents,
-        reads={key: tuple(uses(one)) for key, document in documents.items() if (one := _meaning(document, around))},
+        reads={key: tuple(uses(one)) for key, document in documents.items() if (one := lower_any(document, around))},
         refers=refers,
         bound=None if schema is None else _bound(definitions, schema, around),
         places=_places(definitions),
@@ -118,16 +118,6 @@ def needs_data(definitions: Definitions) -> frozenset[Key]:
     """The policies that nobody can judge without the data's schema."""
     policies = policies_among(definitions.documents).items()
     return frozenset(("policy", name) for name, policy in policies if policy.audience_implies is not None)
-
-
-def _meaning(document: Document, around: Settings) -> Node | Expression | None:
-    match document.key[0]:
-        case "segment" | "extension" | "campaign":
-            return lower(document, around)
-        case "trait":
-            return lower_trait(document, around)
-        case _:
-            return None
 
 
 # --- what audiences make sure of ------------------------------------------------------------------

@@ -23,7 +23,7 @@ from segctl.state.state import State
 from segctl.workflow.as_of import instant
 from segctl.workflow.commit import Outcome, commit, held, stamp
 from segctl.workflow.evaluate import Data, Evaluated, Target, evaluate, library_of, open_data
-from segctl.workflow.measure import Measured, Today, measure
+from segctl.workflow.measure import Measured, TodaysBits, measure
 from segctl.workflow.opened import applied, opened_state
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.request import Request, Review, Run
@@ -107,7 +107,7 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     pair = Worlds(library_of(what.definitions), library_of(what.definitions))
     values = trait_effects(pair, computing, data, Published(what.state, record.traits), progress)
 
-    today = Today(found.memberships.__getitem__, found.memberships.__getitem__)
+    today = TodaysBits(found.memberships.__getitem__, found.memberships.__getitem__)
     effects = measure(keys, today, stored, record.definitions)
     basis = replace(_basis(what, data), selection=str(request.selection()))
     differences = [Difference(key, Action.UPDATE, (Reason.DATA,)) for key in sorted((*keys, *computing))]

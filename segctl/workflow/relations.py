@@ -16,17 +16,17 @@ from segctl.logic.types import Schema
 from segctl.plan.plan import Proved, Relation
 from segctl.plan.relation import Seen, always, budget, related
 from segctl.workflow.evaluate import Library, Target
-from segctl.workflow.measure import Today
+from segctl.workflow.measure import TodaysBits
 from segctl.workflow.worlds import Worlds
 
 
-def proved(pair: Worlds, keys: Collection[Key], schema: Schema, today: Today) -> Mapping[Key, Proved]:
+def proved(pair: Worlds, keys: Collection[Key], schema: Schema, today: TodaysBits) -> Mapping[Key, Proved]:
     """What is certain of each new definition, and of how it lies to the old one."""
     sides, looks = _Sides(pair, schema), budget(len(keys))
     return {key: _of(key, sides, today, looks) for key in keys}
 
 
-def _of(key: Key, sides: _Sides, today: Today, looks: int) -> Proved:
+def _of(key: Key, sides: _Sides, today: TodaysBits, looks: int) -> Proved:
     was = today.old(key)
     new, seen = sides.new(key), _seen(today.new(key), was)
     if new is None:

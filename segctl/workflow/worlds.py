@@ -14,7 +14,7 @@ from segctl.progress import Progress
 from segctl.state.record import Record
 from segctl.workflow.evaluate import Binding, Data, Evaluated, Library, Target, evaluate, library_of
 from segctl.workflow.lists import read_list
-from segctl.workflow.measure import Today
+from segctl.workflow.measure import TodaysBits
 from segctl.workflow.opened import applied
 from segctl.workflow.stored import Stored
 
@@ -69,7 +69,9 @@ def worlds(definitions: Definitions, before: Applied, moving: Collection[Key], d
     return Worlds(new, library_of(was, given, project_of(was.project).timezone), before.moved)
 
 
-def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progress) -> tuple[Evaluated[Label], Today]:
+def evaluated(
+    pair: Worlds, moving: Collection[Key], data: Data, progress: Progress
+) -> tuple[Evaluated[Label], TodaysBits]:
     """Both worlds at once; an old definition that does not fit today's data any more is left out."""
     wanted = pair.targets(moving, data)
     found = evaluate(data, wanted, progress)
@@ -80,7 +82,7 @@ def evaluated(pair: Worlds, moving: Collection[Key], data: Data, progress: Progr
     def old_bits(key: Key) -> Bits | None:
         return found.memberships[OLD, key] if (OLD, key) in wanted else None
 
-    return found, Today(new_bits, old_bits)
+    return found, TodaysBits(new_bits, old_bits)
 
 
 def _lost_lists(
