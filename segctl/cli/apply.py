@@ -10,7 +10,7 @@ import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
-from segctl.cli.lineage import watched
+from segctl.cli.openlineage import watched
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal, require_somebody
 from segctl.cli.terminal import Terminal

@@ -28,8 +28,8 @@ def watched(terminal: Terminal, verb: str, act: Callable[[], Outcome]) -> Outcom
     transport = _transport(terminal, os.environ)
     if transport is None:
         return act()
-    from segctl.workflow.lineage import job_of, observed
     from segctl.workflow.opened import project_at
+    from segctl.workflow.openlineage import job_of, observed
 
     namespace = os.environ.get("OPENLINEAGE_NAMESPACE") or "segctl"
     job = job_of(project_at(Path.cwd()), verb, run=str(uuid.uuid4()), namespace=namespace)
