@@ -105,21 +105,30 @@ def commands_page() -> str:
     return "".join(parts)
 
 
-def expected() -> Iterator[tuple[Path, str]]:
-    """Every page that is alive, with the text that it should have."""
-    yield ROOT / COMMANDS_PAGE, commands_page()
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        text = page.read_text(encoding="utf-8")
-        if BLOCK.search(text) or EXIT_CODES.search(text):
-            with tempfile.TemporaryDirectory() as folder:
-                project = Path(folder) / "shop"
-                shutil.copytree(TINY, project)
-                yield page, alive(text, project)
+def live_pages() -> list[Path]:
+    """Every page that is alive."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / COMMANDS_PAGE, *(page for page in pages if _is_alive(page.read_text(encoding="utf-8")))]
+
+
+def _is_alive(text: str) -> bool:
+    return bool(BLOCK.search(text) or EXIT_CODES.search(text))
+
+
+def expected(page: Path) -> str:
+    """The text that a live page should have."""
+    if page == ROOT / COMMANDS_PAGE:
+        return commands_page()
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "shop"
+        shutil.copytree(TINY, project)
+        return alive(page.read_text(encoding="utf-8"), project)
 
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or with `--check` name those that are not what they should be."""
-    stale = [(page, text) for page, text in expected() if not page.exists() or page.read_text("utf-8") != text]
+    texts = ((page, expected(page)) for page in live_pages())
+    stale = [(page, text) for page, text in texts if not page.exists() or page.read_text("utf-8") != text]
     for page, text in stale:
         if "--check" not in arguments:
             page.write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from segctl.model.condition import HEADS
 from segctl.model.messaging import Did, Level
+from segctl.model.named import Resource
 from segctl.model.resources import Audience
 from segctl.model.rfm import GROUPS, RfmSource
 from segctl.model.row_condition import ROW_HEADS
@@ -19,7 +20,7 @@ from tests.language import document, random_library
 from tests.strategies import random_case
 
 ROOTS: tuple[type[BaseModel], ...] = (*HEADS.values(), *ROW_HEADS.values(), Trait, RfmSource, Audience)
-METADATA = frozenset({"name", "kind", "description", "owner", "tags", "protect"})
+METADATA = frozenset({*Resource.model_fields, "kind"})
 WORLDS = 400
 MEANINGLESS = {
     *(("TraitCondition", key) for key in ("near", "inside")),
@@ -39,10 +40,9 @@ def forms(roots: tuple[type[BaseModel], ...]) -> Said:
         model = waiting.pop()
         if model not in found:
             found[model] = None
-            waiting += [one for info in model.model_fields.values() for one in models_in(info.annotation)]
-            waiting += [
-                one for info in model.model_fields.values() for part in info.metadata for one in models_in(part)
-            ]
+            fields = [info for name, info in model.model_fields.items() if name not in METADATA]
+            waiting += [one for info in fields for one in models_in(info.annotation)]
+            waiting += [one for info in fields for part in info.metadata for one in models_in(part)]
     return {(model.__name__, key) for model in found for key in model.model_fields if key not in METADATA}
 
 

@@ -22,7 +22,7 @@ from segctl.model.windows import Windowed
 from segctl.model.written import parse_written
 
 ROOTS: tuple[type[BaseModel], ...] = (Segment, Extension, RfmSource, Trait, Campaign, Messages, Engagement, Active)
-CHANGES_NOBODY = {*Resource.model_fields, "kind", "guards", "refresh", "schedule", "reeligible_after"}
+CHANGES_NOBODY = {*Resource.model_fields, "kind", "guards", "drift", "refresh", "schedule", "reeligible_after"}
 """Keys of definitions that change no membership."""
 
 WRITTEN_FORMS = ("date", "instant", "duration")
