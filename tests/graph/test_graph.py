@@ -173,9 +173,9 @@ def test_ten_thousand_segments_in_a_chain_of_five_thousand() -> None:
     chain = [segment("c0000"), *(segment(f"c{i:04}", f"c{i - 1:04}") for i in range(1, 5_000))]
     wide = [segment(f"w{i:04}", "c4999") for i in range(5_000)]
     everything = documents(*chain, *wide)
-    started = time.monotonic()
+    started = time.process_time()
     found, diagnostics = examine(everything)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert diagnostics == []
     assert len(found.order) == 10_000
     assert len(found.upstream(("segment", "w0000"))) == 5_000

@@ -23,14 +23,15 @@ from tests.load.mutations import KINDS, PLAIN, broken, corpus
 RUNS = int(os.environ.get("SEGCTL_FUZZ", "1500"))
 SEED = int(os.environ.get("SEGCTL_FUZZ_SEED", "20261122"))
 TOO_LONG = 2.0
+"""Seconds of the processor; what else runs on the machine is not counted."""
 
 
 def check(raw: bytes, validators: dict[str, Draft7Validator]) -> list[Diagnostic]:
-    started = time.monotonic()
+    started = time.process_time()
     survey = survey_of(raw)
     assert not set(survey.drafts) & set(survey.documents)
     _, wrong = examine(survey.documents, survey.drafts, survey.names)
-    assert time.monotonic() - started < TOO_LONG
+    assert time.process_time() - started < TOO_LONG
     found = [*survey.diagnostics, *wrong]
     assert as_text(found)
     lines = raw.decode("utf-8", "replace").splitlines()
@@ -76,9 +77,9 @@ def test_the_graph_and_the_logic_of_mutated_definitions_raise_nothing(kind: str)
     texts = corpus()
     for run in range(RUNS // (20 if kind in PLAIN else 60)):
         raw = broken(kind, texts, chance)
-        started = time.monotonic()
+        started = time.process_time()
         try:
             look_at(raw)
         except Exception as error:
             raise AssertionError(f"run {run}: {raw[:2000]!r}") from error
-        assert time.monotonic() - started < TOO_LONG
+        assert time.process_time() - started < TOO_LONG

@@ -195,9 +195,9 @@ def test_a_held_lock_is_refreshed(store: Store, me: Origin) -> None:
 
 def test_a_refreshed_lock_is_not_taken_however_long_one_watches(store: Store, me: Origin) -> None:
     with (
-        lock(store, hold(me), Waiting(term=Term(0.5, 0.05))),
+        lock(store, hold(me), Waiting(term=Term(1.0, 0.05))),
         pytest.raises(Locked),
-        lock(store, hold(me), Waiting(seconds=1.5)),
+        lock(store, hold(me), Waiting(seconds=2.0)),
     ):
         pass
 
