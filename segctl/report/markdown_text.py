@@ -32,15 +32,15 @@ def visible(text: str) -> str:
 
 
 def short(text: str, longest: int = LONGEST) -> str:
-    """A text that is cut says how much is missing."""
-    if len(text) <= longest:
-        return text
-    return f"{text[:longest]} … ({len(text) - longest:,} more characters)"
+    """The visible text; one that is cut says how much is missing, and costs no more than what is shown of it."""
+    shown = visible(text[:longest])
+    missing = len(shown[longest:]) + len(text[longest:])
+    return f"{shown[:longest]} … ({missing:,} more characters)" if missing else shown
 
 
 def code(text: str, longest: int = LONGEST) -> str:
     """As code, where Markdown is read: nothing in it is a link, a mention, HTML or the border of a cell."""
-    shown = short(visible(text), longest)
+    shown = short(text, longest)
     if "`" in shown or "|" in shown or "\\" in shown or shown != shown.strip() or not shown:
         return f"<code>{entities(shown)}</code>"
     return f"`{shown}`"
@@ -48,12 +48,12 @@ def code(text: str, longest: int = LONGEST) -> str:
 
 def html(text: str, longest: int = LONGEST) -> str:
     """As code, where HTML is read: in the line of a folded part."""
-    return f"<code>{entities(short(visible(text), longest))}</code>"
+    return f"<code>{entities(short(text, longest))}</code>"
 
 
 def prose(text: str, longest: int = LONGEST) -> str:
     """As text: what GitHub and GitLab make links and mentions of, even of numbered characters, is taken apart."""
-    parts = _ACTIVE.sub(lambda found: found[0] + _APART, short(visible(text), longest))
+    parts = _ACTIVE.sub(lambda found: found[0] + _APART, short(text, longest))
     return entities(parts)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -217,6 +218,13 @@ def test_the_longest_part_is_cut_first() -> None:
     assert len(text) <= LIMIT
     assert len(re.findall("more lines: `segctl plan` shows all", text)) == 1
     assert text.count("<summary>update") == 31
+
+
+def test_a_text_that_is_cut_costs_what_is_shown_of_it() -> None:
+    began = time.process_time()
+    assert code("a\u0301\u0301\u0301" * 1_000_000, 5).startswith("<code>a\u0301\u0301")
+    assert prose("x" * 4_000_000, 5) == "xxxxx … &#40;3&#44;999&#44;995 more characters&#41;"
+    assert time.process_time() - began < 0.5
 
 
 def test_hostile_names_of_any_length_stay_within_the_limit() -> None:
