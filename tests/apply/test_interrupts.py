@@ -151,6 +151,33 @@ def test_a_second_signal_ends_the_process_at_once(large: Path) -> None:
         lock.unlink()
 
 
+HANGING = """
+import time
+from segctl.cli.interrupts import listen
+listen()
+while True:
+    try:
+        print("at work", flush=True)
+        time.sleep(600)
+    except BaseException:  # whatever it is that takes so long to unwind
+        pass
+"""
+
+
+@pytest.mark.parametrize(("first", "second"), [("SIGINT", "SIGINT"), ("SIGTERM", "SIGINT"), ("SIGINT", "SIGTERM")])
+def test_a_second_signal_ends_what_the_first_could_not(first: str, second: str) -> None:
+    command = [sys.executable, "-c", HANGING]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as hanging:
+        assert hanging.stdout is not None
+        for name in (first, second):
+            assert hanging.stdout.readline() == "at work\n"
+            hanging.send_signal(signal.Signals[name])
+        try:
+            assert hanging.wait(IN_TIME_S) == CODES[signal.Signals[second]]
+        finally:
+            hanging.kill()
+
+
 def test_waiting_for_a_store_that_never_answers_ends_at_once(tmp_path: Path) -> None:
     define(tmp_path, 20)
     project = tmp_path / "segments/segctl.yaml"

@@ -7,8 +7,10 @@ from random import Random
 import pytest
 
 from segctl.graph import examine
+from segctl.layout import format as format_
 from segctl.layout.format import Formatted, formatted
 from segctl.layout.tokens import scan
+from segctl.layout.write import write
 from segctl.load.parse import parse
 from segctl.load.project import Definitions, Survey, survey
 from segctl.load.text import decode
@@ -39,6 +41,24 @@ def test_what_is_left_alone(path: Path) -> None:
     found = formatted(text_of(path), "a.yaml")
     assert found.diagnostics
     assert found.text == text_of(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"18"', "18", "its values would be others"),
+        ("adults", "Adults", "its values would be others"),
+        ("# why", "", "a comment would be lost"),
+        ("where:", "\n\nwhere:", "it would be laid out differently the next time"),
+    ],
+)
+def test_a_fault_in_the_layout_changes_no_file(monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: str) -> None:
+    text = 'kind: segment\nname: adults # why\nwhere: {attribute: age, in: ["18", "NO"]}\n'
+    assert formatted(text, "a.yaml") == Formatted(text)
+    monkeypatch.setattr(format_, "write", lambda source, found: write(source, found).replace(old, new))
+    found = formatted(text, "a.yaml")
+    assert [one.summary.rpartition(": ")[2] for one in found.diagnostics] == [said]
+    assert found.text == text
 
 
 def comments(text: str) -> Counter[str]:
