@@ -11,6 +11,7 @@ import click
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.terminal import Terminal
+from segctl.cli.written import written
 from segctl.diagnostics import ExitCode, Usage
 
 if TYPE_CHECKING:
@@ -52,16 +53,17 @@ def command(
     form: str,
 ) -> int:
     """Lay files out; 1 if one cannot be, or if one would be another and nothing may be written."""
-    from segctl.workflow.formatting import layouts, write
+    from segctl.selection import parse
+    from segctl.workflow.formatting import layouts
 
     keeps = check or diff
     if _STDIN in paths:
         return _stdin(terminal, paths, check=check, diff=diff)
-    found = list(layouts(Path.cwd(), paths, select, exclude))
+    found = list(layouts(Path.cwd(), paths, parse(select, exclude)))
     if not keeps:
         for one in found:
             if one.changes:
-                write(one)
+                written(one.path, one.after, called=one.file)
     _tell(terminal, found, form, check=keeps, diff=diff)
     wrong = any(one.diagnostics for one in found) or (keeps and any(one.changes for one in found))
     return ExitCode.FAILED if wrong else ExitCode.OK

@@ -102,9 +102,10 @@ def _run(terminal: Terminal, asked: _Wanted) -> int:
     from segctl.report.annotations import github
     from segctl.report.json import dumps
     from segctl.report.tests import failures, results, results_data
+    from segctl.selection import parse
     from segctl.workflow.testing import test
 
-    tested = test(Path.cwd(), asked.names, access(), (asked.select, asked.exclude))
+    tested = test(Path.cwd(), asked.names, access(), parse(asked.select, asked.exclude))
     lines = excerpts(d for result in tested.results for d in result.diagnostics)
     match asked.form:
         case "json":

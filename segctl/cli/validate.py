@@ -50,11 +50,12 @@ def command(
     """Print all diagnostics."""
     from segctl.report.problems import counted
     from segctl.report.text import plural
+    from segctl.selection import parse
     from segctl.workflow.check import check
 
     with terminal.progress() as progress:
         checked = check(
-            Path.cwd(), options.now_us(), progress, data=data, access=access(), select=select, exclude=exclude
+            Path.cwd(), options.now_us(), progress, data=data, access=access(), selection=parse(select, exclude)
         )
     if checked.diagnostics or form != "human":
         terminal.result(_rendered(checked, form))

@@ -12,11 +12,11 @@ from typing import BinaryIO
 from segctl.diagnostics import SegctlError, Usage
 
 
-def replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
+def replaced(path: Path, write: Callable[[BinaryIO], object], *, called: str = "") -> None:
     """Write beside the file and then in its place, so that nobody reads half of it.
 
     The mode of a file that is there stays, and a link stays a link. What is no file (`/dev/null`, a pipe) is
-    written into, never replaced.
+    written into, never replaced. An error names the file as it is `called`, else by its path.
 
     Raises:
         SegctlError: it cannot be written.
@@ -30,7 +30,7 @@ def replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except BrokenPipeError:  # nobody reads what goes into a pipe: the command's own way out
         raise
     except OSError as cause:
-        raise SegctlError(f"{path} cannot be written: {(cause.strerror or str(cause)).lower()}") from cause
+        raise SegctlError(f"{called or path} cannot be written: {(cause.strerror or str(cause)).lower()}") from cause
 
 
 def _replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
@@ -46,13 +46,13 @@ def _replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
             part.unlink(missing_ok=True)
 
 
-def written(path: Path, text: str) -> None:
+def written(path: Path, text: str, *, called: str = "") -> None:
     """Write a text to a file.
 
     Raises:
         SegctlError: it cannot be written.
     """
-    replaced(path, lambda file: file.write(text.encode()))
+    replaced(path, lambda file: file.write(text.encode()), called=called)
 
 
 def spared(paths: Iterable[Path | None]) -> None:

@@ -157,7 +157,7 @@ def digests(plan: Plan) -> tuple[str, ...]:
 
 def _digest(plan: Plan) -> str:
     """A digest of what the plan is bound to and of all it would do; flags and what is said beside are no part of it."""
-    changes = [asdict(replace(change, guards=(), proved=None, backtest=None)) for change in plan.changes]
+    changes = [asdict(change.bare()) for change in plan.changes]
     parts = [plan.operation, asdict(plan.basis), changes, plan.moves_time]
     parts += [] if plan.restores is None else [plan.restores]
     return canonical.digest(canonical.encode(parts))

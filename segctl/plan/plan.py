@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segctl.diagnostics import Severity
 from segctl.load.document import Key
@@ -199,6 +199,10 @@ class Change:
     last_serial: int | None = None
     proved: Proved | None = None
     backtest: Backtest | None = None
+
+    def bare(self) -> Change:
+        """What is done, without what guards find and what else is said beside."""
+        return replace(self, guards=(), proved=None, backtest=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from segctl.plan.plan import Change, Plan
 from segctl.plan.saved import Binding, Saved
@@ -106,10 +105,7 @@ def _refusing(plan: Plan) -> set[str]:
 
 def _effect(saved: Saved, now: Plan) -> Iterator[str]:
     """The same definitions over the same tables: a file of ids has changed, or another segctl evaluates."""
-    then, today = (
-        {change.key: replace(change, guards=(), proved=None, backtest=None) for change in plan.changes}
-        for plan in (saved.plan, now)
-    )
+    then, today = ({change.key: change.bare() for change in plan.changes} for plan in (saved.plan, now))
     moved = [key for key in sorted({*then, *today}) if then.get(key) != today.get(key)]
     told = "; ".join(_compared(" ".join(key), then.get(key), today.get(key)) for key in moved[:_NAMED])
     why = f"files of ids are data too; segctl {saved.maker.segctl} made the plan"

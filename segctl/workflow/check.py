@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from segctl.logic.nodes import Node
 from segctl.logic.settings import settings_of
 from segctl.logic.types import Schema
 from segctl.progress import Progress
+from segctl.selection import EVERYTHING, Selection
 from segctl.workflow import policies, untrusted
 from segctl.workflow.evaluate import Data, open_data
 from segctl.workflow.facts import facts
@@ -54,8 +55,7 @@ def check(  # noqa: PLR0913 where, when, what of it, and what may be read
     *,
     data: bool = True,
     access: Access = ANYWHERE,
-    select: Sequence[str] = (),
-    exclude: Sequence[str] = (),
+    selection: Selection = EVERYTHING,
 ) -> Checked:
     """Check the project that `start` lies in, with its data unless told otherwise.
 
@@ -65,7 +65,7 @@ def check(  # noqa: PLR0913 where, when, what of it, and what may be read
     it is, and not again of those that refer to it.
     """
     surveyed = survey(find_root(start), access)
-    keys = sought(surveyed, select, exclude).keys if select or exclude else None
+    keys = None if selection.is_everything else sought(surveyed, selection).keys
     graph, wrong_references = examine(
         surveyed.documents, surveyed.drafts, surveyed.names, put_away(surveyed.documents, surveyed.archived)
     )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from segctl.layout.format import formatted
 from segctl.load.files import Source, definition_files, shown
 from segctl.load.project import find_root, survey
 from segctl.load.text import LARGEST, decode, too_large
+from segctl.selection import EVERYTHING, Selection
 from segctl.workflow.sought import sought
 
 _SUFFIXES = (".yaml", ".yml")
@@ -35,9 +34,7 @@ class Laid:
         return not self.diagnostics and self.before != self.after
 
 
-def layouts(
-    start: Path, paths: Sequence[Path], select: Sequence[str] = (), exclude: Sequence[str] = ()
-) -> Iterator[Laid]:
+def layouts(start: Path, paths: Sequence[Path], selection: Selection = EVERYTHING) -> Iterator[Laid]:
     """The files of the project that `start` lies in, or those of `paths`; of folders all YAML files below.
 
     With a selection only files that hold something selected.
@@ -47,13 +44,13 @@ def layouts(
         Usage: the selection matches nothing, or stands beside paths.
     """
     here = Path.cwd()
-    if paths and (select or exclude):
+    if paths and not selection.is_everything:
         raise Usage("paths and a selection are two ways to say which files are meant", hint="`--select path:...`")
     if paths:
         yield from (_laid(source) for path in paths for source in _named(start / path, here))
         return
     root = find_root(start)
-    wanted = _selected(root, select, exclude) if select or exclude else None
+    wanted = None if selection.is_everything else _selected(root, selection)
     for source in definition_files(root.absolute(), here):
         if wanted is None or source.file in wanted:
             yield _laid(source)
@@ -64,28 +61,9 @@ def laid(text: str, file: str) -> Laid:
     return _laid_text(Path(file), file, text)
 
 
-def write(one: Laid) -> None:
-    """Put the new layout in the file's place, whole or not at all; its mode stays, and a link stays a link.
-
-    Raises:
-        SegctlError: it cannot be written.
-    """
-    path = one.path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(one.after.encode())
-        shutil.copymode(path, part)
-        part.replace(path)
-    except OSError as cause:
-        raise SegctlError(f"{one.file} cannot be written: {(cause.strerror or str(cause)).lower()}") from cause
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-
-
-def _selected(root: Path, select: Sequence[str], exclude: Sequence[str]) -> Collection[str]:
+def _selected(root: Path, selection: Selection) -> Collection[str]:
     surveyed = survey(root)
-    keys = sought(surveyed, select, exclude).keys
+    keys = sought(surveyed, selection).keys
     return {one.file for key, one in (*surveyed.drafts.items(), *surveyed.documents.items()) if key in keys}
 
 

@@ -8,21 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from segctl.diagnostics import Diagnostic, SegctlError, Span
 from segctl.load.document import Key, Placed
 from segctl.load.project import Survey
-from segctl.selection import Chosen, parse
+from segctl.selection import Chosen, Selection
 from segctl.state.record import Definition
 from segctl.workflow.compared import of_this_version
 from segctl.workflow.opened import state_at
 from segctl.workflow.selection import chosen_of
 
 
-def sought(surveyed: Survey, select: Sequence[str], exclude: Sequence[str]) -> Chosen:
+def sought(surveyed: Survey, selection: Selection) -> Chosen:
     """What is meant among everything that can be read of a project; the state is read only for `state:`.
 
     Raises:
-        Usage: the options cannot be read, or match nothing.
+        Usage: the selection matches nothing.
         SegctlError: the state is needed, and nobody can say where it is.
     """
-    selection = parse(select, exclude)
     asks = any(atom.method == "state" for atom in selection.atoms())
     return chosen_of(surveyed, _applied(surveyed) if asks else {}, selection)
 

@@ -11,6 +11,7 @@ from segctl.graph import Graph
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Key
 from segctl.load.project import find_root, project_of, survey
+from segctl.selection import EVERYTHING, Selection
 from segctl.workflow.definition_tests import TestResult, run_test
 from segctl.workflow.sought import sought
 from segctl.workflow.validate import validate
@@ -28,11 +29,11 @@ def test(
     start: Path,
     names: Sequence[str],
     access: Access = ANYWHERE,  # noqa: PT028 no test of pytest
-    selection: tuple[Sequence[str], Sequence[str]] = ((), ()),  # noqa: PT028 no test of pytest
+    selection: Selection = EVERYTHING,  # noqa: PT028 no test of pytest
 ) -> Tested:
     """Run the tests of these names, and those that expect members of definitions of these names; or all.
 
-    `selection` are `--select` and `--exclude`: the selected tests, and those about selected definitions.
+    With a selection only the selected tests, and those about selected definitions.
 
     Raises:
         InvalidInput: definitions that are wrong.
@@ -42,8 +43,8 @@ def test(
     definitions, graph, _ = validate(find_root(start), access)
     tests = [key for key in definitions.documents if key[0] == "test"]
     chosen = set(tests) if not names else {key for name in names for key in _selected(name, tests, graph)}
-    if any(selection):
-        keys = sought(survey(definitions.root, access), *selection).keys
+    if not selection.is_everything:
+        keys = sought(survey(definitions.root, access), selection).keys
         chosen = {key for key in chosen if key in keys or _expects(key, keys, graph)}
     results = tuple(run_test(definitions.documents[key], definitions, graph) for key in sorted(chosen))
     return Tested(results, project_of(definitions.project).timezone)

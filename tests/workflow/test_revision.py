@@ -8,6 +8,7 @@ import pytest
 
 from segctl.diagnostics import SegctlError, Usage
 from segctl.load.project import survey
+from segctl.selection import parse
 from segctl.workflow.revision import at_revision
 from segctl.workflow.sought import sought
 
@@ -44,7 +45,7 @@ class Repository:
         return sorted(name for _, name in at_revision(self.project, reference).documents)
 
     def selected(self, *select: str) -> list[str]:
-        return sorted(name for _, name in sought(survey(self.project), select, ()).keys)
+        return sorted(name for _, name in sought(survey(self.project), parse(select)).keys)
 
 
 @pytest.fixture
