@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.openlineage import watched
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal, require_somebody
+from segctl.cli.runs import this_run
 from segctl.cli.terminal import Terminal
 from segctl.diagnostics import Usage
 
@@ -63,9 +63,8 @@ def command(
     form: str,
 ) -> int:
     """Plan, ask, publish."""
-    from segctl.state.lock import Waiting
     from segctl.workflow.apply import apply
-    from segctl.workflow.request import Request, this_run
+    from segctl.workflow.request import Request
 
     asks = not auto_approve and file is None and digest is None
     if asks:
@@ -75,7 +74,7 @@ def command(
     request, expected = _wanted(asked, file, digest)
     review = AtTerminal(terminal, ask=asks, silent=form == "json")
     with terminal.progress() as progress:
-        run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+        run = this_run(terminal, lock_timeout)
         done = watched(
             terminal, "apply", lambda: apply(folder, request, run, review, progress, expected=expected)
         )  # fmt: skip

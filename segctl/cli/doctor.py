@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.runs import this_run
 from segctl.cli.terminal import Terminal
 from segctl.diagnostics import ExitCode
 
@@ -34,12 +34,10 @@ def command(terminal: Terminal, *, repair: bool, lock_timeout: float, form: str)
     """Check, and say what was found."""
     from segctl.report.doctor import diagnosis, diagnosis_data
     from segctl.report.json import dumps
-    from segctl.state.lock import Waiting
     from segctl.workflow.doctor import doctor, mend
-    from segctl.workflow.request import this_run
 
     folder = Path.cwd()
-    run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+    run = this_run(terminal, lock_timeout)
     with terminal.progress() as progress:
         if repair:
             found = mend(folder, run, options.now_us(), progress)

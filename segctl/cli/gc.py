@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.runs import this_run
 from segctl.cli.terminal import Terminal
 from segctl.diagnostics import ExitCode
 
@@ -38,12 +38,10 @@ def command(terminal: Terminal, *, keep: int, dry_run: bool, lock_timeout: float
     """Collect, and say what went."""
     from segctl.report.gc import collected, collected_data
     from segctl.report.json import dumps
-    from segctl.state.lock import Waiting
     from segctl.workflow.gc import Wanted, gc
-    from segctl.workflow.request import this_run
 
     folder = Path.cwd()
-    run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+    run = this_run(terminal, lock_timeout)
     with terminal.progress() as progress:
         found = gc(folder, Wanted(keep, dry_run), run, options.now_us(), progress)
     terminal.result(dumps(collected_data(found)) if form == "json" else collected(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -12,6 +11,7 @@ from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.openlineage import watched
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal
+from segctl.cli.runs import this_run
 from segctl.cli.terminal import Terminal
 
 
@@ -50,14 +50,13 @@ def command(
     form: str,
 ) -> int:
     """Evaluate and publish."""
-    from segctl.state.lock import Waiting
     from segctl.workflow.refresh import refresh
-    from segctl.workflow.request import Request, this_run
+    from segctl.workflow.request import Request
 
     folder = Path.cwd()
     request = Request(options.now_us(), as_of, allow, everything, reason, select, exclude)
     review = AtTerminal(terminal, ask=False, silent=form == "json")
     with terminal.progress() as progress:
-        run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+        run = this_run(terminal, lock_timeout)
         done = watched(terminal, "refresh", lambda: refresh(folder, request, run, review, progress))
     return tell(terminal, done, form)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
 from segctl.cli.published import tell
 from segctl.cli.review import AtTerminal, require_somebody
+from segctl.cli.runs import this_run
 from segctl.cli.terminal import Terminal
 from segctl.diagnostics import ExitCode
 
@@ -81,12 +81,10 @@ def _preview(terminal: Terminal, serial: int, request: Request, form: str) -> in
 def _rolled_back(
     terminal: Terminal, serial: int, request: Request, *, ask: bool, lock_timeout: float, form: str
 ) -> Back:
-    from segctl.state.lock import Waiting
-    from segctl.workflow.request import this_run
     from segctl.workflow.rollback import rollback
 
     folder = Path.cwd()
-    run = this_run(folder, os.environ, Waiting(lock_timeout, terminal.talk))
+    run = this_run(terminal, lock_timeout)
     review = AtTerminal(terminal, ask=ask, silent=form == "json")
     with terminal.progress() as progress:
         return rollback(folder, serial, request, run, review=review, progress=progress)
