@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segctl.apply.steps import MoveHead, Step, WriteMembership, WritePopulation, WriteRecord, WriteTraits
+from segctl.index.threads import threads
 from segctl.progress import Progress
-from segctl.state.lock import Lease
+from segctl.state.lease import Lease
 from segctl.state.state import State
+
+_THREADS = 8
+"""Objects written at once: a disk takes its time to make each durable, an object store to answer."""
+_POINTING = (WriteRecord, MoveHead)
 
 
 def execute(steps: Sequence[Step], state: State, lease: Lease, progress: Progress) -> None:
-    """Do the steps in their order, under a lock.
+    """Do the steps under a lock: all content, a few objects at a time, then in their order what points to it.
 
     Raises:
         Locked: the lock was taken over meanwhile.
@@ -20,14 +25,18 @@ def execute(steps: Sequence[Step], state: State, lease: Lease, progress: Progres
     """
     progress.start("publishing", len(steps))
     try:
+        with threads(_THREADS) as pool:
+            for _ in pool.map(lambda step: _store(step, state), (s for s in steps if not isinstance(s, _POINTING))):
+                progress.advance(1)
         for step in steps:
-            _do(step, state, lease)
-            progress.advance(1)
+            if isinstance(step, _POINTING):
+                _point(step, state, lease)
+                progress.advance(1)
     finally:
         progress.finish()
 
 
-def _do(step: Step, state: State, lease: Lease) -> None:
+def _store(step: WritePopulation | WriteMembership | WriteTraits, state: State) -> None:
     match step:
         case WritePopulation(population=population):
             state.put_population(population)
@@ -35,6 +44,10 @@ def _do(step: Step, state: State, lease: Lease) -> None:
             state.put_membership(packed)
         case WriteTraits(packed=traits):
             state.put_traits(traits)
+
+
+def _point(step: WriteRecord | MoveHead, state: State, lease: Lease) -> None:
+    match step:
         case WriteRecord(record=record):
             state.put_record(record, lease.confirm)
         case MoveHead(before, after):

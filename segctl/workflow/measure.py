@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from segctl.index.column import Bits
+from segctl.index.threads import threads
 from segctl.load.document import Key
 from segctl.plan import movement
 from segctl.plan.build import Effect
@@ -33,19 +34,40 @@ class TodaysBits:
     old: Callable[[Key], Bits | None]
 
 
+_THREADS = 8
+"""Resources measured at once: a state in an object store takes its time for each membership that is read."""
+
+
 def measure(keys: Iterable[Key], today: TodaysBits, stored: Stored, defined: Mapping[Key, Definition]) -> Measured:
-    """One resource after the other, so that only one is held in full."""
-    effects: dict[Key, Effect] = {}
-    packed: dict[Key, Packed] = {}
-    variants: dict[Key, tuple[tuple[str, int], ...]] = {}
-    for key in keys:
-        new = _held(key, today.new(key), stored, defined[key])
-        packed[key] = pack(Membership(stored.today.digest, new.bits, new.variants))
-        variants[key] = new.variant_members
-        before = stored.held(key)
-        members = movement.created(new) if before is None else movement.moved(before, today.old(key), new)
-        effects[key] = Effect(members, packed[key].digest)
-    return Measured(effects, packed, variants)
+    """A few resources at a time, so that no more are held in full."""
+    wanted = tuple(keys)
+    stored.align(wanted)
+    with threads(_THREADS) as pool:
+        found = dict(
+            zip(wanted, pool.map(lambda key: _measured(key, today, stored, defined[key]), wanted), strict=True)
+        )
+    return Measured(
+        {key: one.effect for key, one in found.items()},
+        {key: one.packed for key, one in found.items()},
+        {key: one.variants for key, one in found.items()},
+    )
+
+
+@dataclass(frozen=True)
+class _One:
+    """What `Measured` says of one resource."""
+
+    effect: Effect
+    packed: Packed
+    variants: tuple[tuple[str, int], ...]
+
+
+def _measured(key: Key, today: TodaysBits, stored: Stored, definition: Definition) -> _One:
+    new = _held(key, today.new(key), stored, definition)
+    packed = pack(Membership(stored.today.digest, new.bits, new.variants))
+    before = stored.held(key)
+    members = movement.created(new) if before is None else movement.moved(before, today.old(key), new)
+    return _One(Effect(members, packed.digest), packed, new.variant_members)
 
 
 def _held(key: Key, bits: Bits, stored: Stored, definition: Definition) -> Held:

@@ -37,6 +37,11 @@ class Stored:
         names = tuple(name for name, _ in snapshot.variants)
         return Held(bits, membership.members - int(np.count_nonzero(bits)), variants, names, snapshot.variants)
 
+    def align(self, keys: Iterable[Key]) -> None:
+        """Make ready for `held` of these from several threads: each older population is laid over today's once."""
+        for population in {self.snapshots[key].population for key in keys if key in self.snapshots}:
+            self._place(population)
+
     def bits(self, key: Key) -> Bits | None:
         """Who of today's users was published as a member; None if it never was."""
         held = self.held(key)
