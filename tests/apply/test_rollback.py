@@ -12,6 +12,7 @@ import pytest
 from segctl.diagnostics import Refused, SegctlError, Stale, Usage
 from segctl.plan.plan import Plan
 from segctl.progress import Silent
+from segctl.state.names import membership_name
 from segctl.state.record import Record, Snapshot
 from segctl.workflow.request import Request, Unasked
 from segctl.workflow.rollback import Back, preview, rollback
@@ -217,6 +218,18 @@ def test_an_object_of_it_that_is_not_whole_is_named(shop: Shop, folder: str, har
         content[len(content) // 2] ^= 1
         victim.write_bytes(bytes(content))
     with pytest.raises(Stale, match=victim.name[:20]):
+        back(shop, 1)
+    assert shop.serial() == 2
+
+
+def test_an_object_that_moves_nobody_has_to_be_whole_too(shop: Shop) -> None:
+    shop.define(ADULTS, BUYERS)
+    shop.apply()
+    victim = shop.root / ".segctl" / membership_name(shop.records()[0].snapshots["segment", "buyers"].membership)
+    shop.define(stricter("adults", 40), BUYERS)
+    shop.apply()
+    victim.unlink()
+    with pytest.raises(Stale, match="serial 1 cannot come back: .*it is missing"):
         back(shop, 1)
     assert shop.serial() == 2
 
