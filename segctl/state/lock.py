@@ -14,12 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from segctl.diagnostics import Locked
-from segctl.state.holder import LOCK, Damaged, Free, Held, Holder, held_by, is_dead, look, seen
+from segctl.state.holder import Damaged, Free, Held, Holder, is_dead, look, seen
 from segctl.state.lease import DONE_S, FAILED_S, STOPPED_S, Lease, Term
 from segctl.state.origin import Origin
 from segctl.state.store import Store, Unsure
-
-__all__ = ["AT_ONCE", "LOCK", "Holder", "Lease", "Term", "Waiting", "break_lock", "held_by", "lock"]
 
 _PAUSE_S, _LONGEST_PAUSE_S = 0.05, 1.0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from segctl.load.document import Key
@@ -140,6 +140,12 @@ class Record:
         for older, last in self.former.get(key, ()):
             name = older if serial <= last else name
         return kind, name
+
+    def renames(self) -> Iterator[tuple[Key, Key, int]]:
+        """Names that what is applied had before, each with its name now and the last serial that had the old one."""
+        for (kind, name), names in self.former.items():
+            if (kind, name) in self.definitions:
+                yield from (((kind, old), (kind, name), last) for old, last in reversed(names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from segctl.apply.next_record import Stamp, next_record
 from segctl.apply.steps import steps
 from segctl.diagnostics import Refused
 from segctl.progress import Progress
-from segctl.state.lock import Holder, Lease, lock
+from segctl.state.holder import Holder
+from segctl.state.lease import Lease
+from segctl.state.lock import lock
 from segctl.state.record import Author, Override
 from segctl.state.state import State
 from segctl.workflow.prepared import Prepared

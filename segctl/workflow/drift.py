@@ -21,7 +21,7 @@ from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.plan.plan import Members, Movement
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, examine
-from segctl.state.lock import LOCK
+from segctl.state.holder import LOCK
 from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.state.tampered import tampered

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from segctl.progress import Progress
-from segctl.state.lock import Lease
+from segctl.state.lease import Lease
 from segctl.state.reach import Stray, referred, stored, strays
 from segctl.state.record import Head
 from segctl.state.state import State

@@ -35,11 +35,9 @@ def _removed(key: Key, serial: int, same: str | None) -> Gone:
 
 def _renamed(record: Record) -> Iterator[tuple[Key, Gone]]:
     """Names that resources had before."""
-    for (kind, name), names in record.former.items():
-        for old, last in reversed(names):
-            if (kind, name) in record.definitions:
-                summary = f"the {kind} `{old}` is `{name}` since serial {last + 1}"
-                yield (kind, old), Gone(_CODE, summary, f"write `{name}`")
+    for old, (kind, name), last in record.renames():
+        summary = f"the {kind} `{old[1]}` is `{name}` since serial {last + 1}"
+        yield old, Gone(_CODE, summary, f"write `{name}`")
 
 
 def _same(surveyed: Survey, record: Record) -> Mapping[Key, str]:

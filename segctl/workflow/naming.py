@@ -37,7 +37,7 @@ def absent(record: Record, kept: int = 1) -> dict[Key, SegctlError]:
     Serials from `kept` on are kept.
     """
     removed = {key: _removed(*key, serial, kept) for key, serial in record.archived.items()}
-    return {**removed, **_renamed_among(record)}
+    return {**removed, **{old: _renamed(*old, new[1], last) for old, new, last in record.renames()}}
 
 
 def _removed(kind: str, name: str, serial: int, kept: int) -> SegctlError:
@@ -45,15 +45,6 @@ def _removed(kind: str, name: str, serial: int, kept: int) -> SegctlError:
     what = "values" if kind == "trait" else "members"
     there, gone = f"`segctl {command} {name} --serial {serial}`", f"its {what} are not kept any more"
     return SegctlError(f"the {kind} `{name}` was removed after serial {serial}", hint=there if serial >= kept else gone)
-
-
-def _renamed_among(record: Record) -> dict[Key, SegctlError]:
-    return {
-        (kind, old): _renamed(kind, old, name, last)
-        for (kind, name), names in record.former.items()
-        for old, last in reversed(names)
-        if (kind, name) in record.definitions
-    }
 
 
 def _renamed(kind: str, old: str, name: str, last: int) -> SegctlError:

@@ -17,7 +17,7 @@ from segctl.load.project import Definitions
 from segctl.plan.variants import drawn
 from segctl.progress import Progress, Silent
 from segctl.state.examine import Examined, Level
-from segctl.state.lock import Lease
+from segctl.state.lease import Lease
 from segctl.state.membership import Membership, pack
 from segctl.state.names import POPULATIONS, membership_name, population_name, traits_name
 from segctl.state.record import Record, Snapshot

@@ -15,8 +15,9 @@ from segctl.apply.execute import execute
 from segctl.apply.steps import steps
 from segctl.index.population import Population
 from segctl.progress import Silent
+from segctl.state.holder import Holder
 from segctl.state.local import LocalStore
-from segctl.state.lock import Holder, Waiting, lock
+from segctl.state.lock import Waiting, lock
 from segctl.state.membership import Membership, Packed, pack
 from segctl.state.origin import here
 from segctl.state.record import Record, Snapshot, Trait, Traits

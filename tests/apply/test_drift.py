@@ -17,8 +17,9 @@ from segctl.report.drift import drift_data
 from segctl.report.json import dumps
 from segctl.report.text import render
 from segctl.state.examine import examine
+from segctl.state.holder import Holder
 from segctl.state.local import LocalStore
-from segctl.state.lock import AT_ONCE, Holder, lock
+from segctl.state.lock import AT_ONCE, lock
 from segctl.workflow.drift import Drift, drift
 from segctl.workflow.gc import Wanted, gc
 from segctl.workflow.request import Request, Unasked

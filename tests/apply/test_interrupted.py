@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from segctl.diagnostics import ExitCode
-from segctl.state.lock import LOCK
+from segctl.state.holder import LOCK
 from segctl.workflow.opened import opened_state
 from tests.apply.forks import Forks, forks
 from tests.apply.shop import BUYERS, Shop, segment

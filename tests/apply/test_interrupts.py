@@ -22,7 +22,7 @@ import pytest
 
 from segctl.diagnostics import ExitCode
 from segctl.progress import Silent
-from segctl.state.lock import LOCK
+from segctl.state.holder import LOCK
 from segctl.workflow.doctor import doctor
 from segctl.workflow.opened import opened_state
 from tests.apply.forks import ROOT, Forks, forks

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-from segctl.state.lock import LOCK
+from segctl.state.holder import LOCK
 from tests.cli.conftest import ROOT, Shop
 
 ENVIRON = {"PYTHONPATH": str(ROOT), "TERM": "dumb"}

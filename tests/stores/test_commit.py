@@ -11,7 +11,9 @@ from segctl.apply.execute import execute
 from segctl.apply.steps import MoveHead
 from segctl.diagnostics import Locked, Stale
 from segctl.progress import Silent
-from segctl.state.lock import Holder, Term, Waiting, lock
+from segctl.state.holder import Holder
+from segctl.state.lease import Term
+from segctl.state.lock import Waiting, lock
 from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.state.store import Store
