@@ -229,7 +229,7 @@ def test_an_object_that_moves_nobody_has_to_be_whole_too(shop: Shop) -> None:
     shop.define(stricter("adults", 40), BUYERS)
     shop.apply()
     victim.unlink()
-    with pytest.raises(Stale, match="serial 1 cannot come back: .*it is missing"):
+    with pytest.raises(Stale, match=r"serial 1 cannot come back: .*it is missing"):
         back(shop, 1)
     assert shop.serial() == 2
 
