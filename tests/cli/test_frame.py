@@ -133,6 +133,22 @@ def test_a_bug_is_told_with_a_report_that_holds_no_values(
     assert "u4711" not in text
 
 
+@pytest.mark.parametrize(("before", "variable"), [(["--untrusted"], ""), ([], "1")])
+def test_over_definitions_of_anybody_a_bug_is_told_without_pythons_words(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: list[str], variable: str
+) -> None:
+    def broken(**_: object) -> int:
+        raise KeyError("value of the data")
+
+    monkeypatch.setattr(cli, "main", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("SEGCTL_UNTRUSTED", variable)
+    done = call([*before, "plan"])
+    assert (done.code, done.out) == (70, "")
+    assert done.err.startswith("bug: segctl failed with KeyError\n")
+    assert "value of the data" not in done.err
+
+
 @pytest.mark.parametrize(
     ("mode", "environ", "is_terminal", "expected"),
     [
