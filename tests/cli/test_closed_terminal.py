@@ -30,8 +30,10 @@ def asking(shop: Shop, *before: str) -> tuple[subprocess.Popen[bytes], int]:
 def test_closing_the_terminal_releases_the_lock(shop: Shop) -> None:
     process, terminal = asking(shop)
     with process:
-        os.close(terminal)
+        process.send_signal(signal.SIGSTOP)  # so that it sees the signal first, and then the end of the answers
         process.send_signal(signal.SIGHUP)  # as the kernel does to who has a controlling terminal
+        os.close(terminal)
+        process.send_signal(signal.SIGCONT)
         assert process.wait(10) == 143
     assert not (shop.folder / ".segctl" / LOCK).exists()
 
