@@ -73,6 +73,9 @@ class Sizes(Model):
     def _some(self) -> Self:
         if self.at_least is None and self.at_most is None:
             raise problem("missing-operator", "a limit is missing", "add `at_least`, `at_most` or both")
+        low, high = self.at_least, self.at_most
+        if isinstance(low, int) and isinstance(high, int) and low > high:
+            raise problem("empty-range", f"nothing has from {low} to {high} members", "write the smaller one first")
         return self
 
 

@@ -37,4 +37,5 @@ def refusals(planned: Plan) -> str:
     stops = [found for found in planned.findings() if found.stops]
     sorts = {found.rule in RULES for found in stops}
     word = "finding" if len(sorts) > 1 else "guard" if True in sorts else "policy"
-    return f"{plural(len(stops), word)} would refuse this" if stops else ""
+    number = len({found.rule for found in stops}) if word == "policy" else len(stops)  # one policy finds many
+    return f"{plural(number, word)} would refuse this" if stops else ""

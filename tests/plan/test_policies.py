@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from segctl.graph import examine
 from segctl.load.document import Document, Key, restore
 from segctl.load.project import Definitions
 from segctl.logic.types import Scalar, Schema
-from segctl.model.policy import TAKEN, Policy
+from segctl.model.policy import TAKEN, Policy, Sizes
 from segctl.plan.guards import RULES
 from segctl.plan.plan import Action, Basis, Change, Members, Plan
 from segctl.plan.policies import as_guards, broken, policies_among
@@ -280,3 +281,10 @@ def test_what_is_not_evaluated_has_the_size_that_is_published() -> None:
 def test_no_policy_can_have_the_name_of_a_guard() -> None:
     assert set(RULES) <= TAKEN
     assert isinstance(restore(policy(require=["owner"])).resource, Policy)
+
+
+def test_no_number_of_members_that_cannot_be_is_asked_for() -> None:
+    with pytest.raises(ValidationError, match="nothing has from 10 to 5 members"):
+        Sizes.model_validate({"at_least": 10, "at_most": 5})
+    for most in (10, "5%"):  # of how many users, nobody knows here
+        Sizes.model_validate({"at_least": 10, "at_most": most})

@@ -87,9 +87,11 @@ def test_refusals_stand_on_top() -> None:
 
 def test_a_policy_is_told_in_the_words_of_the_plan() -> None:
     stop = GuardFinding("consent", ("segment", "vip"), "segment `vip` may hold others")
+    other = GuardFinding("consent", ("segment", "all"), "segment `all` may hold others")
     policy = Change(("policy", "consent"), Action.UPDATE, (Reason.METADATA,))
-    text = markdown(plan(moving("vip", 1, 1, guards=(stop,)), policy), ZONE)
-    assert "**1 policy would refuse this:**" in text
+    changes = moving("vip", 1, 1, guards=(stop,)), moving("all", 1, 1, guards=(other,))
+    text = markdown(plan(*changes, policy), ZONE)
+    assert "**1 policy would refuse this:**" in text, "one, whatever number it finds"
     assert "Its settings change.\n" in text
 
 
