@@ -51,7 +51,8 @@ def object_place(text: str) -> ObjectPlace | None:
         raise problem("state-credentials", "`state` has credentials in it", hint)
     container, _, prefix = rest.partition("/")
     if not _CONTAINER.fullmatch(container):
-        raise problem("bad-state", f"{quoted(text)} names no bucket", _HOW)
+        what = f"`{container}` is no name of a bucket" if container else f"{quoted(text)} names no bucket"
+        raise problem("bad-state", what, _HOW)
     prefix = prefix.strip("/")
     if prefix and not all(_is_plain(part) for part in prefix.split("/")):
         hint = "write names with `/` between them, without `.`, `..`, `?` and `#`"

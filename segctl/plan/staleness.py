@@ -17,7 +17,7 @@ def applied_already(saved: Saved, since: Sequence[Record]) -> str | None:
     """That the plan was applied, by whom and when; None if none of the records since was made from it."""
     for record in since:
         if record.plan == saved.plan.digest:
-            return f"applied already, as {_who(record)}"
+            return f"applied already, as serial {record.serial} ({_who(record)})"
     return None
 
 
@@ -55,13 +55,15 @@ def _serial(then: int, now: int, since: Sequence[Record]) -> str:
     text = f"serial: it was made against serial {then}, and the state is at serial {now}"
     if now < then:
         return f"{text}: an older state was put back"
-    told = "; ".join(_who(record) for record in since)
+    if [record.serial for record in since] == [now]:
+        return f"{text} ({_who(since[0])})"
+    told = "; ".join(f"serial {record.serial} ({_who(record)})" for record in since)
     return f"{text}: {told}" if told else text
 
 
 def _who(record: Record) -> str:
     when = instants.to_text(record.created_us)
-    return f"serial {record.serial} ({record.operation} by {record.author.who}@{record.author.host}, {when})"
+    return f"{record.operation} by {record.author.who}@{record.author.host}, {when}"
 
 
 def _definitions(saved: Saved, now: Plan, binding: Binding) -> Iterator[str]:

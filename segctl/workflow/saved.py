@@ -140,6 +140,7 @@ class AsPlanned:
             raise Stale(f"`{self.name}` is stale, and nothing was changed{lines}", hint=_NEW)
 
 
+_MADE = "`segctl plan --out FILE` makes one"
 _NEW = "`segctl plan --out FILE` plans anew; review it, then apply that"
 
 
@@ -180,9 +181,9 @@ def load(path: Path) -> Saved:
     try:
         return files.read(path.read_bytes())
     except OSError as error:
-        raise SegctlError(f"cannot read the plan `{path}`: {error.strerror}") from error
+        raise SegctlError(f"cannot read the plan `{path}`: {error.strerror}", hint=_MADE) from error
     except NoSavedPlan as reason:
-        raise SegctlError(f"`{path}` cannot be used: {reason}", hint="`segctl plan --out FILE` makes one") from reason
+        raise SegctlError(f"`{path}` cannot be used: {reason}", hint=_MADE) from reason
 
 
 def is_saved(path: Path) -> bool:

@@ -462,7 +462,10 @@ def test_what_is_no_plan_is_told_in_one_line(shop: Shop, content: str) -> None:
 
 def test_a_plan_that_is_not_there(shop: Shop) -> None:
     done = shop.run("apply", "p.json")
-    assert (done.code, done.err) == (1, "error: cannot read the plan `p.json`: No such file or directory\n")
+    assert (done.code, done.err) == (
+        1,
+        "error: cannot read the plan `p.json`: No such file or directory\n  hint: `segctl plan --out FILE` makes one\n",
+    )
 
 
 def test_a_state_that_cannot_be_named_is_told(shop: Shop) -> None:

@@ -190,7 +190,7 @@ def the_other_is_refused(team: Team) -> None:
     refused = ci.segctl("apply", "../bob.plan")
     assert (refused.code, refused.out) == (4, "")
     assert re.search(
-        r"  serial: it was made against serial 1, and the state is at serial 2: serial 2 \(apply by ci@\S+, 20\S+Z\)\n"
+        r"  serial: it was made against serial 1, and the state is at serial 2 \(apply by ci@\S+, 20\S+Z\)\n"
         r"  definitions: segment\.buyers has changed\n  hint: `segctl plan --out FILE` plans anew",
         refused.err,
     )
