@@ -23,7 +23,7 @@ $(VENV)/.installed: $(LOCK) pyproject.toml
 	@touch $@
 
 .PHONY: demo
-demo: venv ## Generate the example shop, plan, apply, change one segment, plan again
+demo: venv ## The example shop: plan, apply, change a segment, be refused, say why, roll back
 	@PATH="$(abspath $(BIN)):$$PATH" .ci/demo
 
 .PHONY: test
