@@ -111,27 +111,23 @@ class Lease:
     def release(self, within_s: float, *, fence: bool) -> None:
         """Give it back, if it is still held; what cannot be done in time is told, and runs out by itself.
 
-        With `fence` a write may still be on its way to the store: the next holder fences it off.
+        With `fence` a write may still be on its way to the store: the next holder fences it off. It may be
+        called again, as it must be where a signal has come in the middle of it.
         """
-        self._ended.set()
         if not self._tried:
             return
         done = threading.Event()
         thread = threading.Thread(target=self._release, args=(done, fence), name="segctl-release", daemon=True)
         thread.start()
-        try:
-            thread.join(within_s)
-        except BaseException:
-            thread.join(STOPPED_S)
-            raise
-        finally:
-            if self._written and not done.is_set():
-                self._tell(
-                    f"the lock could not be released: `{self.store.where(LOCK)}` cannot be reached; "
-                    f"it runs out {self._term.seconds:g} s after its last refresh"
-                )
+        thread.join(within_s)
+        if self._written and not done.is_set():
+            self._tell(
+                f"the lock could not be released: `{self.store.where(LOCK)}` cannot be reached; "
+                f"it runs out {self._term.seconds:g} s after its last refresh"
+            )
 
     def _release(self, done: threading.Event, fence: bool) -> None:  # noqa: FBT001 a thread takes no keywords
+        self._ended.set()  # here, where no signal comes in the middle of it
         with contextlib.suppress(SegctlError):
             while self._is_mine(found := look(self.store)):
                 assert found is not None  # noqa: S101 for mypy: it is mine

@@ -44,17 +44,20 @@ def lock(store: Store, holder: Holder, waiting: Waiting, fence: Callable[[], Non
     """
     lease = Lease(store, holder, waiting.term, waiting.tell)
     try:
-        _acquire(lease, waiting)
-        lease.keep()
-        _fence(lease, fence)
-        yield lease
-    except Exception as error:
-        lease.release(FAILED_S, fence=isinstance(error, Unsure))
+        try:
+            _acquire(lease, waiting)
+            lease.keep()
+            _fence(lease, fence)
+            yield lease
+        except Exception as error:
+            lease.release(FAILED_S, fence=isinstance(error, Unsure))
+            raise
+        lease.release(DONE_S, fence=False)
+    except Exception:
         raise
-    except BaseException:
+    except BaseException:  # a signal, perhaps while it was given back
         lease.release(STOPPED_S, fence=True)
         raise
-    lease.release(DONE_S, fence=False)
 
 
 def break_lock(store: Store, shown: Held | Damaged, holder: Holder, fence: Callable[[], None]) -> bool:
@@ -65,13 +68,19 @@ def break_lock(store: Store, shown: Held | Damaged, holder: Holder, fence: Calla
     lease = Lease(store, holder, Term(), lambda _: None)
     lease.unfenced = True
     try:
-        while _same(found := seen(store), shown):
-            if lease.take(found.data if found else None):
-                _fence(lease, fence)
-                return True
-        return False
-    finally:
-        lease.release(FAILED_S, fence=lease.unfenced)
+        try:
+            while _same(found := seen(store), shown):
+                if lease.take(found.data if found else None):
+                    _fence(lease, fence)
+                    return True
+            return False
+        finally:
+            lease.release(FAILED_S, fence=lease.unfenced)
+    except Exception:
+        raise
+    except BaseException:
+        lease.release(STOPPED_S, fence=lease.unfenced)
+        raise
 
 
 def _same(found: Held | Free | Damaged | None, shown: Held | Damaged) -> bool:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import signal
 import subprocess
 import sys
 import threading
@@ -13,6 +15,7 @@ import pytest
 from segctl.diagnostics import ExitCode, Locked, Usage
 from segctl.state.holder import LOCK, Damaged, Held, Holder, encode, held_by, look, seen
 from segctl.state.lease import Term, term_of
+from segctl.state.local import LocalStore
 from segctl.state.lock import Waiting, break_lock, lock
 from segctl.state.origin import Origin, here
 from segctl.state.store import Store
@@ -295,3 +298,33 @@ def test_a_term_that_is_none_is_refused(written: str) -> None:
 def test_the_term_is_set_by_the_environment() -> None:
     assert term_of({}) == Term(60, 10)
     assert term_of({"SEGCTL_LOCK_TERM": "30"}) == Term(30, 5)
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_at_any_instant_leaves_no_lock(tmp_path: Path, me: Origin) -> None:
+    """While it is taken, held, and given back; the process may end right behind it."""
+    store = LocalStore(tmp_path / "state")
+    chance = random.Random(5)  # noqa: S311 any instants will do
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    stopped = 0
+    try:
+        for _ in range(300):
+            stopped += _is_stopped(store, hold(me), chance.uniform(0.0001, 0.004))
+            assert held_by(store) is None
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert stopped > 30
+
+
+def _is_stopped(store: Store, holder: Holder, after_s: float) -> bool:
+    """Take the lock and give it back; whether a signal came meanwhile."""
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, after_s)
+            with lock(store, holder, NOW):
+                pass
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt:
+        return True
+    return False
