@@ -140,7 +140,8 @@ def _end(run: Callable[..., int], arguments: list[Any]) -> None:
 
 VERBS = ("apply", "doctor", "gc", "refresh", "rollback")
 LOADED = (
-    "pyarrow.csv", "rich.progress", "segctl.apply.execute", "segctl.report.doctor", "segctl.report.gc",
+    "pyarrow.csv", "rich.progress", "segctl.apply.execute", "segctl.cli.interrupts", "segctl.cli.main",
+    "segctl.report.doctor", "segctl.report.gc",
     "segctl.report.json", "segctl.report.plan", "segctl.sources.delimited",
     *(f"segctl.{room}.{verb}" for room in ("cli", "workflow") for verb in VERBS),
 )  # fmt: skip
