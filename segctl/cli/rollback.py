@@ -92,7 +92,7 @@ def _rolled_back(
 
 def _on_disk(done: Back) -> str:
     """What the next apply would do, which nobody should learn from it."""
-    revert = "  hint: revert them in git, and `segctl plan` says that nothing is left to do\n"
+    revert = "  hint: revert that in git, and `segctl plan` says that nothing is left to do\n"
     if done.ahead is None:
         return "note: the definitions on disk have errors; as they are, nothing can be applied\n" + revert
     if not done.ahead:

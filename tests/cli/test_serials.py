@@ -41,7 +41,7 @@ def test_going_back_is_shown_done_and_told(past: Shop) -> None:
         "Plan: 0 to create, 1 to update, 0 to delete, 0 unchanged.\n"
         "Published serial 3.\n",
         "note: 1 definition on disk differs from what is applied now: the next apply would bring that back\n"
-        "  hint: revert them in git, and `segctl plan` says that nothing is left to do\n",
+        "  hint: revert that in git, and `segctl plan` says that nothing is left to do\n",
     )
     assert past.run("members", "adults", "--entered").out.split() == ["eve", "finn", "hal"]
     past.segment("adults", "{attribute: age, at_least: 18}")
