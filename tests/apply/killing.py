@@ -181,7 +181,7 @@ class Killing:
         longest = self.longest.setdefault(operation, 0.4)
         code = self.segctl(*self._arguments(operation), after=self.chance.uniform(0, 1.15) * longest)
         assert code in {0, -signal.SIGKILL}, (operation, code)
-        self.longest[operation] = max(longest * (0.9 if code == 0 else 1.04), 0.05)
+        self.longest[operation] = max(longest * (0.5 if code == 0 else 1.25), 0.02)
         found = self.check()
         tally = self.tallies.setdefault(operation, Tally())
         moved = found.serial - self.before.serial
