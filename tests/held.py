@@ -1,8 +1,11 @@
-"""A lock that somebody on another machine holds: nobody here can know that its process has ended."""
+"""Who holds a lock; and one that somebody on another machine holds, of whom nobody here can know that they ended."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from segctl.state.holder import Held, Holder, look
+from segctl.state.store import Store
 
 ELSEWHERE = (
     '{"holder": "bob", "host": "far", "realm": "", "pid": 7, "started": "1", "operation": "refresh",'
@@ -16,3 +19,9 @@ def hold_elsewhere(state: Path) -> Path:
     lock = state / "lock.json"
     lock.write_text(ELSEWHERE)
     return lock
+
+
+def held_by(store: Store) -> Holder | None:
+    """Who holds the lock now."""
+    found = look(store)
+    return found.holder if isinstance(found, Held) else None

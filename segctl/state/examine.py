@@ -11,8 +11,9 @@ from segctl.diagnostics import SegctlError
 from segctl.index.threads import threads
 from segctl.load.document import Key
 from segctl.progress import Progress
-from segctl.state import membership, people, traits, written
-from segctl.state.names import HEAD, MEMBERSHIPS, POPULATIONS, RECORDS, TRAITS, is_object, record_name, serial_of
+from segctl.state import written
+from segctl.state.faults import check
+from segctl.state.names import HEAD, RECORDS, is_object, record_name, serial_of
 from segctl.state.reach import referred, stored, strays, uses
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store, is_unfinished
@@ -147,20 +148,9 @@ def _needed(records: Mapping[int, Record]) -> dict[str, _Needed]:
 
 def _object(store: Store, name: str, needed: _Needed) -> Iterator[Finding]:
     try:
-        _check(name, _read(store, name))
+        check(name, _read(store, name))
     except Unreadable as reason:
         yield Finding(Level.DAMAGED, name, str(reason), tuple(sorted(needed.serials)), tuple(sorted(needed.resources)))
-
-
-def _check(name: str, data: bytes) -> None:
-    folder, _, rest = name.partition("/")
-    digest = rest.partition(".")[0]
-    if folder == POPULATIONS:
-        people.read(data, digest)
-    elif folder == MEMBERSHIPS:
-        membership.unpack(data, digest)
-    elif folder == TRAITS:
-        traits.unpack(data, digest)
 
 
 def _read(store: Store, name: str) -> bytes:

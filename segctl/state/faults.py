@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from segctl.diagnostics import Stale
-from segctl.state.names import MEMBERSHIPS, POPULATIONS, TRAITS
-from segctl.state.state import State
+from functools import partial
 
-_DAMAGED = "the state is damaged: "
+from segctl.diagnostics import Stale
+from segctl.state import membership, people, traits
+from segctl.state.names import MEMBERSHIPS, POPULATIONS, TRAITS
+from segctl.state.state import Damage, State
+
+
+def check(name: str, data: bytes) -> None:
+    """Read these bytes as the population, the membership or the table of traits that the name says.
+
+    Raises:
+        Unreadable: one bit of them is another.
+    """
+    folder, _, rest = name.partition("/")
+    digest = rest.partition(".")[0]
+    if folder == POPULATIONS:
+        people.read(data, digest)
+    elif folder == MEMBERSHIPS:
+        membership.unpack(data, digest)
+    elif folder == TRAITS:
+        traits.unpack(data, digest)
 
 
 def fault(state: State, name: str) -> str | None:
@@ -15,14 +32,10 @@ def fault(state: State, name: str) -> str | None:
     Raises:
         SegctlError: the store cannot be read.
     """
-    folder, _, rest = name.partition("/")
     try:
-        if folder == POPULATIONS:
-            state.population(rest)
-        elif folder == MEMBERSHIPS:
-            state.membership(rest)
-        elif folder == TRAITS:
-            state.traits(rest.removesuffix(".parquet"))
+        state.checked(name, partial(check, name))
+    except Damage as error:
+        return error.what
     except Stale as error:
-        return str(error).removeprefix(_DAMAGED)
+        return str(error)
     return None

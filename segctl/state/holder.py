@@ -92,12 +92,6 @@ def look(store: Store) -> Held | Free | None:
     return found
 
 
-def held_by(store: Store) -> Holder | None:
-    """Who holds the lock now."""
-    found = look(store)
-    return found.holder if isinstance(found, Held) else None
-
-
 def encode(holder: Holder, token: str, refreshed_us: int, beat: int, term_s: float) -> bytes:
     """The document of a lock; `beat` counts its refreshes, so that no two are the same whatever the clock does."""
     origin = holder.origin

@@ -28,6 +28,14 @@ T = TypeVar("T")
 _DOCTOR = "`segctl doctor` says what else is damaged, whom it affects, and how to mend it"
 
 
+class Damage(Stale):
+    """An object is not what was written; `what` names it and says why."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the state is damaged: {what}", hint=_DOCTOR)
+        self.what = what
+
+
 @dataclass(frozen=True)
 class State:
     """What is applied, in a store."""
@@ -110,15 +118,15 @@ class State:
 
     def population(self, digest: str) -> Population:
         """The population of this digest."""
-        return self._checked(population_name(digest), lambda data: people.read(data, digest))
+        return self.checked(population_name(digest), lambda data: people.read(data, digest))
 
     def membership(self, digest: str) -> Membership:
         """The membership of this digest."""
-        return self._checked(membership_name(digest), lambda data: memberships.unpack(data, digest))
+        return self.checked(membership_name(digest), lambda data: memberships.unpack(data, digest))
 
     def traits(self, digest: str) -> TraitTable:
         """The table of traits of this digest."""
-        return self._checked(traits_name(digest), lambda data: trait_tables.unpack(data, digest))
+        return self.checked(traits_name(digest), lambda data: trait_tables.unpack(data, digest))
 
     def put_population(self, population: Population) -> None:
         """Store a population, unless it is there already, and whole."""
@@ -186,12 +194,18 @@ class State:
 
     def _record(self, serial: int, digest: str | None) -> Record:
         name = record_name(serial)
-        record, found = self._checked(name, written.read_record)
+        record, found = self.checked(name, written.read_record)
         if digest not in {None, found} or record.serial != serial:
             raise self._damaged(name, Unreadable("it is not the record that was applied"))
         return record
 
-    def _checked(self, name: str, check: Callable[[bytes], T]) -> T:
+    def checked(self, name: str, check: Callable[[bytes], T]) -> T:
+        """What a check makes of the bytes under a name.
+
+        Raises:
+            Damage: they are missing, or none that it accepts.
+            Stale: `gc` has collected them meanwhile.
+        """
         try:
             return check(self._read(name))
         except Unreadable as reason:
@@ -243,5 +257,5 @@ class State:
         if names and names[-1] > record_name(1):
             raise self._damaged(HEAD, Unreadable("it is missing, though there are records"))
 
-    def _damaged(self, name: str, reason: Unreadable) -> Stale:
-        return Stale(f"the state is damaged: `{self.store.where(name)}`: {reason}", hint=_DOCTOR)
+    def _damaged(self, name: str, reason: Unreadable) -> Damage:
+        return Damage(f"`{self.store.where(name)}`: {reason}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from segctl.diagnostics import SegctlError
 from segctl.progress import Progress
-from segctl.workflow.commit import Outcome, commit, held, stamp
+from segctl.workflow.commit import Outcome, commit, held
 from segctl.workflow.expected import Anything, Expected
 from segctl.workflow.opened import Opened, opened
 from segctl.workflow.plan import prepare
@@ -39,11 +39,10 @@ def apply(  # noqa: PLR0913 what is asked, who asks, who looks, and what was loo
     request.check_reason()
     request.selection()
     expected.of_place(project)
-    with held(project.state, run, "apply", request.now_us) as lease:
+    with held(project.state, run, "apply", request.now_us, request.reason) as hold:
         prepared = _prepared(project, request, progress, expected)
         expected.of_content(prepared, request, project.state)
-        made = stamp(run, request.now_us, request.reason)
-        return commit(project.state, prepared, review, stamp=made, lease=lease, progress=progress)
+        return commit(hold, prepared, review, progress)
 
 
 def _prepared(project: Opened, request: Request, progress: Progress, expected: Expected) -> Prepared:

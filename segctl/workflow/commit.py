@@ -33,22 +33,29 @@ class Outcome:
     overrides: tuple[Override, ...] = ()
 
 
+@dataclass(frozen=True)
+class Hold:
+    """A state whose lock is held, and what the next record says of who writes it."""
+
+    state: State
+    lease: Lease
+    stamp: Stamp
+
+
 @contextmanager
-def held(state: State, run: Run, operation: str, now_us: int) -> Iterator[Lease]:
-    """Hold a state's lock; a state that is none yet gets its lineage.
+def held(state: State, run: Run, operation: str, now_us: int, reason: str = "") -> Iterator[Hold]:
+    """Hold a state's lock; a state that is none yet gets its lineage. `reason` is why guards are let pass.
 
     Raises:
         Locked: somebody else is at work.
     """
     with lock(state.store, Holder(run.origin, operation, now_us), run.waiting, state.fence) as lease:
         state.mint(run.lineage)
-        yield lease
+        yield Hold(state, lease, _stamp(run, now_us, reason))
 
 
-def commit(  # noqa: PLR0913 what is done, where, under which lock, and who looks and is told
-    state: State, prepared: Prepared, review: Review, *, stamp: Stamp, lease: Lease, progress: Progress
-) -> Outcome:
-    """Show what is prepared, and do it unless a guard stops it or it is declined; the lock is held.
+def commit(hold: Hold, prepared: Prepared, review: Review, progress: Progress) -> Outcome:
+    """Show what is prepared, and do it unless a guard stops it or it is declined.
 
     Raises:
         Refused: guards stop it; each says how to let it pass.
@@ -63,16 +70,15 @@ def commit(  # noqa: PLR0913 what is done, where, under which lock, and who look
     if not review.confirm(prepared):
         return Outcome(prepared, declined=True)
     head = prepared.head
-    stamp = replace(stamp, lineage=head.lineage) if head else stamp  # whoever named the state first has named it
+    stamp = replace(hold.stamp, lineage=head.lineage) if head else hold.stamp  # who named the state first has named it
     following = prepared.following
     record = next_record(prepared.before, head.record or None if head else None, prepared.plan, following, stamp)
     published = steps(head, record, prepared.population, following.memberships, following.table)
-    execute(published, state, lease, progress)
+    execute(published, hold.state, hold.lease, progress)
     return Outcome(prepared, serial=record.serial, overrides=record.overrides)
 
 
-def stamp(run: Run, now_us: int, reason: str = "") -> Stamp:
-    """When, by whom, and why guards are let pass."""
+def _stamp(run: Run, now_us: int, reason: str) -> Stamp:
     origin = run.origin
     author = Author(origin.who, origin.host, origin.commit, origin.run)
     return Stamp(now_us, author, run.lineage, run.nonce, reason)

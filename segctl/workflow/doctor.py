@@ -59,8 +59,8 @@ def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
     found = examine(state.store, now_us, progress)
     if not any(finding.level is Level.DAMAGED for finding in found.findings) or found.head is None:
         return _diagnosed(start, run.origin, now_us, progress)
-    with held(state, run, "doctor", now_us) as lease:
-        mended = repair(root, state, found, lease, progress)
+    with held(state, run, "doctor", now_us) as hold:
+        mended = repair(root, state, found, hold.lease, progress)
     return replace(_diagnosed(start, run.origin, now_us, progress), mended=mended)
 
 

@@ -77,12 +77,12 @@ def gc(start: Path, wanted: Wanted, run: Run, now_us: int, progress: Progress) -
     if wanted.dry_run:
         found = _sorted(state, head or Head("", 0, ""), wanted.keep)
         return found.collected(found.going, dry_run=True)
-    with held(state, run, "gc", now_us) as lease:
+    with held(state, run, "gc", now_us) as hold:
         found = _sorted(state, state.mint(run.lineage), wanted.keep)
         if found.first > found.head.kept:
-            lease.confirm()
+            hold.lease.confirm()
             state.keep_from(found.head, found.first)
-        return found.collected(_delete(state, found.going, lease, progress), dry_run=False)
+        return found.collected(_delete(state, found.going, hold.lease, progress), dry_run=False)
 
 
 def _sorted(state: State, head: Head, keep: int) -> _Sorted:

@@ -21,7 +21,7 @@ from segctl.progress import Progress
 from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.workflow.as_of import instant
-from segctl.workflow.commit import Outcome, commit, held, stamp
+from segctl.workflow.commit import Outcome, commit, held
 from segctl.workflow.evaluate import Data, Evaluated, Target, evaluate, library_of, open_data
 from segctl.workflow.measure import Measured, TodaysBits, measure
 from segctl.workflow.opened import applied, opened_state
@@ -65,11 +65,9 @@ def refresh(start: Path, request: Request, run: Run, review: Review, progress: P
     root, state, _ = opened_state(start)
     request.check_reason()
     request.selection()
-    with held(state, run, "refresh", request.now_us) as lease:
+    with held(state, run, "refresh", request.now_us, request.reason) as hold:
         prepared = _prepare(_applied(root, state), request, progress)
-        return commit(
-            state, prepared, review, stamp=stamp(run, request.now_us, request.reason), lease=lease, progress=progress
-        )
+        return commit(hold, prepared, review, progress)
 
 
 def refreshed(root: Path, state: State, request: Request, progress: Progress) -> Prepared:

@@ -19,7 +19,7 @@ from segctl.state.faults import fault
 from segctl.state.reach import referred
 from segctl.state.record import Head, Record
 from segctl.state.state import State
-from segctl.workflow.commit import Outcome, commit, held, stamp
+from segctl.workflow.commit import Outcome, commit, held
 from segctl.workflow.compared import compared
 from segctl.workflow.opened import opened, opened_state
 from segctl.workflow.policies import judged_back
@@ -62,10 +62,9 @@ def rollback(  # noqa: PLR0913 what comes back, for whom, and who looks and is t
     """
     root, state, _ = opened_state(start)
     request.check_reason()
-    with held(state, run, "rollback", request.now_us) as lease:
+    with held(state, run, "rollback", request.now_us, request.reason) as hold:
         prepared = _prepare(root, state, serial, request)
-        made = stamp(run, request.now_us, request.reason)
-        outcome = commit(state, prepared, review, stamp=made, lease=lease, progress=progress)
+        outcome = commit(hold, prepared, review, progress)
     return Back(outcome, _ahead(start) if outcome.serial else 0)
 
 

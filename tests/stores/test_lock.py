@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from segctl.diagnostics import ExitCode, Locked, Usage
-from segctl.state.holder import LOCK, Damaged, Held, Holder, encode, held_by, look, seen
+from segctl.state.holder import LOCK, Damaged, Held, Holder, encode, look, seen
 from segctl.state.lease import Term, term_of
 from segctl.state.local import LocalStore
 from segctl.state.lock import Waiting, break_lock, lock
 from segctl.state.origin import Origin, here
 from segctl.state.store import Store
+from tests.held import held_by
 from tests.state.builders import NOON
 
 NOW = Waiting()

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from segctl.diagnostics import ExitCode
-from segctl.state.holder import Held, held_by, look
+from segctl.state.holder import Held, look
+from tests.held import held_by
 from tests.s3 import S3
 from tests.stores.shops import Shop, as_of, chain
 
@@ -56,6 +57,13 @@ def go_on(shop: Shop) -> None:
     (shop.root / "go").touch()
 
 
+def cannot_commit(process: subprocess.Popen[str]) -> None:
+    """It goes on, finds its lock in other hands, and says so."""
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
+    assert "nothing was changed" in err
+
+
 def test_a_stolen_lock_cannot_commit(shop: Shop) -> None:
     process = stopped_in_the_middle(shop)
     try:
@@ -66,9 +74,7 @@ def test_a_stolen_lock_cannot_commit(shop: Shop) -> None:
     finally:
         go_on(shop)
         process.send_signal(signal.SIGCONT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
-    assert "nothing was changed" in err
+    cannot_commit(process)
     assert chain(shop.opened()) == [0, 2]
     assert held_by(shop.opened().store) is None
 
@@ -87,9 +93,7 @@ def test_a_lock_broken_by_hand_cannot_commit(shop: Shop) -> None:
     finally:
         go_on(shop)
         process.send_signal(signal.SIGCONT)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
-    assert "nothing was changed" in err
+    cannot_commit(process)
     assert chain(shop.opened()) == [0]
     assert shop.refresh(3).code == 0
     assert chain(shop.opened()) == [0, 3]
