@@ -253,7 +253,13 @@ class Killing:
         assert all(one.level is Level.LEFT_OVER or one.name == LOCK for one, _ in found.findings), found.findings
 
     def end(self) -> tuple[int, int]:
-        """A last gc: what is stored is exactly what is referred to; how many objects before, and after."""
+        """A last gc: what is stored is exactly what is referred to; how many objects before, and after.
+
+        Commands must have been killed at work, and others must have gone through: else nothing was shown.
+        """
+        tallies = self.tallies.values()
+        assert sum(tally.killed for tally in tallies) > sum(tally.rounds for tally in tallies) // 4
+        assert sum(tally.moved for tally in tallies) > 1
         before = len(self.state.names())
         assert self.segctl("gc", "--keep", "5") == 0
         self.check()

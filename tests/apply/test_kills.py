@@ -21,8 +21,6 @@ def kill(root: Path, state: str) -> None:
         for _ in range(ROUNDS):
             killing.round()
         killing.end()
-    assert sum(tally.killed for tally in killing.tallies.values()) > ROUNDS // 4
-    assert sum(tally.moved for tally in killing.tallies.values()) > 1
 
 
 def test_killed_at_random_a_folder_holds_the_old_serial_or_the_new_one_and_gc_leaves_what_is_needed(
