@@ -48,8 +48,8 @@ def _store(step: WritePopulation | WriteMembership | WriteTraits, state: State) 
 
 def _point(step: WriteRecord | MoveHead, state: State, lease: Lease) -> None:
     match step:
-        case WriteRecord(record=record):
-            state.put_record(record, lease.confirm)
+        case WriteRecord(record=record, chain=chain):
+            state.put_record(record, lease.confirm, chain)
         case MoveHead(before, after):
             lease.confirm()
             state.move_head(before, after)

@@ -38,10 +38,11 @@ class WriteTraits:
 
 @dataclass(frozen=True, slots=True)
 class WriteRecord:
-    """Store what this serial is."""
+    """Store what this serial is, in the chain of records that holds."""
 
     serial: int
     digest: str
+    chain: int = field(default=0, kw_only=True)
     record: Record = field(compare=False, repr=False)
 
 
@@ -65,11 +66,11 @@ def steps(
 ) -> tuple[Step, ...]:
     """What `record` points to first, then the record, the head last: a kill in between changes nothing."""
     _, digest = written.write_record(record)
-    after = Head(record.lineage, record.serial, digest)
+    before = head or Head(record.lineage, 0, "")
     return (
         *([] if population is None else [WritePopulation(population.digest, population)]),
         *(WriteMembership(key, published[key]) for key in sorted(published)),
         *([] if traits is None else [WriteTraits(traits)]),
-        WriteRecord(record.serial, digest, record),
-        MoveHead(head, replace(after, fence=head.fence, kept=head.kept) if head else after),
+        WriteRecord(record.serial, digest, record, chain=before.erasures),
+        MoveHead(head, replace(before, lineage=record.lineage, serial=record.serial, record=digest)),
     )

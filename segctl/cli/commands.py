@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "unlock": "Show who holds the state's lock, and break it.",
     "gc": "Keep the last serials, and delete what nothing refers to.",
     "doctor": "Check the whole state, and say how to mend it.",
+    "forget": "Erase users from every serial of the state.",
     "schema": "Write the JSON Schemas that editors complete from.",
 }
 """Every command with its one line of help, in the order in which one needs them.

@@ -45,7 +45,8 @@ class Binding:
 
     `each` has a digest for every definition (`segment.vip`; `project` for the settings), `tables` one
     for every table that was read. `select` and `exclude` are as they were written, `allow` too; `selected`
-    is what they came to. `fingerprints` is the version of all digests of definitions.
+    is what they came to. `fingerprints` is the version of all digests of definitions. `erasures` is how often
+    users had been erased from the state.
     """
 
     each: Mapping[str, str]
@@ -56,6 +57,7 @@ class Binding:
     selected: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     reason: str = ""
+    erasures: int = 0
 
 
 @dataclass(frozen=True)

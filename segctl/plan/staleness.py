@@ -31,9 +31,8 @@ def place(saved: Saved, project: str, head: Head | None, since: Sequence[Record]
     if head.lineage != basis.lineage:
         ours, theirs = head.lineage[:_SHORT], (basis.lineage or "")[:_SHORT]
         return (f"lineage: it was made for another state (lineage {theirs}, here it is {ours})",)
-    if head.serial != basis.serial:
-        return (_serial(basis.serial, head.serial, since),)
-    return ()
+    found = () if head.serial == basis.serial else (_serial(basis.serial, head.serial, since),)
+    return (*found, *_erasures(saved.binding.erasures, head.erasures))
 
 
 def content(saved: Saved, now: Plan, binding: Binding, *, same_place: bool) -> tuple[str, ...]:
@@ -49,6 +48,15 @@ def content(saved: Saved, now: Plan, binding: Binding, *, same_place: bool) -> t
     if same_place and not found and saved.plan.digest != now.digest:
         found += _effect(saved, now)
     return tuple(found)
+
+
+def _erasures(then: int, now: int) -> tuple[str, ...]:
+    """Members and their counts are other ones in every serial since."""
+    if then == now:
+        return ()
+    if now < then:
+        return ("erasures: users had been erased from the state, and it was put back as it was before",)
+    return ("erasures: users were erased from the state since (`segctl forget`; `segctl history` says when)",)
 
 
 def _serial(then: int, now: int, since: Sequence[Record]) -> str:

@@ -7,9 +7,10 @@ from segctl.workflow.gc import Collected, Tally
 
 _KINDS = {
     "memberships": "membership", "populations": "population", "records": "record", "traits": "table of traits",
+    "erasures": "list of erasures",
     "unfinished": "unfinished file",
 }  # fmt: skip
-_MANY = {"traits": "tables of traits"}
+_MANY = {"traits": "tables of traits", "erasures": "lists of erasures"}
 _STEP = 1024
 
 

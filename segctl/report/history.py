@@ -11,8 +11,9 @@ from rich.text import Text
 from segctl.report.authors import by, commit
 from segctl.report.inventory import snapshot_data
 from segctl.report.table import Column, Rows
-from segctl.report.text import count
+from segctl.report.text import count, plural
 from segctl.report.times import clock, local
+from segctl.state.erasures import Erasure
 from segctl.state.instants import to_text
 from segctl.state.record import Override, Record
 from segctl.workflow.history import Entry, History, Move
@@ -46,7 +47,16 @@ def history(past: History) -> RenderableType:
     lines = [
         Text(f"serial {e.record.serial} let pass {_let_pass(o)}") for e in past.entries for o in e.record.overrides
     ]
+    lines += [Text(_erased(one, past.zone)) for one in past.erasures]
     return Group(rows, *([Text("")] if lines else []), *lines, *_collected(past.kept))
+
+
+def _erased(erasure: Erasure, zone: str) -> str:
+    """`erased 2 users from all serials up to 14, 2026-11-22 10:00:00 CET, ada@laptop: request 118`."""
+    when, author = local(_whole_seconds(erasure.erased_us), zone), erasure.author
+    reason = f": {erasure.reason}" if erasure.reason else ""
+    users = plural(erasure.users, "user")
+    return f"erased {users} from all serials up to {erasure.serial}, {when}, {by(author.who, author.host)}{reason}"
 
 
 def _collected(kept: int) -> list[Text]:
@@ -146,11 +156,20 @@ def _changes(record: Record) -> str:
 def history_data(past: History) -> dict[str, object]:
     """The records for JSON, whole or those of one resource; those below `kept_from` are gone."""
     return {
-        "format_version": "1.1",
+        "format_version": "1.2",
         "kept_from": past.kept,
         **({} if past.key is None else {"kind": past.key[0], "name": past.key[1]}),
         "records": [_entry_data(entry) for entry in past.entries],
+        "erasures": [_erasure_data(erasure) for erasure in past.erasures],
     }
+
+
+def _erasure_data(erasure: Erasure) -> dict[str, object]:
+    author = erasure.author
+    return {
+        "erased": to_text(erasure.erased_us), "users": erasure.users, "serial": erasure.serial,
+        "reason": erasure.reason, "who": author.who, "host": author.host, "commit": author.commit, "run": author.run,
+    }  # fmt: skip
 
 
 def _entry_data(entry: Entry) -> dict[str, object]:

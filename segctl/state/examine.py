@@ -13,8 +13,8 @@ from segctl.load.document import Key
 from segctl.progress import Progress
 from segctl.state import written
 from segctl.state.faults import check
-from segctl.state.names import HEAD, RECORDS, is_object, record_name, serial_of
-from segctl.state.reach import referred, stored, strays, uses
+from segctl.state.names import HEAD, RECORDS, chain_of, is_object, record_name, serial_of
+from segctl.state.reach import beside_records, referred, stored, strays, uses
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store, is_unfinished
 from segctl.state.written import Unreadable
@@ -80,7 +80,7 @@ def examine(store: Store, now_us: int, progress: Progress) -> Examined:
     found: list[Finding] = []
     head = _head(store, found)
     records = _records(store, head, found)
-    needed = _needed(records)
+    needed = _needed(records) | {name: _Needed() for name in (beside_records(head) if head else ())}
     progress.start("checking", len(needed))
     try:
         names = sorted(needed)
@@ -90,7 +90,7 @@ def examine(store: Store, now_us: int, progress: Progress) -> Examined:
                 progress.advance()
     finally:
         progress.finish()
-    found += _clock(records, now_us)
+    found += _clock(records, head.erasures if head else 0, now_us)
     found += _left_over(store, head, records)
     return Examined(tuple(found), head, records, len(needed) + len(records) + 1)
 
@@ -99,7 +99,7 @@ def _head(store: Store, found: list[Finding]) -> Head | None:
     try:
         return written.read_head(store.read(HEAD))
     except Missing:
-        if any((serial_of(name) or 0) > 1 for name in store.list(RECORDS)):
+        if any((serial_of(name) or 0) > 1 or chain_of(name) for name in store.list(RECORDS)):
             found.append(Finding(Level.DAMAGED, HEAD, "it is missing, though there are records"))
     except Unreadable as reason:
         found.append(Finding(Level.DAMAGED, HEAD, str(reason)))
@@ -109,18 +109,21 @@ def _head(store: Store, found: list[Finding]) -> Head | None:
 def _records(store: Store, head: Head | None, found: list[Finding]) -> dict[int, Record]:
     """The records that can be read, the last one first; without a head all that there are."""
     if head is None:
-        serials = sorted((serial_of(name) or 0 for name in store.list(RECORDS)), reverse=True)
-        return dict(_chain(store, serials, Head("", 0, ""), found)) if found else {}
+        names = store.list(RECORDS)
+        serials = sorted({serial_of(name) or 0 for name in names}, reverse=True)
+        chain = max(map(chain_of, names), default=0)
+        return dict(_chain(store, serials, Head("", 0, "", erasures=chain), found)) if found else {}
     return dict(_chain(store, list(range(head.serial, head.kept - 1, -1)), head, found))
 
 
 def _chain(store: Store, serials: list[int], head: Head, found: list[Finding]) -> Iterator[tuple[int, Record]]:
     expected = head.record or None
     for serial in serials:
+        name = record_name(serial, head.erasures)
         try:
-            record = _record(_read(store, record_name(serial)), serial, expected, head.lineage)
+            record = _record(_read(store, name), serial, expected, head.lineage)
         except Unreadable as reason:
-            found.append(Finding(Level.DAMAGED, record_name(serial), str(reason), (serial,)))
+            found.append(Finding(Level.DAMAGED, name, str(reason), (serial,)))
             expected = None
             continue
         expected = record.previous
@@ -172,15 +175,17 @@ def _still_there(store: Store) -> None:
 _LEEWAY_US = 300_000_000
 
 
-def _clock(records: Mapping[int, Record], now_us: int) -> Iterator[Finding]:
+def _clock(records: Mapping[int, Record], chain: int, now_us: int) -> Iterator[Finding]:
     """Clocks decide nothing here, but a wrong one is worth a word."""
     for serial in sorted(records):
         created = records[serial].created_us
         if created > now_us + _LEEWAY_US:
-            yield Finding(Level.NOTE, record_name(serial), "it was written in the future, by this clock", (serial,))
+            name, what = record_name(serial, chain), "it was written in the future, by this clock"
+            yield Finding(Level.NOTE, name, what, (serial,))
         before = records.get(serial - 1)
         if before is not None and created < before.created_us - _LEEWAY_US:
-            yield Finding(Level.NOTE, record_name(serial), "its clock was behind that of the serial before", (serial,))
+            name, what = record_name(serial, chain), "its clock was behind that of the serial before"
+            yield Finding(Level.NOTE, name, what, (serial,))
 
 
 def _left_over(store: Store, head: Head | None, records: Mapping[int, Record]) -> Iterator[Finding]:
@@ -188,20 +193,22 @@ def _left_over(store: Store, head: Head | None, records: Mapping[int, Record]) -
     if head is None and records:
         return
     there = stored(store)
-    needed = {name for record in records.values() for name in referred(record)}
-    beyond = head.serial if head else 0
-    within = {record_name(serial) for serial in range(head.kept, beyond + 1)} if head else set()
+    head = head or Head("", 0, "")
+    needed = {name for record in records.values() for name in referred(record, head.erasures)} | beside_records(head)
+    within = {record_name(serial, head.erasures) for serial in range(head.kept, head.serial + 1)}
     for stray in strays(there, needed | within):
-        yield Finding(Level.LEFT_OVER, stray.name, _why(stray.name, beyond))
+        yield Finding(Level.LEFT_OVER, stray.name, _why(stray.name, head))
     for name in sorted(there):
         if not is_object(name) and not is_unfinished(name):
             yield Finding(Level.NOTE, name, "it is none of segctl's")
 
 
-def _why(name: str, last: int) -> str:
+def _why(name: str, head: Head) -> str:
     serial = serial_of(name)
     if is_unfinished(name):
         return "a killed command was writing it"
     if serial is None:
         return "nothing refers to it"
-    return "a killed command was about to publish it" if serial > last else "it is of a serial that is not kept"
+    if chain_of(name) != head.erasures:
+        return "an erasure that was killed left it"
+    return "a killed command was about to publish it" if serial > head.serial else "it is of a serial that is not kept"

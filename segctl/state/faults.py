@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from segctl.diagnostics import Stale
-from segctl.state import membership, people, traits
-from segctl.state.names import MEMBERSHIPS, POPULATIONS, TRAITS
+from segctl.state import erasures, membership, people, traits
+from segctl.state.names import ERASURES, MEMBERSHIPS, POPULATIONS, TRAITS
 from segctl.state.state import Damage, State
 
 
 def check(name: str, data: bytes) -> None:
-    """Read these bytes as the population, the membership or the table of traits that the name says.
+    """Read these bytes as the population, the membership, the table of traits or the erasures that the name says.
 
     Raises:
         Unreadable: one bit of them is another.
@@ -24,6 +24,8 @@ def check(name: str, data: bytes) -> None:
         membership.unpack(data, digest)
     elif folder == TRAITS:
         traits.unpack(data, digest)
+    elif folder == ERASURES:
+        erasures.read(data, digest)
 
 
 def fault(state: State, name: str) -> str | None:

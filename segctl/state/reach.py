@@ -9,6 +9,7 @@ from segctl.load.document import Key
 from segctl.state.names import (
     FOLDERS,
     RECORDS,
+    erasures_name,
     is_object,
     membership_name,
     population_name,
@@ -16,7 +17,7 @@ from segctl.state.names import (
     serial_of,
     traits_name,
 )
-from segctl.state.record import Record
+from segctl.state.record import Head, Record
 from segctl.state.store import Store, is_unfinished
 
 
@@ -47,9 +48,14 @@ def uses(record: Record) -> Iterator[tuple[str, Key | None]]:
             yield population_name(record.traits.population), ("trait", name)
 
 
-def referred(record: Record) -> frozenset[str]:
-    """The names of a record, and of all that it refers to."""
-    return frozenset({record_name(record.serial), *(name for name, _ in uses(record))})
+def referred(record: Record, chain: int = 0) -> frozenset[str]:
+    """The names of a record in a chain (`Head.erasures`), and of all that it refers to."""
+    return frozenset({record_name(record.serial, chain), *(name for name, _ in uses(record))})
+
+
+def beside_records(head: Head) -> frozenset[str]:
+    """The names that the head itself refers to, besides its record."""
+    return frozenset({erasures_name(head.tombstones)} if head.tombstones else ())
 
 
 def stored(store: Store) -> Mapping[str, int]:

@@ -10,6 +10,9 @@ from segctl.load.document import Key
 FORMAT = 1
 """The version of the format of records; a newer one is refused by name, never guessed at."""
 
+ERASED_FORMAT = 2
+"""Of a head after an erasure: an older segctl would look for the records under their old names."""
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -155,6 +158,8 @@ class Head:
     A state that is new has a lineage already, serial 0 and no record (an empty text). `fence` counts
     the locks that were taken over: raising it makes sure that their former holders cannot commit.
     Records below the serial `kept` have been collected: nothing of them is read any more.
+    `erasures` counts how often users were erased; each time all records are rewritten as a new chain, whose
+    files are named by this number. `tombstones` is the digest of the list of erasures (empty: there is none).
     """
 
     lineage: str
@@ -162,3 +167,5 @@ class Head:
     record: str
     fence: int = 0
     kept: int = 1
+    erasures: int = 0
+    tombstones: str = ""

@@ -6,18 +6,29 @@ written is changed; the head alone moves, from one whole record to the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from segctl.diagnostics import SegctlError, Stale
 from segctl.index.population import Population
+from segctl.state import erasures, people, written
 from segctl.state import membership as memberships
-from segctl.state import people, written
 from segctl.state import traits as trait_tables
+from segctl.state.erasures import Erasure
 from segctl.state.membership import Membership, Packed
-from segctl.state.names import HEAD, RECORDS, membership_name, population_name, record_name, serial_of, traits_name
-from segctl.state.reach import referred
+from segctl.state.names import (
+    HEAD,
+    RECORDS,
+    chain_of,
+    erasures_name,
+    membership_name,
+    population_name,
+    record_name,
+    serial_of,
+    traits_name,
+)
+from segctl.state.reach import beside_records, referred
 from segctl.state.record import Head, Record
 from segctl.state.store import Missing, Store, Unsure
 from segctl.state.traits import PackedTraits, TraitTable
@@ -83,7 +94,7 @@ class State:
 
     def record_of(self, head: Head) -> Record:
         """The record that a head points to."""
-        return self._record(head.serial, head.record)
+        return self._record(head.serial, head.record, head.erasures)
 
     def record(self, serial: int) -> Record:
         """The record of a serial.
@@ -99,7 +110,7 @@ class State:
             raise SegctlError(f"there is no serial {serial}: {known}")
         if serial < head.kept:
             raise SegctlError(f"serial {serial} is not kept any more: `segctl gc` kept those from {head.kept} on")
-        return self._record(serial, head.record if serial == last else None)
+        return self._record(serial, head.record if serial == last else None, head.erasures)
 
     def records(self) -> Iterator[Record]:
         """All records that are kept, the last one first, each checked against the one after it."""
@@ -112,7 +123,7 @@ class State:
         digest: str | None = head.record
         serial = head.serial
         while digest is not None and serial >= head.kept:
-            record = self._record(serial, digest)
+            record = self._record(serial, digest, head.erasures)
             yield record
             serial, digest = serial - 1, record.previous
 
@@ -127,6 +138,22 @@ class State:
     def traits(self, digest: str) -> TraitTable:
         """The table of traits of this digest."""
         return self.checked(traits_name(digest), lambda data: trait_tables.unpack(data, digest))
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        """The erasures of users, the first one first."""
+        head = self.head()
+        return () if head is None else self.erasures_of(head)
+
+    def erasures_of(self, head: Head) -> tuple[Erasure, ...]:
+        """The erasures that a head knows of, the first one first."""
+        digest = head.tombstones
+        return self.checked(erasures_name(digest), lambda data: erasures.read(data, digest)) if digest else ()
+
+    def put_erasures(self, listed: Sequence[Erasure]) -> str:
+        """Store a list of erasures, unless it is there already; its digest."""
+        data, digest = erasures.write(listed)
+        self._put(erasures_name(digest), data)
+        return digest
 
     def put_population(self, population: Population) -> None:
         """Store a population, unless it is there already, and whole."""
@@ -143,14 +170,14 @@ class State:
         """Store a table of traits, unless it is there already."""
         self._put(traits_name(packed.digest), packed.data)
 
-    def put_record(self, record: Record, confirm: Callable[[], None] = lambda: None) -> str:
-        """Store a record in the place of one that a killed apply may have left there; its digest.
+    def put_record(self, record: Record, confirm: Callable[[], None] = lambda: None, chain: int = 0) -> str:
+        """Store a record of a chain in the place of one that a killed command may have left there; its digest.
 
         `confirm` makes sure of the lock after the one that is there was read: what was read then is no
         other holder's, and replacing compares.
         """
         data, digest = written.write_record(record)
-        self._put(record_name(record.serial), data, confirm)
+        self._put(record_name(record.serial, chain), data, confirm)
         return digest
 
     def move_head(self, before: Head | None, after: Head) -> None:
@@ -192,8 +219,8 @@ class State:
             raise self._damaged(HEAD, reason) from reason
         return same and self.store.replace(HEAD, written.write_head(after), expected=found)
 
-    def _record(self, serial: int, digest: str | None) -> Record:
-        name = record_name(serial)
+    def _record(self, serial: int, digest: str | None, chain: int) -> Record:
+        name = record_name(serial, chain)
         record, found = self.checked(name, written.read_record)
         if digest not in {None, found} or record.serial != serial:
             raise self._damaged(name, Unreadable("it is not the record that was applied"))
@@ -218,18 +245,24 @@ class State:
             if self._is_needed(name):
                 raise self._damaged(name, Unreadable("it is missing")) from None
             raise Stale(
-                f"`{self.store.where(name)}` was collected by `segctl gc` while this ran", hint="run the command again"
+                f"`{self.store.where(name)}` was {self._remover()} while this ran", hint="run the command again"
             ) from None
+
+    def _remover(self) -> str:
+        head = self.head()
+        if head is None or not head.erasures:
+            return "collected by `segctl gc`"
+        return "replaced by `segctl forget`" if head.kept == 1 else "removed by `segctl gc` or `segctl forget`"
 
     def _is_needed(self, name: str) -> bool:
         """Whether something that is kept refers to a name; a reader without a lock may have learnt it earlier."""
         head = self.head()
-        if head is None or head.kept == 1:
+        if head is None or (head.kept == 1 and not head.erasures):
             return True
         serial = serial_of(name)
         if serial is not None:
-            return serial >= head.kept
-        return any(name in referred(record) for record in self.records_of(head))
+            return serial >= head.kept and chain_of(name) == head.erasures
+        return name in beside_records(head) or any(name in referred(record) for record in self.records_of(head))
 
     def keep_from(self, head: Head, serial: int) -> Head:
         """Let the serials below this one be forgotten: the head says so before they are deleted.
@@ -253,8 +286,7 @@ class State:
 
     def _refuse_lost_head(self) -> None:
         """Records without a head are left-overs of a first apply that was killed, if it is only the first."""
-        names = self.store.list(RECORDS)
-        if names and names[-1] > record_name(1):
+        if any((serial_of(name) or 0) > 1 or chain_of(name) for name in self.store.list(RECORDS)):
             raise self._damaged(HEAD, Unreadable("it is missing, though there are records"))
 
     def _damaged(self, name: str, reason: Unreadable) -> Damage:

@@ -8,7 +8,18 @@ from typing import Any, TypeVar
 from segctl.diagnostics import SegctlError
 from segctl.load.document import Key
 from segctl.state import canonical, instants
-from segctl.state.record import FORMAT, Author, Definition, Head, Override, Record, Snapshot, Trait, Traits
+from segctl.state.record import (
+    ERASED_FORMAT,
+    FORMAT,
+    Author,
+    Definition,
+    Head,
+    Override,
+    Record,
+    Snapshot,
+    Trait,
+    Traits,
+)
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -23,22 +34,27 @@ def write_head(head: Head) -> bytes:
     body: dict[str, object] = {
         "lineage": head.lineage, "serial": head.serial, "record": head.record, "fence": head.fence,
         **({"kept": head.kept} if head.kept > 1 else {}),
+        **({"erasures": head.erasures, "tombstones": head.tombstones} if head.erasures else {}),
     }  # fmt: skip
     digest = canonical.digest(canonical.encode(body))
-    return canonical.encode({"format_version": FORMAT, "digest": digest, **body})
+    version = ERASED_FORMAT if head.erasures else FORMAT
+    return canonical.encode({"format_version": version, "digest": digest, **body})
 
 
 def read_head(data: bytes) -> Head:
     """The head that `write_head` wrote; `Unreadable` if it did not."""
 
     def parse(file: Json) -> Head:
-        fence, kept = int(file.get("fence", 0)), int(file.get("kept", 1))
-        head = Head(str(file["lineage"]), int(file["serial"]), str(file["record"]), fence, kept)
+        head = Head(
+            str(file["lineage"]), int(file["serial"]), str(file["record"]),
+            fence=int(file.get("fence", 0)), kept=int(file.get("kept", 1)),
+            erasures=int(file.get("erasures", 0)), tombstones=str(file.get("tombstones", "")),
+        )  # fmt: skip
         if "digest" in file and canonical.decode(write_head(head))["digest"] != file["digest"]:
             raise Unreadable("its content does not match its digest")
         return head
 
-    return _read(data, parse)
+    return _read(data, parse, ERASED_FORMAT)
 
 
 def write_record(record: Record) -> tuple[bytes, str]:
@@ -59,12 +75,12 @@ def read_record(data: bytes) -> tuple[Record, str]:
     return _read(data, parse)
 
 
-def _read(data: bytes, parse: Callable[[Json], T]) -> T:
+def _read(data: bytes, parse: Callable[[Json], T], known: int = FORMAT) -> T:
     try:
         file = canonical.decode(data)
-        if file["format_version"] > FORMAT:
+        if file["format_version"] > known:
             raise SegctlError(
-                f"the state was written by a newer segctl (format {file['format_version']}, known here: {FORMAT})",
+                f"the state was written by a newer segctl (format {file['format_version']}, known here: {known})",
                 hint="update segctl",
             )
         return parse(file)

@@ -12,7 +12,7 @@ from segctl.load.project import project_of, survey
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, Level, examine
 from segctl.state.holder import LOCK, Held, is_dead, look
-from segctl.state.names import HEAD, RECORDS
+from segctl.state.names import ERASURES, HEAD, RECORDS
 from segctl.state.origin import Origin
 from segctl.state.state import State
 from segctl.workflow.commit import held
@@ -107,6 +107,9 @@ def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
 
 
 def _ways_of_object(finding: Finding, found: Examined) -> Iterator[str]:
+    if finding.name.startswith(ERASURES):
+        yield BACKUP
+        return
     last = found.head.serial if found.head else 0
     needed = max(finding.serials)
     if not finding.name.startswith(RECORDS):

@@ -29,7 +29,8 @@ from segctl.progress import Progress
 from segctl.workflow.lists import Listed, read_list
 
 INDEX = "index"
-_LOCAL_STATE = ".segctl"
+LOCAL_STATE = ".segctl"
+"""The folder of the state unless the project names another, and of the index in any case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +110,7 @@ def open_data(definitions: Definitions, as_of_us: int, progress: Progress, index
 
 def index_folder(root: Path, project: Project) -> Path:
     """Where the index lies: beside the state, or on this machine where the state is in an object store."""
-    state = _LOCAL_STATE if "://" in project.state else project.state
+    state = LOCAL_STATE if "://" in project.state else project.state
     return root / state / INDEX
 
 

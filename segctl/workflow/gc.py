@@ -9,7 +9,7 @@ from pathlib import Path
 
 from segctl.progress import Progress
 from segctl.state.lease import Lease
-from segctl.state.reach import Stray, referred, stored, strays
+from segctl.state.reach import Stray, beside_records, referred, stored, strays
 from segctl.state.record import Head
 from segctl.state.state import State
 from segctl.workflow.commit import held
@@ -88,9 +88,9 @@ def gc(start: Path, wanted: Wanted, run: Run, now_us: int, progress: Progress) -
 def _sorted(state: State, head: Head, keep: int) -> _Sorted:
     """Every record that is kept is read before anything is deleted."""
     first = max(head.kept, head.serial - keep + 1)
-    needed: set[str] = set()
+    needed = set(beside_records(head))
     for record in islice(state.records_of(head), max(0, head.serial - first + 1)):
-        needed |= referred(record)
+        needed |= referred(record, head.erasures)
     there = stored(state.store)
     kept = [size for name, size in there.items() if name in needed]
     return _Sorted(head, first if head.serial else 0, strays(there, needed), Tally(len(kept), sum(kept)))

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from segctl.load.document import Key
+from segctl.state.erasures import Erasure
 from segctl.state.record import Head, Record, Snapshot, Trait
 from segctl.state.state import State
 from segctl.workflow.naming import find
@@ -52,13 +53,15 @@ class Entry:
 class History:
     """The serials, the last one first, and the zone to tell their instants in; `kept` is the first that is kept.
 
-    With a `key` they are those of one resource, and their moves are its own alone.
+    With a `key` they are those of one resource, and their moves are its own alone. `erasures` are of users, from
+    all serials, the first one first.
     """
 
     entries: tuple[Entry, ...]
     zone: str
     kept: int = 1
     key: Key | None = None
+    erasures: tuple[Erasure, ...] = ()
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -80,11 +83,12 @@ def history(start: Path, most: int | None = None, name: str | None = None) -> Hi
     if head is None:
         return History((), zone)
     if name is None:
-        return History(tuple(islice(_entries(state, head), most)), zone, head.kept)
-    entries = tuple(_entries(state, head))
-    key = find(name, {key for entry in entries for key in entry.record.definitions})
-    key = _now_called(key, entries[0].record) if entries else key
-    return History(tuple(islice(_of(key, entries), most)), zone, head.kept, key)
+        entries = tuple(islice(_entries(state, head), most))
+        return History(entries, zone, head.kept, erasures=state.erasures_of(head))
+    every = tuple(_entries(state, head))
+    key = find(name, {key for entry in every for key in entry.record.definitions})
+    key = _now_called(key, every[0].record) if every else key
+    return History(tuple(islice(_of(key, every), most)), zone, head.kept, key)
 
 
 def at(start: Path, serial: int) -> History:

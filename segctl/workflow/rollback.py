@@ -101,13 +101,13 @@ def _pair(state: State, serial: int) -> tuple[Head, Record, Record]:
         raise SegctlError("nothing has been applied yet, so there is nothing to go back to")
     way = islice(state.records_of(head), head.serial - serial + 1)
     then = deque(way, maxlen=1).pop()
-    _whole(state, then)
+    _whole(state, then, head)
     return head, state.record_of(head), then
 
 
-def _whole(state: State, then: Record) -> None:
+def _whole(state: State, then: Record, head: Head) -> None:
     """See to it that everything that comes back is there, each bit of it."""
-    wrong = [found for name in sorted(referred(then)) if (found := fault(state, name))]
+    wrong = [found for name in sorted(referred(then, head.erasures)) if (found := fault(state, name))]
     if wrong:
         more = f"; and {len(wrong) - MOST_NAMED:,} more" if len(wrong) > MOST_NAMED else ""
         named = "; ".join(wrong[:MOST_NAMED])

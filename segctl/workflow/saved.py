@@ -44,6 +44,7 @@ def binding(prepared: Prepared, request: Request) -> Binding:
         selected=tuple(".".join(key) for key in sorted(prepared.selected)),
         allow=request.allow,
         reason=request.reason,
+        erasures=prepared.head.erasures if prepared.head else 0,
     )
 
 

@@ -192,6 +192,6 @@ def test_a_damaged_membership_is_mended_when_it_is_made_again(state: State, tmp_
 
 
 def test_a_state_of_a_newer_segctl_is_named(state: State) -> None:
-    state.store.write_once(HEAD, b'{"format_version":2,"lineage":"l","record":"r","serial":1}')
-    with pytest.raises(SegctlError, match=r"newer segctl \(format 2, known here: 1\)"):
+    state.store.write_once(HEAD, b'{"format_version":3,"lineage":"l","record":"r","serial":1}')
+    with pytest.raises(SegctlError, match=r"newer segctl \(format 3, known here: 2\)"):
         state.head()
