@@ -21,7 +21,7 @@ def seen(preview: Preview) -> str:
     lines += [f"  rewrites: {', '.join(_rewrites(preview))}"]
     for column, values in found.values.items():
         verb = "keeps" if preview.wanted.keep_values else "removes"
-        lines.append(f"  {verb}: {plural(values, 'value')} of trait {column} of other users that equal one of the ids")
+        lines.append(f"  {verb}: {plural(values, 'value')} of trait {column} (other users', equal to one of the ids)")
     return "\n".join(lines) + "\n"
 
 

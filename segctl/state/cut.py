@@ -97,7 +97,7 @@ def cut_table(
             removed[name] = columns[name].null_count - column.null_count
     if cut is None and not removed:
         return None
-    packed = pack_traits(replace(table, columns=columns))
+    packed = pack_traits(replace(table, columns={name: _as_computed(one) for name, one in columns.items()}))
     return packed, CutTable(packed.digest, table.population, gone, removed)
 
 
@@ -106,6 +106,11 @@ def values_held(table: TraitTable, cut: Cut | None, sought: SoughtIds) -> dict[s
     left = table if cut is None else _without_rows(table, cut)
     found = {name: sought.within(column) for name, column in left.columns.items()}
     return {name: int(np.count_nonzero(rows)) for name, rows in found.items() if rows is not None and rows.any()}
+
+
+def _as_computed(column: pa.Array) -> pa.Array:
+    """With Arrow's own name for the elements of lists, which Parquet renames: the same table, the same bytes."""
+    return column.cast(pa.list_(column.type.value_type)) if pa.types.is_list(column.type) else column
 
 
 def _row(table: TraitTable, place: int) -> Values:

@@ -138,7 +138,7 @@ def _end(run: Callable[..., int], arguments: list[Any]) -> None:
     os._exit(code)
 
 
-VERBS = ("apply", "doctor", "gc", "refresh", "rollback")
+VERBS = ("apply", "doctor", "forget", "gc", "refresh", "rollback")
 LOADED = (
     "pyarrow.csv", "rich.progress", "segctl.apply.execute", "segctl.cli.interrupts", "segctl.cli.main",
     "segctl.report.doctor", "segctl.report.gc",
