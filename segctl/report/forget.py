@@ -81,6 +81,10 @@ def _beside(preview: Preview) -> Iterator[str]:
         yield "warning: not searched:"
         yield from (f"  {one.place}: {one.detail}" for one in unread[:_MOST])
         yield from _more(unread)
+    if preview.bucket and not preview.found.is_empty:
+        yield f"warning: if `{preview.bucket}` keeps versions of objects, or undeletes them, those hold the ids on;"
+        yield "  segctl cannot delete them"
+        yield "  hint: let a lifecycle rule expire noncurrent versions, or delete them with the tools of the store"
     if preview.local_state is not None:
         yield f"warning: `{preview.local_state}` holds an older state that this project does not use: delete it"
 

@@ -16,6 +16,7 @@ from segctl.progress import Progress
 from segctl.sources.sought import SoughtIds
 from segctl.state.erasures import Erasure
 from segctl.state.names import HEAD
+from segctl.state.objects import ObjectStore
 from segctl.state.reach import stored
 from segctl.state.record import Head
 from segctl.state.search import Occurrence, search
@@ -56,7 +57,8 @@ class Wanted:
 class Preview:
     """What an erasure would do to the state, and where the ids stand besides; `indexes` are on this machine.
 
-    `local_state` is a folder of this machine that holds an older state, which nothing reads any more.
+    `local_state` is a folder of this machine that holds an older state, which nothing reads any more. `bucket` is
+    where the state lies in an object store, which may keep versions of what is deleted.
     """
 
     wanted: Wanted
@@ -64,6 +66,7 @@ class Preview:
     remaining: tuple[Remaining, ...]
     indexes: tuple[Path, ...]
     local_state: Path | None = None
+    bucket: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,9 @@ class _Work:
     def preview(self, beside: tuple[Remaining, ...]) -> Preview:
         head, wanted = self.state.head() or Head("", 0, ""), self.wanted
         found = survey_state(self.state, head, wanted.sought, self.progress, keep_values=wanted.keep_values)
-        return Preview(wanted, found, beside, _indexes(self.root), _local_state(self.root))
+        store = self.state.store
+        bucket = store.where() if isinstance(store, ObjectStore) else ""
+        return Preview(wanted, found, beside, _indexes(self.root), _local_state(self.root), bucket)
 
     def erase(self, seen: Preview, hold: Hold, secret: bytes) -> Forgotten:
         """The lock is held. What an erasure that was killed left behind is deleted in any case."""
@@ -174,7 +179,6 @@ class _Work:
         removed = self.remove_indexes(seen.indexes)
         proof = Absence(*search(self.state.store, wanted.sought, self.progress))
         return Forgotten(seen, not found.is_empty, len(deleted), proof, removed)
-
 
     def remove_indexes(self, folders: Iterable[Path]) -> tuple[Path, ...]:
         """Those that hold an id: the rows of its user hang on it, so that nothing less than all of an index goes."""

@@ -110,7 +110,7 @@ def erase(store: Store, dying: Store | None = None) -> None:
 
 
 def check(store: Store) -> bool:
-    """Whether the user is erased, after making sure that all serials are whole, and all with the user or all without."""
+    """Whether the user is erased, after making sure that all serials are whole, all with the user or all without."""
     state = State(store)
     head = state.head()
     assert head is not None

@@ -132,7 +132,7 @@ def test_the_tombstone_has_date_reason_count_and_who_and_no_trace_of_the_id(plan
 
 
 def test_no_digest_of_the_old_members_is_left(planted: Shop, segctl: Command) -> None:
-    old = [record for record in planted.records()]
+    old = list(planted.records())
     digests = {
         *(record.population for record in old), *(record.data for record in old), *(str(record.plan) for record in old),
         *(snapshot.membership for record in old for snapshot in record.snapshots.values()),
@@ -329,7 +329,8 @@ def test_an_older_segctl_refuses_a_rewritten_state_by_name(planted: Shop, segctl
     assert json.loads((planted.root / ".segctl/head.json").read_text())["format_version"] == 2
 
 
-def test_the_log_names_nobody(planted: Shop, segctl: Command) -> None:
+@pytest.mark.usefixtures("planted")
+def test_the_log_names_nobody(segctl: Command) -> None:
     said = segctl("--log-format", "json", "forget", "--user", CANARY, *AUTO)
     assert said.code == 0, said.err
     assert CANARY not in said.err

@@ -1,4 +1,4 @@
-"""Killed at any operation of the store, an erasure leaves the old chain or the new one, whole; a second run finishes."""
+"""Killed at any operation, an erasure leaves the old chain or the new one, whole; a second run finishes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SERIALS = 3
 
 
 def test_killed_at_each_operation_of_the_store(store: Store, another: Callable[[], Store]) -> None:
-    outcomes = []
+    outcomes: list[bool] = []
     step = 1 if isinstance(store, LocalStore) else 4  # the same operations, by requests: every fourth will do
     for operations in count(0, step):
         if not outcomes or outcomes[-1]:
