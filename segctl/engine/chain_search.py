@@ -5,16 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from segctl.engine.plan import Chained
 from segctl.engine.timeline import Timeline
 
-_NONE: frozenset[int] = frozenset()
-
-_End = tuple[int, int, frozenset[int], frozenset[int], int]
-"""Where a chain ends: the number of its last link, its row, the rows of the chain at that instant, the rows that
-later links have yet to match because a `no` forbids them otherwise, and the instant of the first row (0 where that
-does not matter)."""
+_End = tuple[int, int, frozenset[int], int]
+"""Where a chain ends: the number of its last link, its row, the rows of the chain at that instant, and the instant
+of the first row (0 where that does not matter)."""
 
 
 def has_chain(line: Timeline, sequence: Chained, user: int, as_of_us: int) -> bool:
@@ -45,9 +43,7 @@ class _Search:
 
     def found(self) -> bool:
         matters = self._sequence.complete_within_us is not None
-        waiting: list[_End] = [
-            (0, row, frozenset({row}), _NONE, self._times[row] if matters else 0) for row in self._rows[0]
-        ]
+        waiting: list[_End] = [(0, row, frozenset({row}), self._times[row] if matters else 0) for row in self._rows[0]]
         seen = set(waiting)
         while waiting:
             end = waiting.pop()
@@ -64,19 +60,18 @@ class _Search:
 
     def _longer(self, end: _End, lead: _Lead, to: int) -> Iterator[_End]:
         """The chain with each row that can be next."""
-        _, last, beside, owed, first_us = end
-        fixed = self._timed(last, lead)
-        if fixed is None:
+        _, last, beside, first_us = end
+        if not self._waited(last, beside, lead):
             return
-        due = (owed | fixed) - beside
+        blocking = self._first_endless(last, beside, lead)
         for row in self._in_time(last, first_us, to):
-            if row in beside:
+            until = self._times[row]
+            if any(self._times[one] < until for one in blocking):
+                return  # it lies before all further rows, too
+            if row in beside or any(self._times[one] == until for one in blocking if one != row):
                 continue
-            left = (due | (self._between(last, row, lead) - beside)) - {row}
-            if any(self._times[one] < self._times[row] for one in left):
-                return  # further rows are no earlier, and cannot match them either
-            same = self._times[row] == self._times[last]
-            yield to, row, (beside | {row}) if same else frozenset({row}), left, first_us
+            same = until == self._times[last]
+            yield to, row, (beside | {row}) if same else frozenset({row}), first_us
 
     def _in_time(self, last: int, first_us: int, to: int) -> list[int]:
         """The next link's rows that its limits allow."""
@@ -92,32 +87,31 @@ class _Search:
         return self._rows[to][bisect_left(instants, low) : bisect_right(instants, high)]
 
     def _closed(self, end: _End, lead: _Lead) -> bool:
-        """Whether nothing is due, nor forbidden after the last row."""
-        _, last, beside, owed, _ = end
-        fixed = self._timed(last, lead)
-        return fixed is not None and not (owed | fixed | self._listed(lead, last, self._as_of_us)) - beside
+        """Whether nothing that must not be comes after the last row."""
+        _, last, beside, _ = end
+        return self._waited(last, beside, lead) and not self._first_endless(last, beside, lead)
 
-    def _timed(self, last: int, lead: _Lead) -> frozenset[int] | None:
-        """The rows in the time of each `no` with a limit; None where one has not run out."""
-        found: set[int] = set()
-        for number in lead.absent:
-            limit = self._sequence.links[number].within_us
-            if limit is not None:
-                if self._times[last] + limit >= self._as_of_us:
-                    return None
-                found.update(self._from_to(number, self._times[last], self._times[last] + limit))
-        return frozenset(found)
+    def _waited(self, last: int, beside: frozenset[int], lead: _Lead) -> bool:
+        """Whether each `no` with a limit has run out, and found nothing but rows of the chain."""
+        now = self._times[last]
+        limits = [(number, self._sequence.links[number].within_us) for number in lead.absent]
+        return all(
+            now + limit < self._as_of_us and beside.issuperset(self._from_to(number, now, now + limit))
+            for number, limit in limits
+            if limit is not None
+        )
 
-    def _between(self, last: int, row: int, lead: _Lead) -> frozenset[int]:
-        return self._listed(lead, last, self._times[row])
+    def _first_endless(self, last: int, beside: frozenset[int], lead: _Lead) -> list[int]:
+        """The first two rows of a `no` without a limit from the last row's instant on, but the chain's own.
 
-    def _listed(self, lead: _Lead, last: int, until: int) -> frozenset[int]:
-        """The rows of each `no` without a limit, from the last row to an instant."""
+        Whatever comes next, it is one of the two at most: the other one, or a later one, does not matter then.
+        """
         found: set[int] = set()
         for number in lead.absent:
             if self._sequence.links[number].within_us is None:
-                found.update(self._from_to(number, self._times[last], until))
-        return frozenset(found)
+                rows = self._from_to(number, self._times[last], self._as_of_us)
+                found.update(islice((row for row in rows if row not in beside), 2))
+        return sorted(found)[:2]
 
     def _from_to(self, number: int, low: int, high: int) -> list[int]:
         instants = self._instants[number]

@@ -42,7 +42,7 @@ class Timed:
     rows: Numbers
     matched: Bits
     certain: Numbers
-    """Those that no step matches: they are never set aside."""
+    """Those that no step before the `no` matches: they are never set aside."""
     limit_us: int
 
 
@@ -50,7 +50,7 @@ class Timed:
 class Gap:
     """What lies between a step and the next one: `between` are the rows of `no` without limits, by their places.
 
-    `rows` are those of the next step, None at the end; `later` counts the steps to come.
+    `rows` are those of the next step, None at the end.
     """
 
     rows: Numbers | None
@@ -59,7 +59,6 @@ class Gap:
     between: Numbers
     in_between: Bits
     timed: Sequence[Timed]
-    later: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,18 +122,14 @@ class _Walk:
         """The rows of the next step that continue a chain."""
         if gap.rows is None:
             raise TypeError("nothing follows the end")
-        free, owed = self._after_timed(reached, gap)
         best = _Best(gap.rows)
-        self._free(reached.only(free), gap, best)
-        if owed is not None:
-            bound = owed >= 0
-            self._owed(reached.only(bound), owed[bound], gap, best)
+        self._continue(reached.only(self._after_timed(reached, gap)), gap, best)
         there = best.starts > NOWHERE
         return self._reached(gap.rows[there], best.starts[there])
 
     def last(self, reached: Reached, gap: Gap) -> Reached:
         """The rows after which nothing is that must not be, not too long after the first one."""
-        free, _ = self._after_timed(reached, gap)
+        free = self._after_timed(reached, gap)
         if self.rules is Rules.LOOSE:
             after = self._following(gap.between, self.line.tick_ends[reached.rows])
         else:
@@ -146,7 +141,7 @@ class _Walk:
 
     # --- from row to row --------------------------------------------------------------------------
 
-    def _free(self, reached: Reached, gap: Gap, best: _Best) -> None:
+    def _continue(self, reached: Reached, gap: Gap, best: _Best) -> None:
         """Chains that any row in time may continue, unless a `no` without limit has a row between the two."""
         lo, hi = self._stretch(reached, gap)
         if not len(gap.between):
@@ -172,15 +167,6 @@ class _Walk:
         if gap.more_than_us is None:
             best.take(reached, lo, line.tick_ends[reached.rows], alone)
 
-    def _owed(self, reached: Reached, owed: Numbers, gap: Gap, best: _Best) -> None:
-        """Chains that only one row may continue: the one that a `no` with a limit forbids to all others."""
-        lo, hi = self._stretch(reached, gap)
-        fits = (lo <= owed) & (owed < hi)
-        first, end = self.line.tick_starts[reached.rows], self.line.tick_ends[owed]
-        between = gap.between.searchsorted(end) - gap.between.searchsorted(first)
-        fits &= between == gap.in_between[reached.rows].astype(np.intp) + gap.in_between[owed]
-        best.give(owed[fits], reached.starts[fits])
-
     def _stretch(self, reached: Reached, gap: Gap) -> tuple[Numbers, Numbers]:
         """From which place, and before which, the limits let the next row be."""
         rows, line = reached.rows, self.line
@@ -194,39 +180,28 @@ class _Walk:
 
     # --- rows that must not be ----------------------------------------------------------------------
 
-    def _after_timed(self, reached: Reached, gap: Gap) -> tuple[Bits, Numbers | None]:
-        """After which rows the time of every `no` runs out without a row.
-
-        Also the one row, by its place, that is there and must be the next step's; -1 where there is none.
-        """
+    def _after_timed(self, reached: Reached, gap: Gap) -> Bits:
+        """After which rows the time of every `no` with a limit runs out without a row that counts."""
         free = np.ones(len(reached.rows), dtype=np.bool_)
-        if not gap.timed:
-            return free, None
-        owed = np.full(len(reached.rows), -1, dtype=np.intp)
+        none = self._possibly_none if self.rules is Rules.LOOSE else self._none
         for timed in gap.timed:
             free &= self.line.times[reached.rows] < self.form.as_of_us - min(timed.limit_us, LONGEST)
-            if self.rules is Rules.LOOSE:
-                free &= self._loosely(reached.rows, timed, gap)
-            else:
-                counts, others = self._forbidden(reached.rows, timed)
-                free &= (counts == 0) | ((counts == 1) & ((owed < 0) | (owed == others)))
-                owed = np.where(counts == 1, others, owed)
-        owed[~free] = -1
-        return free & (owed < 0), owed
+            free &= none(reached.rows, timed)
+        return free
 
-    def _forbidden(self, rows: Numbers, timed: Timed) -> tuple[Numbers, Numbers]:
-        """How many rows of a `no` lie in its time, the row itself aside, and the first of them."""
+    def _none(self, rows: Numbers, timed: Timed) -> Bits:
+        """Whether a `no` has no row in its time but the row before it."""
         starts, ends = self._time_of(rows, timed)
-        counts = timed.rows.searchsorted(ends) - timed.rows.searchsorted(starts) - timed.matched[rows]
-        return counts, self._other(timed.rows, rows)
+        found: Bits = timed.rows.searchsorted(ends) - timed.rows.searchsorted(starts) == timed.matched[rows]
+        return found
 
-    def _loosely(self, rows: Numbers, timed: Timed, gap: Gap) -> Bits:
-        """Whether no row is there that no step matches, and of those after the instant no more than steps to come."""
+    def _possibly_none(self, rows: Numbers, timed: Timed) -> Bits:
+        """Whether all its rows there may be set aside: at the first instant, and of a step before."""
         starts, ends = self._time_of(rows, timed)
         certain = timed.certain.searchsorted(ends) - timed.certain.searchsorted(starts)
         after = timed.rows.searchsorted(ends) - timed.rows.searchsorted(self.line.tick_ends[rows])
-        fits: Bits = (certain == 0) & (after <= gap.later)
-        return fits
+        found: Bits = (certain == 0) & (after == 0)
+        return found
 
     def _time_of(self, rows: Numbers, timed: Timed) -> tuple[Numbers, Numbers]:
         limits = self.line.times[rows] + (min(timed.limit_us, LONGEST) + 1)
@@ -276,11 +251,3 @@ class _Best:
         fits = (index >= 0) & (hi[index] > rows)
         found = numbers[fits]
         self.starts[found] = np.maximum(self.starts[found], reached.starts[index[fits]])
-
-    def give(self, rows: Numbers, starts: Ints) -> None:
-        """Starts for rows by their places; what is no row of the step is left out."""
-        if not len(self.rows) or not len(rows):
-            return
-        numbers = np.minimum(self.rows.searchsorted(rows), len(self.rows) - 1)
-        known = self.rows[numbers] == rows
-        np.maximum.at(self.starts, numbers[known], starts[known])

@@ -45,25 +45,24 @@ def gaps_of(links: Sequence[Link]) -> Iterator[tuple[int | None, tuple[int, ...]
 
 
 def _form(sequence: Chained, line: Timeline, as_of_us: int) -> Form:
-    gaps = list(gaps_of(sequence.links))
-    made = [_gap(sequence, line, gap, len(gaps) - 1 - number) for number, gap in enumerate(gaps)]
-    return Form(line.places(0), made, sequence.complete_within_us, as_of_us)
+    gaps = [_gap(sequence, line, gap) for gap in gaps_of(sequence.links)]
+    return Form(line.places(0), gaps, sequence.complete_within_us, as_of_us)
 
 
-def _gap(sequence: Chained, line: Timeline, gap: tuple[int | None, tuple[int, ...]], later: int) -> Gap:
+def _gap(sequence: Chained, line: Timeline, gap: tuple[int | None, tuple[int, ...]]) -> Gap:
     number, absent = gap
     links = sequence.links
     between = _any_of(line, [n for n in absent if links[n].within_us is None])
     timed = [_timed(sequence, line, n, limit) for n in absent if (limit := links[n].within_us) is not None]
     rows = None if number is None else line.places(number)
     link = Link(links[0].rows) if number is None else links[number]
-    return Gap(rows, link.more_than_us, link.within_us, np.flatnonzero(between), between, timed, later)
+    return Gap(rows, link.more_than_us, link.within_us, np.flatnonzero(between), between, timed)
 
 
 def _timed(sequence: Chained, line: Timeline, number: int, limit_us: int) -> Timed:
     matched = line.of_link[number]
-    every = _any_of(line, [n for n, link in enumerate(sequence.links) if not link.absent])
-    return Timed(line.places(number), matched, np.flatnonzero(matched & ~every), limit_us)
+    earlier = _any_of(line, [n for n, link in enumerate(sequence.links[:number]) if not link.absent])
+    return Timed(line.places(number), matched, np.flatnonzero(matched & ~earlier), limit_us)
 
 
 def _any_of(line: Timeline, numbers: Sequence[int]) -> Bits:
@@ -82,24 +81,26 @@ def _exact(sequence: Chained, line: Timeline) -> bool:
     steps = [number for number, link in enumerate(links) if not link.absent]
     if any(_share(line, one, other) for n, one in enumerate(steps) for other in steps[n + 2 :]):
         return False
-    return all(_aside_exactly(sequence, line, steps[n : n + 2], absent) for n, (_, absent) in enumerate(gaps_of(links)))
+    return all(
+        _aside_exactly(sequence, line, absent, (steps[: n + 1], steps[n + 1 : n + 2]))
+        for n, (_, absent) in enumerate(gaps_of(links))
+    )
 
 
-def _aside_exactly(sequence: Chained, line: Timeline, pair: Sequence[int], absent: Sequence[int]) -> bool:
-    """Whether rows of the `no` between two steps are set aside for one of the two at most.
+def _aside_exactly(
+    sequence: Chained, line: Timeline, absent: Sequence[int], around: tuple[Sequence[int], Sequence[int]]
+) -> bool:
+    """Whether pairs tell which rows of the `no` links are set aside; `around` are the steps before, and the next one.
 
-    Where all have limits, for both; but not where the next step is not the last and the first row's instant
-    matters: then a chain that begins late may be bound to one row.
+    They do not where steps before the last one match such rows. Nor where a row of a `no` without a limit may be
+    either of the pair: then two rows at one instant may both be set aside.
     """
-    links = sequence.links
-    steps = [number for number, link in enumerate(links) if not link.absent]
-    shared = {(n, links[no].within_us is None) for no in absent for n in steps if _share(line, n, no)}
-    if not {n for n, _ in shared} <= set(pair):
+    before, following = around
+    endless = [no for no in absent if sequence.links[no].within_us is None]
+    if any(_share(line, step, no) for step in before[:-1] for no in absent):
         return False
-    if len({n for n, endless in shared if endless}) == 2:  # noqa: PLR2004 - both
-        return False
-    bound = (pair[-1], False) in shared and pair[-1] != steps[-1]
-    return sequence.complete_within_us is None or not bound
+    either = any(_share(line, before[-1], no) for no in endless)
+    return not (either and any(_share(line, step, no) for step in following for no in endless))
 
 
 def _share(line: Timeline, one: int, other: int) -> bool:

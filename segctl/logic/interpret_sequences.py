@@ -25,9 +25,7 @@ class _Chain:
 
     last: int
     beside: frozenset[int]
-    """All that are matched at the instant of the last one: no later step matches them, no later `no` counts them."""
-    owed: frozenset[int]
-    """Rows that a `no` forbids, unless a later step matches them."""
+    """All that are matched at the instant of the last one: later steps do not match them, and a `no` does not count them."""
     first_us: int | None
     """The instant of the first one, where it matters."""
 
@@ -82,28 +80,28 @@ def _gaps(steps: Sequence[bound.Step]) -> Iterator[_Gap]:
 
 def _started(first: int, sequence: bound.Sequence, rows: Rows) -> _Chain:
     first_us = None if sequence.complete_within_us is None else rows.times[first]
-    return _Chain(first, frozenset({first}), frozenset(), first_us)
+    return _Chain(first, frozenset({first}), first_us)
 
 
 def _longer(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> Iterator[_Chain]:
     """The chains with one more row."""
     step = gap.before or 0
     last_us = rows.times[chain.last]
+    if not _limited_hold(gap, chain, sequence, rows):
+        return
     for row in rows.during(step, *_in_time(sequence.steps[step], chain, sequence, rows)):
         now_us = rows.times[row]
-        if row in chain.beside:
-            continue
-        forbidden = _forbidden(gap, chain, now_us, sequence, rows)
-        owed = None if forbidden is None else (chain.owed | forbidden) - {row}
-        if owed is None or any(rows.times[one] < now_us for one in owed):
-            return  # a time has not run out, or what is owed lies before this row and all further ones
-        beside = chain.beside if now_us == last_us else frozenset[int]()
-        yield _Chain(row, beside | {row}, owed, chain.first_us)
+        against = _against_unlimited(now_us, gap, chain, sequence, rows) - {row}
+        if any(rows.times[one] < now_us for one in against):
+            return  # they lie before all further rows as well
+        if row not in chain.beside and not against:
+            beside = chain.beside if now_us == last_us else frozenset[int]()
+            yield _Chain(row, beside | {row}, chain.first_us)
 
 
 def _ended(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> bool:
-    """Whether nothing is left that must not have been."""
-    return not chain.owed and _forbidden(gap, chain, rows.as_of_us, sequence, rows) == frozenset()
+    """Whether nothing happened after the last row that must not have."""
+    return _limited_hold(gap, chain, sequence, rows) and not _against_unlimited(rows.as_of_us, gap, chain, sequence, rows)
 
 
 def _in_time(step: bound.Step, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> tuple[int, int]:
@@ -116,14 +114,21 @@ def _in_time(step: bound.Step, chain: _Chain, sequence: bound.Sequence, rows: Ro
     return low_us, high_us
 
 
-def _forbidden(gap: _Gap, chain: _Chain, next_us: int, sequence: bound.Sequence, rows: Rows) -> frozenset[int] | None:
-    """The rows that the `no` steps forbid, matched ones aside; None if the time of one has not run out."""
+def _limited_hold(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> bool:
+    """Whether each `no` with a limit holds: its time has run out, and no row lies in it but those matched so far."""
     start_us = rows.times[chain.last]
-    found: set[int] = set()
     for number in gap.absent:
         limit_us = sequence.steps[number].within_us
-        end_us = next_us if limit_us is None else start_us + limit_us
-        if limit_us is not None and end_us >= rows.as_of_us:
-            return None
-        found.update(rows.during(number, start_us, end_us))
-    return frozenset(found) - chain.beside
+        if limit_us is None:
+            continue
+        end_us = start_us + limit_us
+        if end_us >= rows.as_of_us or not chain.beside.issuperset(rows.during(number, start_us, end_us)):
+            return False
+    return True
+
+
+def _against_unlimited(end_us: int, gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> frozenset[int]:
+    """The rows up to an instant that the `no` steps without a limit forbid, those matched so far aside."""
+    start_us = rows.times[chain.last]
+    endless = (number for number in gap.absent if sequence.steps[number].within_us is None)
+    return frozenset(row for number in endless for row in rows.during(number, start_us, end_us)) - chain.beside

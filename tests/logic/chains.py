@@ -110,11 +110,17 @@ def _step_holds(
         passed = chain[at][1].time_us - before
         more = -1 if step.more_than_us is None else step.more_than_us
         return more < passed and (step.within_us is None or passed <= step.within_us)
-    after = next((chain[number][1].time_us for number in range(at + 1, len(steps)) if number in chain), as_of)
-    end = after if step.within_us is None else before + step.within_us
-    matched = {number for number, _ in chain.values()}
-    free = [row.time_us for number, row in found[at] if number not in matched]
-    return not any(before <= time <= end for time in free) and (step.within_us is None or end < as_of)
+    follower = next((number for number in range(at + 1, len(steps)) if number in chain), None)
+    aside = {row for number, (row, _) in chain.items() if number < at}
+    if step.within_us is not None:
+        end = before + step.within_us
+    elif follower is not None:
+        end = chain[follower][1].time_us
+        aside.add(chain[follower][0])
+    else:
+        end = as_of
+    counted = [row.time_us for number, row in found[at] if number not in aside]
+    return not any(before <= time <= end for time in counted) and (step.within_us is None or end < as_of)
 
 
 def worlds(seeds: range) -> Iterator[tuple[int, Random, list[User]]]:

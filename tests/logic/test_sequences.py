@@ -27,6 +27,11 @@ A_NO_B_WITHIN = Sequence((step("a"), no("b", within=4)))
 A_NO_C_B = Sequence((step("a"), no("c"), step("b")))
 A_NO_A_B = Sequence((step("a"), no("a"), step("b")))
 A_NO_B_B = Sequence((step("a"), no("b", within=4), step("b")))
+A_NO_B_UNLIMITED = Sequence((step("a"), no("b"), step("b")))
+A_NO_B_C_B = Sequence((step("a"), no("b"), step("c"), step("b")))
+A_NO_B_WITHIN_C_B = Sequence((step("a"), no("b", within=4), step("c"), step("b")))
+B_A_NO_B_C = Sequence((step("b"), step("a"), no("b"), step("c")))
+B_A_NO_B_WITHIN_C = Sequence((step("b"), step("a"), no("b", within=4), step("c")))
 A_NO_B_THEN_C = Sequence((step("a"), no("b"), step("c"), no("b", within=2)))
 A_TIME = Sequence((step("a"), no("", within=5)))
 ABC_COMPLETE = Sequence((step("a"), step("b"), step("c")), complete_within_us=4)
@@ -58,9 +63,22 @@ CASES: list[tuple[str, Sequence, str, bool]] = [
     ("matched rows are set aside", A_NO_A_B, "a1 b3", True),
     ("other rows of that name are not", A_NO_A_B, "a1 a1 b3", False),
     ("the nearest row is chosen", A_NO_A_B, "a1 a2 b3", True),
-    ("a later step's row is set aside too", A_NO_B_B, "a1 b3", True),
-    ("and no more than that", A_NO_B_B, "a1 b3 b4", False),
-    ("a row after the limit", A_NO_B_B, "a1 b6", True),
+    ("the next step's row counts against a no with a limit", A_NO_B_B, "a1 b3", False),
+    ("also at the limit", A_NO_B_B, "a1 b5", False),
+    ("and at the instant of the step before", A_NO_B_B, "a1 b1 b6", False),
+    ("a next row after the limit", A_NO_B_B, "a1 b6", True),
+    ("a row before the limit and one after it", A_NO_B_B, "a1 b3 b6", False),
+    ("a later first row that has none within its limit", A_NO_B_B, "a1 b3 a4 b9", True),
+    ("an earlier first row that has none within its limit", A_NO_B_B, "a1 a4 b7", True),
+    ("without a limit the next step's row is set aside", A_NO_B_UNLIMITED, "a1 b3", True),
+    ("at one instant there may be another", A_NO_B_UNLIMITED, "a1 b3 b3", False),
+    ("the row of a step after the next one counts", A_NO_B_C_B, "a1 c3 b3", False),
+    ("at a later instant it does not lie in the time", A_NO_B_C_B, "a1 c3 b4", True),
+    ("it counts within a limit", A_NO_B_WITHIN_C_B, "a1 c3 b5", False),
+    ("it does not after it", A_NO_B_WITHIN_C_B, "a1 c3 b6", True),
+    ("rows of the steps before are set aside", B_A_NO_B_C, "b1 a1 c2", True),
+    ("also with a limit", B_A_NO_B_WITHIN_C, "b1 a1 c2", True),
+    ("others at that instant are not", B_A_NO_B_WITHIN_C, "b1 b1 a1 c2", False),
     ("two no steps with steps between", A_NO_B_THEN_C, "a1 c2 b5", True),
     ("the second no within its limit", A_NO_B_THEN_C, "a1 c2 b4", False),
     ("a no of what there is not still takes its time", A_TIME, "a7", False),

@@ -52,19 +52,21 @@ def _step(number: int, steps: Steps, present: Sequence[int], events: Events) -> 
 
 
 def _absent(number: int, steps: Steps, present: Sequence[int], events: Events) -> list[str]:
-    """No other row from the step before to the limit, which has run out; without one to the next row, or to as_of."""
+    """Up to the limit, which has run out: no row but those of the steps before. Else up to the next step's, or as_of."""
     step, now = steps[number], f"epoch_us({timestamp(events.operators.clock.as_of)})"
-    before = max(n for n in present if n < number)
-    after = [n for n in present if n > number]
+    earlier = [n for n in present if n < number]
+    following = [n for n in present if n > number][:1]
     found: list[str] = []
     if "after_previous" in step:
-        end = f"{_at(before)} + {length_us(step['after_previous']['within'])}"
+        end = f"{_at(earlier[-1])} + {length_us(step['after_previous']['within'])}"
         found.append(f"{end} < {now}")
+        aside = earlier
     else:
-        end = _at(after[0]) if after else now
-    others = " AND ".join(f"x.id <> r{n}.id" for n in present)
+        end = _at(following[0]) if following else now
+        aside = earlier + following
+    others = " AND ".join(f"x.id <> r{n}.id" for n in aside)
     found.append(
         f"NOT EXISTS (SELECT 1 FROM ({_rows(step, {}, events)}) x WHERE x.user_id = u.id AND {others} "
-        f"AND {_AT.format('x')} >= {_at(before)} AND {_AT.format('x')} <= {end})"
+        f"AND {_AT.format('x')} >= {_at(earlier[-1])} AND {_AT.format('x')} <= {end})"
     )
     return found
