@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from segctl.edges.cells import Cells
 from segctl.edges.making import Fill
 from segctl.edges.stage import Stage
 from segctl.logic import times
 from segctl.logic.bound import Sequence, Step
-from segctl.logic.interpret import Row
+from segctl.logic.interpret import Row, User, matching
+from segctl.logic.step_times import StepTimes, step_times
 
 Rowed = tuple[str, tuple[Row, ...]]
 """What rows show, and the rows."""
@@ -39,6 +40,7 @@ class Chains:
         if len(rows) > 1:
             yield "steps in reverse", self._reversed(rows)
         yield from self._limits(rows)
+        yield from self._after_absent(rows)
         yield from self._absent(rows)
         yield from self._windows(rows)
 
@@ -46,26 +48,44 @@ class Chains:
         return [step for step in self.sequence.steps if not step.absent]
 
     def _base(self) -> tuple[Row, ...] | None:
-        """A row for each step that is not absent, a little after one another."""
-        found: list[Row] = []
-        at = self._start()
-        for step in self._present():
-            at += self._apart(step) if found else 0
-            row = self._row(step, at)
-            if row is None:
-                return None
-            found.append(row)
-        return tuple(found)
+        """A row for each step that is not absent, a little after one another, and after what forbids it is over."""
+        found: dict[int, Row] = {}
+        for number, step in enumerate(self.sequence.steps):
+            row = None if step.absent else self._row(step, self.stage.as_of_us - 1)
+            if row is not None:
+                found[number] = row
+        if len(found) < len(self._present()):
+            return None
+        times = self._times(found)
+        start = self._start(times.over)
+        return tuple(replace(row, time_us=start + at) for row, at in zip(found.values(), times.steps, strict=True))
 
-    def _apart(self, step: Step) -> int:
-        least = 0 if step.more_than_us is None else step.more_than_us + 1
-        return least if step.within_us is not None and step.within_us < least + _APART_US else least + _APART_US
+    def _times(self, rows: Mapping[int, Row]) -> StepTimes:
+        """When the steps are to lie: a minute apart where the limits leave the time; if they leave none, anyhow."""
 
-    def _start(self) -> int:
+        def forbids(no: int, step: int) -> bool:
+            return self._counts(self.sequence.steps[no], rows[step])
+
+        found = step_times(self.sequence, forbids, self._slack) or step_times(self.sequence, forbids)
+        if found is not None:
+            return found
+        at = tuple(accumulate(self._least(step) + self._slack(step) for step in self._present()))
+        return StepTimes(tuple(one - at[0] for one in at), at[-1] - at[0] + self._waiting())
+
+    def _counts(self, absent: Step, row: Row) -> bool:
+        """Whether a row counts against a `no`."""
+        return bool(matching(absent.rows, User("", {}, (row,)), self.stage.world))
+
+    def _least(self, step: Step) -> int:
+        return 0 if step.more_than_us is None else step.more_than_us + 1
+
+    def _slack(self, step: Step) -> int:
+        short = step.within_us is not None and step.within_us < self._least(step) + _APART_US
+        return 0 if short else _APART_US
+
+    def _start(self, needed: int) -> int:
         """When the first step lies: in its window, with time for all that follows."""
-        steps = self.sequence.steps
-        needed = sum((step.within_us or 0) if step.absent else self._apart(step) for step in steps[1:])
-        start, end = self.stage.limits(steps[0].rows)
+        start, end = self.stage.limits(self.sequence.steps[0].rows)
         latest = min(end - 1, self.stage.as_of_us - needed - _APART_US)
         usual = min(latest, self.stage.as_of_us - needed - times.DAY_US)
         return usual if start is None or usual >= start else max(latest, start)
@@ -114,13 +134,30 @@ class Chains:
         steps = self.sequence.steps
         return max((step.within_us or 0 for step in steps[1:] if step.absent), default=0)
 
+    def _after_absent(self, rows: tuple[Row, ...]) -> Iterator[Rowed]:
+        """Steps whose rows a `no` counts, at the end of its time."""
+        for before, step in self._absences():
+            if step.within_us is None:
+                continue
+            for number in range(before + 1, len(rows)):
+                if self._counts(step, rows[number]):
+                    limit = rows[before].time_us + step.within_us
+                    name = f"{rows[number].name}, step {number + 1},"
+                    yield f"{name} at the limit of what forbids it", self._moved(rows, number, limit)
+                    yield f"{name} a microsecond after what forbids it", self._moved(rows, number, limit + 1)
+
+    def _absences(self) -> Iterator[tuple[int, Step]]:
+        """The `no` steps, each with the place of the step before it among those that are not absent."""
+        before = -1
+        for step in self.sequence.steps:
+            if step.absent:
+                yield before, step
+            else:
+                before += 1
+
     def _absent(self, rows: tuple[Row, ...]) -> Iterator[Rowed]:
         """What must not happen, at the edges of its time."""
-        number = 0
-        for step in self.sequence.steps[1:]:
-            if not step.absent:
-                number += 1
-                continue
+        for number, step in self._absences():
             after = rows[number].time_us
             instants = [("at the step before", after), ("a microsecond before it", after - 1)]
             if step.within_us is not None:
@@ -128,17 +165,20 @@ class Chains:
                 instants += [("a microsecond after its limit", after + step.within_us + 1)]
             else:
                 instants += [("a minute after", after + _APART_US // 2)]
+                following = [row.time_us for row in rows[number + 1 : number + 2]]
+                instants += [("at the next step", at) for at in following]
+                instants += [("a microsecond after the next step", at + 1) for at in following]
             for words, at in instants:
                 row = self._row(step, at)
                 if row is not None:
                     yield f"{row.name} {words}", (*rows, row)
-            yield from self._running(rows, step)
+            yield from self._running(rows, rows[number], step)
 
-    def _running(self, rows: tuple[Row, ...], step: Step) -> Iterator[Rowed]:
+    def _running(self, rows: tuple[Row, ...], before: Row, step: Step) -> Iterator[Rowed]:
         """The time of what must not happen runs out at as_of, and just before."""
         if step.within_us is None:
             return
-        ends = rows[-1].time_us + step.within_us
+        ends = before.time_us + step.within_us
         for words, by in (("as of now", 0), ("a microsecond before", 1)):
             moved = tuple(replace(row, time_us=row.time_us + self.stage.as_of_us - by - ends) for row in rows)
             yield f"time is over {words}", moved

@@ -35,6 +35,7 @@ UNUSED_SEGMENT = Rule(
 CIRCULAR_SEQUENCE = Rule(
     "circular-sequence", "A sequence without a limit in time whose last step can be the first step of the next round."
 )
+SINGLE_STEP = Rule("single-step", "A sequence of one step, which a condition on the event says as well.")
 UNSEEN_VALUE = Rule("unseen-value", "A text that no row of the data has in this column.", needs_data=True)
 UNKNOWN_EVENT = Rule("unknown-event", "An event name that no row of the data has.", needs_data=True)
 
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     NOBODY_POSSIBLE,
     NEGATIVES_UNDER_ANY,
     CIRCULAR_SEQUENCE,
+    SINGLE_STEP,
     WINDOW_BEYOND_DATA,
     UNSEEN_VALUE,
     UNKNOWN_EVENT,

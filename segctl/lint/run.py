@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from segctl.diagnostics import Diagnostic
-from segctl.lint import certain, circular, negatives, unseen, unused, windows
+from segctl.lint import certain, circular, negatives, single_step, unseen, unused, windows
 from segctl.lint.subject import Subject
 
-_FINDERS = (certain, negatives, circular, windows, unseen, unused)
+_FINDERS = (certain, negatives, circular, single_step, windows, unseen, unused)
 
 
 def findings(subject: Subject) -> tuple[Diagnostic, ...]:

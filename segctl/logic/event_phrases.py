@@ -235,8 +235,8 @@ def sequence_words(node: Sequence, *, holds: bool) -> str:
     chain = "".join(f", then {_step(step)}" for step in later)
     window = window_words(first.rows.window)
     whole = f", all within {duration_words(node.complete_within_us)}" if node.complete_within_us is not None else ""
-    said = f"first {_did(first.rows)}{window}{chain}{whole}"
-    return f"who have {said}" if holds else f"who have not ({said})"
+    said = f"{'first ' if later else ''}{_did(first.rows)}{window}{chain}{whole}"
+    return f"who have {said}" if holds else f"who have not {f'({said})' if later else said}"
 
 
 def _step(step: Step) -> str:

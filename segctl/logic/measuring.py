@@ -13,6 +13,7 @@ from segctl.logic.bound_tests import At, During, Exactly, Instant, LocalMidnight
 from segctl.logic.leeway import NUMBERS, Leeway, between, numbers, place
 from segctl.logic.lines import EMPTY, WHOLE, Line, Mark, both, stretch
 from segctl.logic.nodes import MeasureKind
+from segctl.logic.step_times import step_times
 from segctl.logic.times import DAY_US
 from segctl.logic.types import Scalar
 from segctl.logic.value_tests import Ago
@@ -61,22 +62,10 @@ def _most(rows: Rows, measure: Measure) -> int | None:
     return None
 
 
-def has_time(sequence: Sequence) -> bool:
-    """Whether the steps' limits leave any time for a chain.
-
-    From the first row on, each step lies later than the one before by what it must be, the time of an absent one
-    has run out, and all of it is before as_of.
-    """
-    start = sequence.steps[0].rows.start
-    most = start.us if isinstance(start, Ago) else None
-    passed = needed = 0
-    for step in sequence.steps[1:]:
-        if step.absent:
-            needed = max(needed, passed + (step.within_us or 0))
-        elif step.more_than_us is not None:
-            passed += step.more_than_us + 1
-    complete = sequence.complete_within_us is None or passed <= sequence.complete_within_us
-    return complete and (most is None or max(needed, passed) < most)
+def has_time(sequence: Sequence, within: Within) -> bool:
+    """Whether the steps' limits leave any time for a chain."""
+    steps = sequence.steps
+    return step_times(sequence, lambda no, step: narrower(steps[step].rows, steps[no].rows, within)) is not None
 
 
 def some_row(rows: Rows) -> Tally:

@@ -192,7 +192,7 @@ class _Search:
                 return self._of_measure(rows, measure)
             case Sequence(steps):
                 nobody = any(self._none(step.rows.where) for step in steps if not step.absent)
-                return Leeway(present=has_time(node) and not nobody)
+                return Leeway(present=has_time(node, self.within) and not nobody)
             case _:
                 return _of_value(node)
 

@@ -48,12 +48,14 @@ class Step(Model):
 
 
 class AbsentStep(Model):
-    """No such row after the step before."""
+    """No such row after the step before; rows that the steps before it match do not count."""
 
     no: EventNames = Field(description="The name of the event that must not happen.", examples=["purchase"])
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
     after_previous: NotAfterPrevious | None = Field(
-        None, description="In which time; without it up to the next step, or to now."
+        None,
+        description="In which time, where rows of later steps count too; without it up to the next step's row, "
+        "which does not count, or to now.",
     )
 
 
@@ -76,9 +78,6 @@ class SequenceCondition(Windowed):
     @model_validator(mode="after")
     def _starts_with_a_row(self) -> Self:
         first = self.sequence[0]
-        if len(self.sequence) == 1:
-            hint = "add what follows it; a single event is a condition of its own: `event: purchase`"
-            raise problem("bad-sequence", "a sequence of one step", hint, at=("sequence",))
         if isinstance(first, AbsentStep):
             hint = "begin with an `event`; `no` says what did not follow it"
             raise problem("bad-sequence", "a sequence cannot begin with `no`", hint, at=("sequence", 0))

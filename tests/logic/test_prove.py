@@ -59,7 +59,9 @@ def bound_to(where: object) -> bound.Node:
 AGE_10 = {"attribute": "age", "at_least": 10}
 AGE_5 = {"attribute": "age", "less_than": 5}
 FR = {"attribute": "country", "is": "FR"}
-BOUGHT = {"event": "purchase"}
+BOUGHT: dict[str, Any] = {"event": "purchase"}
+RED_BOUGHT: dict[str, Any] = {**BOUGHT, "where": {"property": "color", "is": "red"}}
+NOT_BOUGHT_1H: dict[str, Any] = {"no": "purchase", "after_previous": {"within": "1h"}}
 
 IMPOSSIBLE: list[Any] = [
     {"all": [AGE_10, AGE_5]},
@@ -109,6 +111,14 @@ IMPOSSIBLE: list[Any] = [
                                                                {"property": "color", "is": "blue"}]}}]},
     {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": BOUGHT}]},
     {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": {"event": "visit", "within": "30d"}}]},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {**BOUGHT, "after_previous": {"within": "1h"}}]},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, BOUGHT], "complete_within": "1h"},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, RED_BOUGHT], "complete_within": "1h"},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, BOUGHT], "within": "1h"},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit", "after_previous": {"within": "20min"}},
+                  {**BOUGHT, "after_previous": {"within": "40min"}}]},
+    {"sequence": [{"event": "visit"}, {"no": "purchase"}, {"event": "visit"},
+                  {**BOUGHT, "after_previous": {"within": "0s"}}]},
     {"all": [{"trait": "orders", "more_than": 3}, {"trait": "orders", "less_than": 4}]},
     {"all": [{"trait": "orders", "more_than": 3}, {**BOUGHT, "count": {"at_most": 3}}]},
     {"trait": "orders", "less_than": 0},
@@ -130,6 +140,13 @@ POSSIBLE: list[Any] = [
     {"all": [BOUGHT, {"not": {"event": "visit"}}]},
     {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": {**BOUGHT, "within": "9d"}}]},
     {"all": [{"sequence": [{"event": "visit"}, {"no": "purchase"}]}, {"not": BOUGHT}]},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {**BOUGHT, "after_previous": {"within": "61min"}}]},
+    {"sequence": [{"event": "visit"}, {**NOT_BOUGHT_1H, "where": RED_BOUGHT["where"]}, BOUGHT], "complete_within": "1h"},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit"}], "complete_within": "1h"},
+    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit", "after_previous": {"within": "20min"}},
+                  {**BOUGHT, "after_previous": {"within": "41min"}}]},
+    {"sequence": [{"event": "visit"}, {"no": "purchase"}, {**BOUGHT, "after_previous": {"within": "0s"}}]},
+    {"sequence": [BOUGHT, {"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit"}], "complete_within": "1s"},
 ]
 
 CERTAIN: list[Any] = [
