@@ -80,6 +80,8 @@ class Values:
                 return Not(self._element(part, (*place, "not")))
             case elements.ElementField(attribute=path):
                 return self.value(path, condition, place, "attribute")
+            case elements.ElementProperty(property_=path):
+                return self.value(path, condition, place, "property")
             case ValueOperators() if condition.near is not None or condition.inside is not None:
                 return self._place([], condition, self.span(*place))
             case ValueOperators():

@@ -42,12 +42,20 @@ class ElementField(ValueOperators):
     attribute: Path = Field(description="The field, dotted into structs.", examples=["type"])
 
 
+class ElementProperty(ValueOperators):
+    """A test on a field of the element, by the word for what an event has."""
+
+    property_: Path = Field(
+        alias="property", description="The field, dotted into structs; the same as `attribute`.", examples=["sku"]
+    )
+
+
 class ElementValue(ValueOperators):
     """A test on the element itself, where the elements are single values."""
 
 
 ELEMENT_HEADS: dict[str, type[Model]] = {
-    "all": ElementAll, "any": ElementAny, "not": ElementNot, "attribute": ElementField,
+    "all": ElementAll, "any": ElementAny, "not": ElementNot, "attribute": ElementField, "property": ElementProperty,
 }  # fmt: skip
 
 
@@ -63,6 +71,7 @@ ElementCondition = Annotated[
     | Annotated[ElementAny, Tag("<any>")]
     | Annotated[ElementNot, Tag("<not>")]
     | Annotated[ElementField, Tag("<attribute>")]
+    | Annotated[ElementProperty, Tag("<property>")]
     | Annotated[ElementValue, Tag(OPERATOR)],
     Discriminator(
         _element_form, custom_error_type="bad-element-condition", custom_error_message=", ".join(ELEMENT_HEADS)

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
 
-from segctl.model.elements import RankOperators
+from segctl.model.elements import ElementField, ElementProperty, RankOperators
 from segctl.model.events import EventCondition
 from segctl.model.named import Resource
 from segctl.model.operators import ValueOperators
@@ -24,6 +24,9 @@ from segctl.model.written import parse_written
 ROOTS: tuple[type[BaseModel], ...] = (Segment, Extension, RfmSource, Trait, Campaign, Messages, Engagement, Active)
 CHANGES_NOBODY = {*Resource.model_fields, "kind", "guards", "drift", "refresh", "schedule", "reeligible_after"}
 """Keys of definitions that change no membership."""
+
+SAME_AS: Mapping[type[BaseModel], type[BaseModel]] = {ElementProperty: ElementField}
+"""Models that differ in the word of their head alone: a case of an operator in one is a case of it in both."""
 
 WRITTEN_FORMS = ("date", "instant", "duration")
 
@@ -72,6 +75,12 @@ def _key(model: type[BaseModel], name: str) -> str:
     return model.model_fields[name].alias or name
 
 
+def _feature(model: type[BaseModel], key: str) -> str:
+    same = SAME_AS.get(model)
+    named = same if same is not None and key in _keys(same) else model
+    return f"{named.__name__}.{key}"
+
+
 def _keys(model: type[BaseModel]) -> list[str]:
     return [_key(model, name) for name in model.model_fields if name not in CHANGES_NOBODY]
 
@@ -80,7 +89,7 @@ def _of_model(model: type[BaseModel]) -> Iterator[str]:
     for name, field in model.model_fields.items():
         if name in CHANGES_NOBODY:
             continue
-        feature = f"{model.__name__}.{field.alias or name}"
+        feature = _feature(model, field.alias or name)
         yield feature
         yield from (f"{feature} = {word}" for word in _words(field))
         tags = set(_tags(field.annotation))
@@ -122,7 +131,7 @@ def said(model: BaseModel, *, negated: bool = False) -> Iterator[str]:
     kind = type(model)
     for name in model.model_fields_set:
         key, value = _key(kind, name), getattr(model, name)
-        feature = f"{kind.__name__}.{key}"
+        feature = _feature(kind, key)
         yield feature
         yield from (f"{feature} = {one}" for one in (value if isinstance(value, list) else [value]))
         yield f"{feature} {_shape(value)}"

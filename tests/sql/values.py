@@ -127,10 +127,10 @@ class Operators:
             case {"not": one}:
                 return f"(NOT {self._element(one, element)})"
             case {"near": _} | {"inside": _}:
-                path = written.get("attribute", [])
+                path = written.get("attribute", written.get("property", []))
                 place = field_of(Expression("el", element), path.split(".") if isinstance(path, str) else path)
                 return self.place(written, field_of(place, ["lat"]), field_of(place, ["lon"]))
-            case {"attribute": path}:
+            case {"attribute": path} | {"property": path}:
                 parts = path.split(".") if isinstance(path, str) else path
                 return self.condition(written, field_of(Expression("el", element), parts))
         return self.condition(written, Expression("el", element))

@@ -162,10 +162,11 @@ class Values:
             return nested(self.pen, lambda: self._struct_condition(fields, depth - 1))
         path, kind = self.pen.one(fields)
         inner = Values(self.pen, ranked=False, inside=True)
+        head = self.pen.one(["attribute", "attribute", "property"])
         if path[-1] in {"lat", "lon"} and self.pen.chance(0.5):
-            whole = {"attribute": self.pen.path(path[:-1])} if len(path) > 1 else {}
+            whole = {head: self.pen.path(path[:-1])} if len(path) > 1 else {}
             return {**whole, **inner.place()}
-        return {"attribute": self.pen.path(path), **inner.operator(path, kind)}
+        return {head: self.pen.path(path), **inner.operator(path, kind)}
 
 
 def nested(pen: Pen, inner: Callable[[], Data]) -> Data:
