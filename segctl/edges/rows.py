@@ -11,7 +11,7 @@ from segctl.edges.measuring import Measuring
 from segctl.edges.plain import plain
 from segctl.edges.values import MISSING, edges, step
 from segctl.logic import times
-from segctl.logic.bound import Column, During, Exactly, Measure
+from segctl.logic.bound import Column, Exactly, Measure, Test
 from segctl.logic.measures import INSTANTS
 from segctl.logic.nodes import MeasureKind
 from segctl.logic.types import Scalar, Type
@@ -43,7 +43,7 @@ def shapes(leaf: Measuring, as_of_us: int) -> list[Shape]:
             found = list(_counts(leaf.measure, test, as_of_us))
         case Exactly() as test:
             found = [*_numbers(kind, test, column), *_missing(column)]
-        case During() as test if kind in INSTANTS:
+        case test if test is not None and kind in INSTANTS:
             found = [*_instants(leaf.measure, test, as_of_us), *_missing(column)]
         case None:
             found = [Shape("one", ({} if column is None else _some(column, 0),)), *_missing(column)]
@@ -240,7 +240,7 @@ def _shown(number: float) -> str:
 # --- instants -----------------------------------------------------------------------------------------
 
 
-def _instants(measure: Measure, test: During, as_of_us: int) -> list[Shape]:
+def _instants(measure: Measure, test: Test, as_of_us: int) -> list[Shape]:
     """One row at each edge of a test of the first or last time; and with another row that does not decide."""
     found: list[Shape] = []
     for edge in edges(test, Scalar.TIME, as_of_us):

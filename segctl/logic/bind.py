@@ -16,7 +16,7 @@ from segctl.logic.bind_messages import NO_ROWS, engagement_test, message_id, row
 from segctl.logic.columns import Attributes, Elements, Properties
 from segctl.logic.fit import fit
 from segctl.logic.fit_places import fit_place, no_place
-from segctl.logic.measures import fit_measure, passes_nothing, wrong_column
+from segctl.logic.measures import INSTANTS, fit_instant, fit_measure, on_rows, passes_nothing, wrong_column
 from segctl.logic.nodes import MeasureKind, Names, Node
 from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.problem import Problem, wrong_operator
@@ -263,15 +263,23 @@ class Binder:
             if kind in NEVER_MISSING:
                 return NOBODY
             return EVERYONE if measured is None else bound.EventMissing(*measured)
+        if kind in INSTANTS:
+            return self._instant(node, measured)
         column = None if measured is None else measured[1].column
-        test, problems = fit_measure(node.test, kind, column, self.schema.zone)
+        test, problems = fit_measure(node.test, kind, column)
         for problem in problems:
             self._report(problem, node.origin, node.literals)
         if isinstance(test, bound.Never):
             return NOBODY
-        if kind in NEVER_MISSING and isinstance(test, bound.Exactly) and (measured is None or test == bound.Exactly()):
+        if kind in NEVER_MISSING and (measured is None or test == bound.Exactly()):
             return constant(passes_nothing(test))
         return NOBODY if measured is None else bound.EventTest(*measured, test)
+
+    def _instant(self, node: nodes.EventTest, measured: tuple[bound.Rows, bound.Measure] | None) -> bound.Node:
+        fitted, problems = fit_instant(node.test, node.measure.kind, self.schema.zone)
+        for problem in problems:
+            self._report(problem, node.origin, node.literals)
+        return NOBODY if measured is None else on_rows(fitted, *measured)
 
     def _sequence(self, node: nodes.Sequence) -> bound.Node:
         """Nobody where a step can have no rows; a `no` of such is a time that runs out, or nothing."""

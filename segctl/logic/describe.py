@@ -174,7 +174,10 @@ def _or_missing(of: Sequence[Node]) -> str:
         case [Value() | Place() | TraitValue() | Not(Value() | TraitValue() | Place()) as said, Not(missing)]:
             test = said.of if isinstance(said, Not) else said
             return f"{clause(said)} or is missing" if missing == _there(test) else ""
-        case [EventTest(rows, measure, _) as said, EventMissing() as missing] if missing == EventMissing(rows, measure):
+        case [EventTest() | Not(EventTest()) as said, EventMissing(rows, measure) as missing]:
+            test = said.of if isinstance(said, Not) else said
+            if not isinstance(test, EventTest) or (test.rows, test.measure) != (rows, measure):
+                return ""
             never = measure.kind in (MeasureKind.FIRST, MeasureKind.LAST)
             return f"{clause(said)} or {clause(missing) if never else 'is missing'}"
         case _:

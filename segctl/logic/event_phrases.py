@@ -16,6 +16,7 @@ from segctl.logic.nodes import (
     Measure,
     Measured,
     MeasureKind,
+    MeasureTest,
     Midnight,
     Number,
     Range,
@@ -23,10 +24,11 @@ from segctl.logic.nodes import (
     Rows,
     Sequence,
     Step,
-    TimeTest,
     TraitOf,
     Window,
     Written,
+    YearlyBetween,
+    YearlyWithin,
 )
 from segctl.logic.phrases import count_words, duration_words, last_words, literal_words, range_words, test_words
 from segctl.logic.row_phrases import with_words
@@ -163,13 +165,15 @@ def _adverb(measure: Measure, test: Range) -> str:
     return f"{often} in {words} period{many} of {duration_words(measure.every_us or 0)}"
 
 
-def _instant(rows: Rows, kind: MeasureKind, test: Range | TimeTest | None, *, holds: bool) -> str:
+def _instant(rows: Rows, kind: MeasureKind, test: MeasureTest | None, *, holds: bool) -> str:
     """When it was for the first or the last time."""
     if test is None:
         return _counted(rows, Range(low=1), holds=not holds)
-    was = test_words(test, holds=holds).replace("is", "was", 1)
     events = f"{several_words(rows.names)}{with_words(rows.where)}{window_words(rows.window)}"
-    return f"the {kind.value} of whose {events} {was}"
+    said = test_words(test, holds=holds)
+    if isinstance(test, YearlyWithin | YearlyBetween):
+        return f"the anniversary of the {kind.value} of whose {events} {said}"
+    return f"the {kind.value} of whose {events} {said.replace('is', 'was', 1)}"
 
 
 def measured_words(rows: Rows, measure: Measure) -> str:

@@ -47,13 +47,6 @@ def fit(test: ValueTest, column: Column, zone: str) -> tuple[bound.Node, tuple[P
     return fitting.condition(test), tuple(fitting.problems)
 
 
-def fit_moment(test: TimeTest | Range, what: str, zone: str) -> tuple[During | Never, tuple[Problem, ...]]:
-    """The same for an instant that is computed; `what` names it in problems."""
-    fitting = _Fitting(Column(bound.Scope.PROPERTY, (what,), Scalar.TIME), zone)
-    fitted = fitting.moment(test) if isinstance(test, TimeTest) else fitting.between(test)
-    return (fitted if isinstance(fitted, During) else Never()), tuple(fitting.problems)
-
-
 class _Fitting:
     """One test on one column."""
 

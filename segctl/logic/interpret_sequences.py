@@ -25,7 +25,7 @@ class _Chain:
 
     last: int
     beside: frozenset[int]
-    """All that are matched at the instant of the last one: later steps do not match them, and a `no` does not count them."""
+    """All that are matched at the instant of the last one: no later step matches them, and no `no` counts them."""
     first_us: int | None
     """The instant of the first one, where it matters."""
 
@@ -101,7 +101,9 @@ def _longer(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> I
 
 def _ended(gap: _Gap, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> bool:
     """Whether nothing happened after the last row that must not have."""
-    return _limited_hold(gap, chain, sequence, rows) and not _against_unlimited(rows.as_of_us, gap, chain, sequence, rows)
+    return _limited_hold(gap, chain, sequence, rows) and not _against_unlimited(
+        rows.as_of_us, gap, chain, sequence, rows
+    )
 
 
 def _in_time(step: bound.Step, chain: _Chain, sequence: bound.Sequence, rows: Rows) -> tuple[int, int]:

@@ -95,11 +95,22 @@ class RowsLowering:
         test: Comparison | TimeOperators = getattr(event, _field(event, MEASURES, key))
         inside = (*place, key)
         measure = _measure(key, test, self.values.span(*inside, "of"))
-        instants = isinstance(test, TimeOperators)
-        literals = self.values.literals(test, TIME_OPERATORS if instants else COMPARISONS, inside)
-        limits = time_test(test) if isinstance(test, TimeOperators) else comparison(test)
-        node = nodes.EventTest(rows, measure, limits, self.values.span(*inside), literals)
-        return Any((node, nodes.EventMissing(rows, measure))) if test.or_missing else node
+        missing = nodes.EventMissing(rows, measure)
+        if isinstance(test, TimeOperators):
+            node = self._instant(test, missing, inside)
+        else:
+            literals = self.values.literals(test, COMPARISONS, inside)
+            node = nodes.EventTest(rows, measure, comparison(test), self.values.span(*inside), literals)
+        return Any((node, missing)) if test.or_missing else node
+
+    def _instant(self, test: TimeOperators, missing: nodes.EventMissing, inside: Keys) -> Node:
+        """A test of the first or last time, or that there is one."""
+        limits, negative = time_test(test)
+        if limits is None:
+            return missing if negative else Not(missing)
+        literals = self.values.literals(test, TIME_OPERATORS, inside)
+        node = nodes.EventTest(missing.rows, missing.measure, limits, self.values.span(*inside), literals)
+        return Not(node) if negative else node
 
     def trait(self, value: TraitValue, place: Keys) -> nodes.Measured:
         """What a trait measures."""

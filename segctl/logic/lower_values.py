@@ -78,10 +78,9 @@ class Values:
                 return Any(tuple(self._element(one, (*place, "any", i)) for i, one in enumerate(parts)))
             case elements.ElementNot(not_=part):
                 return Not(self._element(part, (*place, "not")))
-            case elements.ElementField(attribute=path):
-                return self.value(path, condition, place, "attribute")
-            case elements.ElementProperty(property_=path):
-                return self.value(path, condition, place, "property")
+            case elements.ElementField(attribute=path) | elements.ElementProperty(property_=path):
+                head = "attribute" if isinstance(condition, elements.ElementField) else "property"
+                return self.value(path, condition, place, head)
             case ValueOperators() if condition.near is not None or condition.inside is not None:
                 return self._place([], condition, self.span(*place))
             case ValueOperators():

@@ -5,10 +5,26 @@ from __future__ import annotations
 from fractions import Fraction
 
 from segctl.logic import exact
-from segctl.logic.bound import Column, During, Exactly, Never
-from segctl.logic.fit import fit_moment
+from segctl.logic.algebra import any_of
+from segctl.logic.bound import (
+    Any,
+    Column,
+    Computed,
+    ComputedTest,
+    During,
+    EventTest,
+    Exactly,
+    Measure,
+    Measured,
+    Never,
+    Node,
+    Rows,
+    Scope,
+    ValueTest,
+)
+from segctl.logic.fit import fit
 from segctl.logic.literals import numeric, reversed_range, shown
-from segctl.logic.nodes import MeasureKind, Range, TimeTest
+from segctl.logic.nodes import MeasureKind, MeasureTest, Range
 from segctl.logic.problem import Problem, column_words, type_words
 from segctl.logic.types import NOTHING, Scalar, Type
 
@@ -31,7 +47,7 @@ _OF_ANY = frozenset(
 )
 """Measures of values that need not be numbers."""
 
-Fitted = tuple[Exactly | During | Never, tuple[Problem, ...]]
+Fitted = tuple[Exactly | Never, tuple[Problem, ...]]
 
 
 def wrong_column(kind: MeasureKind, column: Column, what: str = "") -> Problem | None:
@@ -49,11 +65,27 @@ def _measurable(kind: MeasureKind, column: Type) -> bool:
     return isinstance(column, Scalar) if kind in _OF_ANY else column in _NUMERIC
 
 
-def fit_measure(test: Range | TimeTest, kind: MeasureKind, column: Column | None, zone: str) -> Fitted:
-    """The comparison of the measure, and what is wrong with it."""
-    if kind in INSTANTS:
-        return fit_moment(test, kind.value, zone)
-    if isinstance(test, TimeTest):
+def fit_instant(test: MeasureTest, kind: MeasureKind, zone: str) -> tuple[Node, tuple[Problem, ...]]:
+    """The condition that the first or last time passes, as if it were a column, and what is wrong with it."""
+    return fit(test, Column(Scope.PROPERTY, (kind.value,), Scalar.TIME), zone)
+
+
+def on_rows(fitted: Node, rows: Rows, measure: Measure) -> Node:
+    """The same condition on the first or last time of some rows."""
+    match fitted:
+        case Any(parts):
+            return any_of(on_rows(part, rows, measure) for part in parts)
+        case ValueTest(_, During() as test):
+            return EventTest(rows, measure, test)
+        case ValueTest(_, test):
+            return ComputedTest(Computed(Measured(rows, measure), Scalar.TIME), test)
+        case _:
+            return fitted
+
+
+def fit_measure(test: MeasureTest, kind: MeasureKind, column: Column | None) -> Fitted:
+    """The comparison of the measure, which is a number, and what is wrong with it."""
+    if not isinstance(test, Range):
         raise TypeError(f"{kind} is no instant")  # the models let none through
     if exact.is_empty(numeric(test)):
         return Never(), (reversed_range(f"`{kind.value}`", shown(test.low), shown(test.high)),)

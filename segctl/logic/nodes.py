@@ -22,6 +22,7 @@ from segctl.logic.value_tests import (
     Inside,
     Length,
     Literal,
+    MeasureTest,
     Midnight,
     Moment,
     Near,
@@ -66,6 +67,7 @@ __all__ = [
     "Literal",
     "Measure",
     "MeasureKind",
+    "MeasureTest",
     "Measured",
     "Midnight",
     "Moment",
@@ -217,11 +219,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class EventTest:
-    """The measure over the rows is present and passes a `Range`; first and last a `TimeTest` or a `Range` of texts."""
+    """The measure over the rows is present and passes a `Range`; first and last any of these tests, of texts."""
 
     rows: Rows
     measure: Measure
-    test: Range | TimeTest
+    test: MeasureTest
     origin: Span | None = field(default=None, compare=False, repr=False)
     literals: tuple[Span | None, ...] = field(default=(), compare=False, repr=False)
 

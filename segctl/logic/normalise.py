@@ -32,6 +32,7 @@ from segctl.logic.nodes import (
     Literal,
     Measured,
     MeasureKind,
+    MeasureTest,
     Midnight,
     Names,
     Near,
@@ -179,7 +180,7 @@ def _test(test: ValueTest) -> ValueTest:
         case Pattern(patterns, ignore_case):
             return Pattern(tuple(sorted(set(patterns))), ignore_case)
         case Range() | TimeTest():
-            return _measured(test)
+            return _moment(test)
         case _:
             return _nested(test)
 
@@ -197,8 +198,18 @@ def _nested(test: ValueTest) -> ValueTest:
             return test
 
 
-def _measured(test: Range | TimeTest) -> Range | TimeTest:
-    """A text in a range or a time operator is always a date."""
+def _measured(test: MeasureTest) -> MeasureTest:
+    """A text in a test of what is measured is always a date or an instant."""
+    match test:
+        case OneOf(values):
+            return OneOf(tuple(sorted({times.canonical(str(value)) for value in values})))
+        case Range() | TimeTest():
+            return _moment(test)
+        case _:
+            return test
+
+
+def _moment(test: Range | TimeTest) -> Range | TimeTest:
     if isinstance(test, TimeTest):
         return TimeTest(test.moment, times.canonical(test.than) if isinstance(test.than, str) else test.than)
     return _range(test)

@@ -9,6 +9,7 @@ from segctl.logic.nodes import (
     Blank,
     Includes,
     Length,
+    MeasureTest,
     Moment,
     OneOf,
     Pattern,
@@ -127,10 +128,16 @@ def comparison(model: Comparison) -> Range:
     return _RANGES[key](value)
 
 
-def time_test(model: TimeOperators) -> TimeTest | Range:
-    """What a first or last time must meet."""
+def time_test(model: TimeOperators) -> tuple[MeasureTest | None, bool]:
+    """The positive test of a first or last time, and whether the operator is its negation; None that there is one."""
     key, value = _operator(model, TIME_OPERATORS)
-    return _RANGES[key](value) if key in _RANGES else _moment(key, value)
+    if key in _STATES:
+        return None, value is (key == "blank")
+    if key in _SETS:
+        return OneOf(tuple(value) if isinstance(value, list) else (value,)), key in _NEGATIVE
+    if isinstance(value, Anniversary):
+        return _anniversary(value), False
+    return (_RANGES[key](value) if key in _RANGES else _moment(key, value)), False
 
 
 def literal_keys(model: Model, operators: Sequence[str]) -> Iterator[tuple[str | int, ...]]:

@@ -153,6 +153,8 @@ def test_words(test: ValueTest, *, holds: bool) -> str:  # noqa: PLR0911 one for
             return _one_of((), values, ignore_case=ignore_case, holds=holds)
         case VersionRange():
             return f"{_is(holds)} {version_words(test)}"
+        case YearlyWithin() | YearlyBetween():
+            return f"{'falls' if holds else 'does not fall'} {yearly_words(test)}"
         case _:
             return f"{_is(holds)} {_being(test)}"
 
@@ -174,13 +176,25 @@ def _literals(values: Sequence[Literal], last: str, *, ignore_case: bool) -> str
 
 
 def range_words(test: Range) -> str:
-    """`at least 2`, `between 1 and 5`, `exactly 3`."""
+    """`at least 2`, `between 1 and 5`, `exactly 3`; of dates and instants `2026-01-31 or later`."""
+    if isinstance(test.low if test.high is None else test.high, str):
+        return _time_range_words(test)
     if test.low is not None and test.high is not None:
         low, high = literal_words(test.low), literal_words(test.high)
         return f"exactly {low}" if test.low == test.high else f"between {low} and {high}"
     if test.low is not None:
         return f"{'more than' if test.low_open else 'at least'} {literal_words(test.low)}"
     return f"{'less than' if test.high_open else 'at most'} {literal_words(test.high or 0)}"
+
+
+def _time_range_words(test: Range) -> str:
+    match test:
+        case Range(low, None, low_open):
+            return f"after {low}" if low_open else f"{low} or later"
+        case Range(None, high, _, high_open):
+            return f"before {high}" if high_open else f"{high} or earlier"
+        case Range(low, high):
+            return f"between {low} and {high}"
 
 
 def version_words(test: VersionRange) -> str:

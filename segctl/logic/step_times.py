@@ -69,9 +69,7 @@ def _asked(sequence: Sequence, present: list[int], forbids: Forbids, slack: Slac
             yield from _of_absent(sequence, number, present, forbids, slack)
 
 
-def _of_absent(
-    sequence: Sequence, number: int, present: list[int], forbids: Forbids, slack: Slack
-) -> Iterator[_Asked]:
+def _of_absent(sequence: Sequence, number: int, present: list[int], forbids: Forbids, slack: Slack) -> Iterator[_Asked]:
     """Its time runs out before as_of; rows of later steps that it counts lie after its time.
 
     Without a limit that time ends with the next step, whose own row it does not count.

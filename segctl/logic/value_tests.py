@@ -193,6 +193,9 @@ ValueTest = (
     | TimeTest | YearlyWithin | YearlyBetween | VersionRange | Rank
 )  # fmt: skip
 
+MeasureTest = Range | TimeTest | OneOf | YearlyWithin | YearlyBetween
+"""A test on what is measured of events: of a number a range, of the first or last time any of these."""
+
 
 # --- tests on a place ---------------------------------------------------------------------------
 

@@ -134,6 +134,9 @@ def _check_values_in_order(pair: list[Any]) -> list[Any]:
 Written = Annotated[StrictStr, BeforeValidator(_check_written), Field(json_schema_extra={"examples": ["2026-01-31"]})]
 """A date or an instant."""
 
+WrittenList = Annotated[list[Written], Field(min_length=1)]
+"""Dates or instants."""
+
 Day = Annotated[StrictStr, BeforeValidator(_check_day), Field(json_schema_extra={"examples": ["2026-01-31"]})]
 """A date."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field, StrictBool, StrictStr, Tag, model_validator
 
-from segctl.model.moments import Day, NumberPair, Ordered, OrderedPair, Written, WrittenPair
+from segctl.model.moments import Day, NumberPair, Ordered, OrderedPair, Written, WrittenList, WrittenPair
 from segctl.model.patterns import Patterns
 from segctl.model.places import Inside, Near
 from segctl.model.recurring import Anniversary
@@ -33,7 +33,14 @@ VALUE_OPERATORS = (
 """The operators on any one value: an attribute, a property, an element of a list."""
 
 COMPARISONS = ("at_least", "at_most", "exactly", "more_than", "less_than", "between")
-TIME_OPERATORS = ("before", "after", "on", "between", "within_last", "older_than")
+TIME_OPERATORS = (
+    "is_", "is_not", "in_", "not_in",
+    "more_than", "at_least", "less_than", "at_most", "between",
+    "exists", "blank",
+    "before", "after", "on", "within_last", "older_than", "within_next", "later_than",
+    "anniversary",
+)  # fmt: skip
+"""The operators on a time that is computed: the first or the last of some events."""
 
 
 def one_operator(operators: Sequence[str]) -> dict[str, Any]:
@@ -114,14 +121,31 @@ class ValueOperators(Model):
 class TimeOperators(Model):
     """What the first or last time must meet, such as `{within_last: 7d}`."""
 
-    model_config = ConfigDict(json_schema_extra=exactly_one_of(TIME_OPERATORS))
+    model_config = ConfigDict(json_schema_extra=one_operator(TIME_OPERATORS))
 
+    is_: Written | None = Field(None, alias="is", description="On this date, or at this very instant.")
+    is_not: Written | None = Field(None, description="Neither; true also where nothing happened.")
+    in_: WrittenList | None = Field(None, alias="in", description="On one of these dates, or at one of these instants.")
+    not_in: WrittenList | None = Field(None, description="None of these; true also where nothing happened.")
+    more_than: Written | None = Field(None, description="After this date (its end) or instant.")
+    at_least: Written | None = Field(None, description="At or after this date (its start) or instant.")
+    less_than: Written | None = Field(None, description="Before this date (its start) or instant.")
+    at_most: Written | None = Field(None, description="Until this date (its end) or instant, which is included.")
+    between: WrittenPair | None = Field(
+        None, description="From the first to the second date or instant, both included."
+    )
+    exists: StrictBool | None = Field(None, description="Whether it happened at all.")
+    blank: StrictBool | None = Field(None, description="Whether it never happened.")
     before: Written | None = Field(None, description="Before this date (its start) or instant.")
     after: Written | None = Field(None, description="After this date (its end) or instant.")
     on: Day | None = Field(None, description="On this local date.")
-    between: WrittenPair | None = Field(None, description="From the first to the second date or instant.")
     within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
     older_than: Duration | None = Field(None, description="Longer ago than this.")
+    within_next: SomeTime | None = Field(None, description="From now to this far ahead: true of no event that is seen.")
+    later_than: Duration | None = Field(None, description="This far ahead, or later: true of no event that is seen.")
+    anniversary: Anniversary | None = Field(
+        None, description="The day of the year, whatever the year.", examples=[{"within_next": "7d"}]
+    )
     or_missing: StrictBool = Field(False, description="True also where nothing happened.")
 
     @model_validator(mode="after")

@@ -20,9 +20,11 @@ from segctl.logic.nodes import (
     Sequence,
     TraitValue,
     Value,
+    YearlyBetween,
+    YearlyWithin,
 )
 from segctl.logic.outcome import Outcome, Seen
-from segctl.logic.phrases import test_words
+from segctl.logic.phrases import test_words, yearly_words
 from segctl.report.explain import because, headline, label
 from segctl.report.wants import want
 from segctl.state.instants import to_text
@@ -97,6 +99,8 @@ def _asked(node: Node) -> str | None:
     match node:
         case Value() | TraitValue() | Place() | Engagement() | Rfm() | Sequence():
             return label(node)
+        case EventTest(_, _, YearlyWithin() | YearlyBetween() as test):
+            return f"anniversary {yearly_words(test)}"
         case EventTest(_, _, test):
             return test_words(test, holds=True).removeprefix("is ")
         case EventMissing():

@@ -16,6 +16,7 @@ _MUST = (
     (" are not ", " must not be "),
     (" is neither ", " must be neither "),
     (" is none ", " must be none "),
+    (" falls ", " must fall "),
     (" is ", " must be "),
     (" are ", " must be "),
     (" was not ", " must not be "),

@@ -130,8 +130,8 @@ def test_the_first_microsecond_of_a_window_is_told_across_a_change_of_clocks(wri
         ("{sequence: [{event: cart}, {no: buy}, {event: buy}]}",
          {"sequence: all steps": True, "sequence: buy a minute after": True, "sequence: buy at the next step": False,
           "sequence: buy a microsecond after the next step": True}),
-        ("{sequence: [{event: cart}, {no: buy, after_previous: {within: 1h}}, "
-         "{event: cart, after_previous: {within: 59min}}, {event: buy, after_previous: {within: 2min}}]}",
+        (("{sequence: [{event: cart}, {no: buy, after_previous: {within: 1h}}, "
+          "{event: cart, after_previous: {within: 59min}}, {event: buy, after_previous: {within: 2min}}]}"),
          {"sequence: all steps": True, "sequence: without cart, step 2": False}),
         ("{event: purchase, median: {of: amount, at_least: 20}}",
          {"purchase: median of amount 20, exactly": True, "purchase: median of amount 19.99, just out": False}),

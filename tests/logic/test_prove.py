@@ -61,6 +61,7 @@ AGE_5 = {"attribute": "age", "less_than": 5}
 FR = {"attribute": "country", "is": "FR"}
 BOUGHT: dict[str, Any] = {"event": "purchase"}
 RED_BOUGHT: dict[str, Any] = {**BOUGHT, "where": {"property": "color", "is": "red"}}
+NOT_RED_1H: dict[str, Any] = {"no": "purchase", "where": RED_BOUGHT["where"], "after_previous": {"within": "1h"}}
 NOT_BOUGHT_1H: dict[str, Any] = {"no": "purchase", "after_previous": {"within": "1h"}}
 
 IMPOSSIBLE: list[Any] = [
@@ -141,10 +142,16 @@ POSSIBLE: list[Any] = [
     {"all": [{"sequence": [{"event": "visit"}, BOUGHT], "within": "9d"}, {"not": {**BOUGHT, "within": "9d"}}]},
     {"all": [{"sequence": [{"event": "visit"}, {"no": "purchase"}]}, {"not": BOUGHT}]},
     {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {**BOUGHT, "after_previous": {"within": "61min"}}]},
-    {"sequence": [{"event": "visit"}, {**NOT_BOUGHT_1H, "where": RED_BOUGHT["where"]}, BOUGHT], "complete_within": "1h"},
+    {"sequence": [{"event": "visit"}, NOT_RED_1H, BOUGHT], "complete_within": "1h"},
     {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit"}], "complete_within": "1h"},
-    {"sequence": [{"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit", "after_previous": {"within": "20min"}},
-                  {**BOUGHT, "after_previous": {"within": "41min"}}]},
+    {
+        "sequence": [
+            {"event": "visit"},
+            NOT_BOUGHT_1H,
+            {"event": "visit", "after_previous": {"within": "20min"}},
+            {**BOUGHT, "after_previous": {"within": "41min"}},
+        ]
+    },
     {"sequence": [{"event": "visit"}, {"no": "purchase"}, {**BOUGHT, "after_previous": {"within": "0s"}}]},
     {"sequence": [BOUGHT, {"event": "visit"}, NOT_BOUGHT_1H, {"event": "visit"}], "complete_within": "1s"},
 ]

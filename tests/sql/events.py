@@ -60,7 +60,7 @@ class Events:
                 return compared("count(DISTINCT r.v)", Scalar.INT, operator, operand)
             case "first" | "last":
                 instant = "min(r.at)" if key == "first" else "max(r.at)"
-                return self.operators.on_instant(operator, operand, instant)
+                return self.operators.condition(test, Expression(instant, Scalar.TIME))
             case "min" | "max":
                 return compared(f"{key}(r.v)", Scalar.FLOAT, operator, operand)
             case "sum":

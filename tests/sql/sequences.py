@@ -52,7 +52,7 @@ def _step(number: int, steps: Steps, present: Sequence[int], events: Events) -> 
 
 
 def _absent(number: int, steps: Steps, present: Sequence[int], events: Events) -> list[str]:
-    """Up to the limit, which has run out: no row but those of the steps before. Else up to the next step's, or as_of."""
+    """No row but those of the steps before up to the limit, which has run out; else up to the next row, or as_of."""
     step, now = steps[number], f"epoch_us({timestamp(events.operators.clock.as_of)})"
     earlier = [n for n in present if n < number]
     following = [n for n in present if n > number][:1]

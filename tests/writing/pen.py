@@ -22,6 +22,13 @@ Paths = Sequence[tuple[Path, Type]]
 
 DURATIONS = ("1h", "12h", "36h", "1d", "2d", "7d", "1w", "14d", "30d", "60d", "90min", "45s")
 WHOLE_DAYS = ("1d", "2d", "7d", "1w", "14d", "30d", "60d")
+MONTH_DAYS = ("02-28", "02-29", "03-01", "12-31", "01-01", "12-24", "01-05", "07-14", "11-22", "12-30", "10-26")
+INSTANT_OPERATORS = (
+    "before", "after", "on", "between", "between", "within_last", "within_last", "older_than", "older_than", "within_next",
+    "later_than", "is", "is_not", "in", "not_in", "more_than", "at_least", "less_than", "at_most", "exists", "blank",
+    "anniversary", "anniversary", "anniversary",
+)  # fmt: skip
+"""Those that tell more users apart are more frequent."""
 THRESHOLDS: Sequence[int | Decimal] = (
     0, 1, 2, 3, -5, 100, 10**6, 10**9, Decimal("0.1"), Decimal("0.2"), Decimal("0.3"), Decimal("0.4"), Decimal("0.6"),
     Decimal("19.99"), Decimal("39.98"), Decimal("0.000001"), Decimal("0.000002"), Decimal("0.333333"), Decimal("1.5"),
@@ -124,14 +131,34 @@ class Pen:
 
     def instant_test(self) -> Data:
         """An operator on the first or last time."""
-        key = self.one(["before", "after", "on", "between", "within_last", "older_than"])
-        if key == "between":
-            written: Data = {key: self.written_pair(dates_only=False)}
-        elif key == "on":
-            written = {key: date_text(self.day())}
-        else:
-            written = {key: self.time() if key in {"before", "after"} else self.one(DURATIONS)}
+        written = self._instant_operator()
         return {**written, "or_missing": True} if self.chance(0.2) else written
+
+    def _instant_operator(self) -> Data:
+        key = self.one(INSTANT_OPERATORS)
+        match key:
+            case "anniversary":
+                return {key: self.anniversary()}
+            case "between":
+                return {key: self.written_pair(dates_only=False)}
+            case "in" | "not_in":
+                return {key: [self.time() for _ in range(self.one([1, 2, 3]))]}
+            case "exists" | "blank":
+                return {key: self.chance(0.5)}
+            case "on":
+                return {key: date_text(self.day())}
+            case "within_last" | "older_than" | "within_next" | "later_than":
+                return {key: self.one(DURATIONS)}
+            case _:
+                return {key: self.time()}
+
+    def anniversary(self) -> Data:
+        """A day of the year, and where it must lie."""
+        key = self.one(["within_next", "within_last", "on", "between"])
+        if key.startswith("within"):
+            return {key: self.one([*WHOLE_DAYS, "365d", "366d", "400d"])}
+        days = [*MONTH_DAYS, date_text(self.day())[5:], date_text(self.day())[5:]]
+        return {key: self.one(days) if key == "on" else [self.one(days), self.one(days)]}
 
     def window(self) -> Data:
         """Any window, or none."""

@@ -30,7 +30,6 @@ _HOLES: tuple[list[list[Any]], ...] = (
     [[1, 2], [3, 2], [2, 12.25]],
 )
 _RADII = ("1m", "500m", "5km", "16.5km", "3mi", "1000km", "20000km")
-_MONTH_DAYS = ("02-28", "02-29", "03-01", "12-31", "01-01", "12-24", "01-05", "07-14", "11-22", "12-30", "10-26")
 
 
 class Values:
@@ -115,20 +114,12 @@ class Values:
         keys = ["before", "after", "on", "within_last", "older_than", "within_next", "later_than"]
         key = pen.one([*keys, "anniversary", "anniversary"])
         if key == "anniversary":
-            return {key: self._anniversary()}
+            return {key: pen.anniversary()}
         if key == "on":
             return {key: date_text(pen.day())}
         if key in {"before", "after"}:
             return {key: pen.literal((), kind)}
         return {key: pen.one(WHOLE_DAYS if kind is Scalar.DATE else DURATIONS)}
-
-    def _anniversary(self) -> Data:
-        pen = self.pen
-        key = pen.one(["within_next", "within_last", "on", "between"])
-        if key.startswith("within"):
-            return {key: pen.one([*WHOLE_DAYS, "365d", "366d", "400d"])}
-        days = [*_MONTH_DAYS, date_text(pen.day())[5:], date_text(pen.day())[5:]]
-        return {key: pen.one(days) if key == "on" else [pen.one(days), pen.one(days)]}
 
     def _version(self) -> Data:
         known = [text for text in VERSIONS if _is_version(text)]
