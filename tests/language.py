@@ -131,7 +131,7 @@ class Writer:
         if depth > 0 and self.pen.chance(0.8):
             return nested(self.pen, lambda: self.condition(depth - 1))
         forms: list[tuple[Callable[[], Data], int]] = [
-            (self._attribute, 10), (self.event, 12), (self.rows.sequence, 3), (self._other, 2),
+            (self._attribute, 10), (self.event, 12), (self.rows.sequence, 4), (self._other, 2),
         ]  # fmt: skip
         forms += [(self.messages.campaign, 2), (self.messages.engagement, 1)] if self.around.settings else []
         forms += [(self._trait, 4)] if self.around.traits else []

@@ -124,18 +124,35 @@ class Rows:
     # --- sequences ---------------------------------------------------------------------------------------
 
     def sequence(self) -> Data:
-        """Two to four steps, some of them absent."""
+        """One to five steps, some of them absent; often absent ones in the middle, of the event that follows."""
         pen = self.pen
         first, _ = self._of(_STEP_NAMES, where=0.3)
-        steps = [first, *(self._step() for _ in range(pen.one([1, 1, 2, 3])))]
+        if pen.chance(0.5):
+            steps = [first, *self._without(), *(self._step() for _ in range(pen.one([0, 0, 1])))]
+        else:
+            steps = [first, *(self._step() for _ in range(pen.one([0, 1, 1, 1, 1, 2, 2, 2, 3, 3])))]
         written: Data = {"sequence": steps, **pen.window()}
         if pen.chance(0.3):
             written["complete_within"] = pen.one(_LIMITS[1:])
         return written
 
-    def _step(self) -> Data:
+    def _without(self) -> Sequence[Data]:
+        """One or two `no` steps and the step that they lead to, whose rows they mostly count."""
         pen = self.pen
-        absent = pen.chance(0.35)
+        following = self._step(absent=False)
+        found = []
+        for _ in range(pen.one([1, 1, 1, 2])):
+            absent = self._step(absent=True)
+            if pen.chance(0.7):
+                absent["no"] = following["event"]
+                absent.pop("where", None)
+            found.append(absent)
+        return [*found, following]
+
+    def _step(self, *, absent: bool | None = None) -> Data:
+        pen = self.pen
+        if absent is None:
+            absent = pen.chance(0.35)
         step, _ = self._of(_STEP_NAMES, "no" if absent else "event", where=0.3)
         if pen.chance(0.45):
             return step
