@@ -17,6 +17,7 @@ _MUST = (
     (" is neither ", " must be neither "),
     (" is none ", " must be none "),
     (" falls ", " must fall "),
+    (" comes ", " must come "),
     (" is ", " must be "),
     (" are ", " must be "),
     (" was not ", " must not be "),

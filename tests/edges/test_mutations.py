@@ -48,7 +48,8 @@ def words(document: Document) -> list[str]:
         ),
         (
             "{sequence: [{event: a}, {no: b, after_previous: {within: 1d}}]}",
-            ["`after_previous: {within: 1d}` could be left out", "`within: 1d` could be 2d"],
+            ["`no: b, after_previous: {within: 1d}` could be left out of `sequence`",
+             "`after_previous: {within: 1d}` could be left out", "`within: 1d` could be 2d"],
         ),
         (
             "{attribute: app, version: {at_least: '2.14'}}",
@@ -60,6 +61,17 @@ def words(document: Document) -> list[str]:
             "{attribute: born, anniversary: {on: 02-29}}",
             ["`attribute: born, anniversary: {on: 02-29}` could have `or_missing: true`", "`on: 02-29` could be 02-28",
              "`on: 02-29` could be 03-01"],
+        ),
+        (
+            "{event: a, first: {anniversary: {within_next: 7d}}}",
+            ["`first: {anniversary: {within_next: 7d}}` could be `last: {anniversary: {within_next: 7d}}`",
+             "`within_next: 7d` could be `within_last: 7d`", "`within_next: 7d` could be 6d",
+             "`within_next: 7d` could be 8d"],
+        ),
+        (
+            "{event: a, last: {is_not: 2026-01-31}}",
+            ["`last: {is_not: 2026-01-31}` could be `first: {is_not: 2026-01-31}`",
+             "`is_not: 2026-01-31` could be `is: 2026-01-31`"],
         ),
     ],
 )  # fmt: skip
