@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -24,9 +24,9 @@ DURATIONS = ("1h", "12h", "36h", "1d", "2d", "7d", "1w", "14d", "30d", "60d", "9
 WHOLE_DAYS = ("1d", "2d", "7d", "1w", "14d", "30d", "60d")
 MONTH_DAYS = ("02-28", "02-29", "03-01", "12-31", "01-01", "12-24", "01-05", "07-14", "11-22", "12-30", "10-26")
 INSTANT_OPERATORS = (
-    "before", "after", "on", "between", "between", "within_last", "within_last", "older_than", "older_than", "within_next",
-    "later_than", "is", "is_not", "in", "not_in", "more_than", "at_least", "less_than", "at_most", "exists", "blank",
-    "anniversary", "anniversary", "anniversary",
+    "before", "after", "on", "between", "between", "within_last", "within_last", "older_than", "older_than",
+    "within_next", "later_than", "is", "is_not", "in", "not_in", "more_than", "at_least", "less_than", "at_most",
+    "exists", "blank", "anniversary", "anniversary", "anniversary",
 )  # fmt: skip
 """Those that tell more users apart are more frequent."""
 THRESHOLDS: Sequence[int | Decimal] = (
@@ -131,26 +131,18 @@ class Pen:
 
     def instant_test(self) -> Data:
         """An operator on the first or last time."""
-        written = self._instant_operator()
-        return {**written, "or_missing": True} if self.chance(0.2) else written
-
-    def _instant_operator(self) -> Data:
         key = self.one(INSTANT_OPERATORS)
-        match key:
-            case "anniversary":
-                return {key: self.anniversary()}
-            case "between":
-                return {key: self.written_pair(dates_only=False)}
-            case "in" | "not_in":
-                return {key: [self.time() for _ in range(self.one([1, 2, 3]))]}
-            case "exists" | "blank":
-                return {key: self.chance(0.5)}
-            case "on":
-                return {key: date_text(self.day())}
-            case "within_last" | "older_than" | "within_next" | "later_than":
-                return {key: self.one(DURATIONS)}
-            case _:
-                return {key: self.time()}
+        operands: Mapping[str, Callable[[], Any]] = {
+            "anniversary": self.anniversary,
+            "between": lambda: self.written_pair(dates_only=False),
+            "in": lambda: [self.time() for _ in range(self.one([1, 2, 3]))],
+            "not_in": lambda: [self.time() for _ in range(self.one([1, 2, 3]))],
+            "on": lambda: date_text(self.day()),
+            **dict.fromkeys(("exists", "blank"), lambda: self.chance(0.5)),
+            **dict.fromkeys(("within_last", "older_than", "within_next", "later_than"), lambda: self.one(DURATIONS)),
+        }
+        written = {key: operands.get(key, self.time)()}
+        return {**written, "or_missing": True} if self.chance(0.2) else written
 
     def anniversary(self) -> Data:
         """A day of the year, and where it must lie."""

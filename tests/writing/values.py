@@ -153,7 +153,7 @@ class Values:
             return nested(self.pen, lambda: self._struct_condition(fields, depth - 1))
         path, kind = self.pen.one(fields)
         inner = Values(self.pen, ranked=False, inside=True)
-        head = self.pen.one(["attribute", "attribute", "property"])
+        head = self.pen.one(["attribute", "property"])
         if path[-1] in {"lat", "lon"} and self.pen.chance(0.5):
             whole = {head: self.pen.path(path[:-1])} if len(path) > 1 else {}
             return {**whole, **inner.place()}
