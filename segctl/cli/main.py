@@ -106,7 +106,11 @@ def main(arguments: Sequence[str]) -> int:
     return code
 
 
-def _run(plain: Terminal, arguments: Sequence[str]) -> int:
+_TRIES = 3
+"""How often a command begins anew after it has found damage in its index."""
+
+
+def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) -> int:
     try:
         code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False, obj=plain.log)
     except click.UsageError as error:
@@ -118,8 +122,33 @@ def _run(plain: Terminal, arguments: Sequence[str]) -> int:
         return _stopped(plain, error)
     except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
         stop = behind(error)
-        return _stopped(plain, stop) if stop else tell(plain, error, arguments)
+        if stop:
+            return _stopped(plain, stop)
+        if once_more and _healed(plain, error):
+            return _run(plain, arguments, once_more=once_more - 1)
+        return tell(plain, error, arguments)
     return int(code or ExitCode.OK)
+
+
+def _healed(plain: Terminal, error: Exception) -> bool:
+    """Whether the error was damage of the index, which is forgotten now, so that the command can begin anew."""
+    if not isinstance(error, SegctlError):
+        return False
+    from segctl.index.files import IndexDamage
+
+    if not isinstance(error, IndexDamage):
+        return False
+    from segctl.index.heal import forget_damaged
+    from segctl.progress import Silent
+
+    try:
+        forgotten = forget_damaged(error, Silent())
+    except (OSError, SegctlError):
+        return False
+    if forgotten:
+        some = f" and {len(forgotten) - 1:,} more files" if len(forgotten) > 1 else ""
+        plain.complain(f"note: the index is damaged: {forgotten[0]}{some}; it is rebuilt from the data")
+    return bool(forgotten)
 
 
 def _usage(plain: Terminal, error: click.UsageError) -> int:

@@ -160,6 +160,8 @@ def _ask(work: _Work, connection: Connection) -> None:
         for number in work.numbers():
             connection.send((number, work.task.given(number)))
             found = connection.recv()
+            if isinstance(found, SegctlError):
+                raise found
             if not isinstance(found, Answers):
                 raise RuntimeError(found)  # noqa: TRY004 - it is the traceback of another process
             work.done(number, found)
@@ -185,9 +187,11 @@ def _help(connection: Connection, plan: Plan, ticket: Ticket) -> None:
         return
 
 
-def _answered(plan: Plan, shared: Shared, number: int, given: GivenBits) -> Answers | str:
-    """A shard's answers, or the traceback of what went wrong."""
+def _answered(plan: Plan, shared: Shared, number: int, given: GivenBits) -> Answers | SegctlError | str:
+    """A shard's answers, or an expected failure, or the traceback of what went wrong."""
     try:
         return evaluate_shard(plan, shared.source.shard(number), shared, given)
+    except SegctlError as error:
+        return error
     except Exception:  # noqa: BLE001 - it is raised again by the process that asked
         return traceback.format_exc()

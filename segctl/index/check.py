@@ -1,4 +1,4 @@
-"""Whether every byte of an index is as it was written: no command asks while it evaluates, the doctor does."""
+"""Whether every byte of an index is as it was written, used or not."""
 
 from __future__ import annotations
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from segctl.diagnostics import SegctlError
-from segctl.index.files import read_json, write_json
+from segctl.index.files import read_json, sync_folder, write_json
 from segctl.logic.types import Type
 from segctl.sources.files import File
 from segctl.sources.format import Shapes
 from segctl.sources.shape import from_json, of_type, resolve, to_json
 
-VERSION = 1
+VERSION = 2
 FILE = "manifest.json"
 
 
@@ -111,8 +111,12 @@ def load(folder: Path) -> Manifest | None:
 
 
 def save(folder: Path, manifest: Manifest) -> None:
-    """Make this what the index holds."""
+    """Make this what the index holds, once all that it names is durable."""
+    for name in folders(manifest):
+        if (folder / name).is_dir():
+            sync_folder(folder / name)
     write_json(folder / FILE, _to_json(manifest))
+    sync_folder(folder)
 
 
 def folders(manifest: Manifest) -> frozenset[str]:

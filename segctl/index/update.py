@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from segctl.diagnostics import SegctlError
 from segctl.index.build import Build, build_catalog, build_events, build_seen, build_users
 from segctl.index.examine import Examined, examine_table
@@ -47,10 +45,11 @@ def update(root: Path, project: Project, folder: Path, progress: Progress, optio
     """Index what is new in the project's files: ids, times, names and types.
 
     `root` is the project's folder, `folder` the index's own. What was indexed of files that are
-    as they were is not read again. An index that cannot be read is made anew.
+    as they were is not read again. An index of another version is made anew.
 
     Raises:
         InvalidInput: everything that is wrong with the data, at once; the index stays as it was.
+        IndexDamage: a file of the index is not as it was written.
         SegctlError: the index cannot be written.
     """
     try:
@@ -77,10 +76,7 @@ def _usable(folder: Path, options: Options) -> tuple[Manifest | None, KnownUsers
         return fresh
     if not all((folder / name).exists() for name in folders(before)):
         return fresh
-    try:
-        return before, KnownUsers.load(folder, before.known)
-    except (pa.ArrowException, OSError):
-        return fresh
+    return before, KnownUsers.load(folder, before.known)
 
 
 @dataclass(frozen=True)

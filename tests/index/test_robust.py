@@ -19,6 +19,8 @@ import pytest
 from segctl.diagnostics import InvalidInput, SegctlError
 from segctl.index import known as known_module
 from segctl.index import reshard as reshard_module
+from segctl.index.files import IndexDamage
+from segctl.index.heal import forget_damaged
 from segctl.index.manifest import FILE, load
 from segctl.index.reader import Index
 from segctl.index.update import Options
@@ -62,6 +64,9 @@ def test_an_index_whose_users_are_damaged_is_made_anew(size: int, shop: Path) ->
     index = indexed(shop)
     path = shop / "index" / f"{index.manifest.known}.arrow"
     path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(IndexDamage) as told:
+        indexed(shop)
+    assert forget_damaged(told.value, Silent()) == (path,)
     assert events_of(indexed(shop)) == rows_of(0, 1, 2)
 
 
