@@ -122,11 +122,9 @@ def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) 
         return _stopped(plain, error)
     except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
         stop = behind(error)
-        if stop:
-            return _stopped(plain, stop)
-        if once_more and _healed(plain, error):
+        if once_more and not stop and _healed(plain, error):
             return _run(plain, arguments, once_more=once_more - 1)
-        return tell(plain, error, arguments)
+        return _stopped(plain, stop) if stop else tell(plain, error, arguments)
     return int(code or ExitCode.OK)
 
 

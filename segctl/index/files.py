@@ -92,7 +92,7 @@ def read_json(path: Path) -> dict[str, Any]:
         digest = found.pop(_DIGEST, None)
     except (OSError, ValueError, AttributeError, TypeError) as cause:
         raise IndexDamage(path) from cause
-    if digest is not None and digest != xxhash.xxh3_64_hexdigest(_json(found).encode()):
+    if digest != xxhash.xxh3_64_hexdigest(_json(found).encode()):
         raise IndexDamage(path)
     return found
 
