@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from segctl.diagnostics import SegctlError
-from segctl.index.files import ENDING, open_batches
+from segctl.index.files import ENDING, IndexDamage, open_batches
 from segctl.index.lock import writing
 from segctl.progress import Progress
 from segctl.sources.sought import SoughtIds
@@ -75,7 +75,7 @@ def _holds(path: Path, sought: SoughtIds) -> bool:
         return any(_in(column, sought) for batch in batches for column in batch.columns)
     except FileNotFoundError:
         return False
-    except (pa.ArrowException, OSError, ValueError):
+    except (IndexDamage, OSError, ValueError):
         return path.exists() and sought.in_bytes(path.read_bytes())
 
 

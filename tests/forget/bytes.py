@@ -34,7 +34,8 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
     if data.startswith(b"PAR1"):
         yield repr(pq.read_table(pa.BufferReader(data)).to_pylist()).encode()
     elif data.startswith(b"ARROW1"):
-        with ipc.open_file(pa.BufferReader(data)) as reader:
+        end = data.rindex(b"ARROW1") + len(b"ARROW1")  # a file of the index has a trailer behind it
+        with ipc.open_file(pa.BufferReader(data[:end])) as reader:
             yield repr(reader.read_all().to_pylist()).encode()
     elif data.startswith(b"segctl-membership-1\n"):
         length = int.from_bytes(data[20:28], "little")
