@@ -10,6 +10,7 @@ from segctl.edges.patterns import sample
 from segctl.edges.plain import Edge, plain
 from segctl.logic import times
 from segctl.logic.bound import HasLength, Matches, RelativeYearDays, Versions, YearDays
+from segctl.logic.calendar import civil
 from segctl.logic.interpret_forms import matches
 from segctl.logic.types import ListOf, Scalar, Type
 
@@ -95,13 +96,14 @@ def _lengths(test: HasLength, kind: ListOf) -> Iterator[Edge]:
 
 def _coming(as_of_us: int, zone: str, days: int) -> tuple[int, int]:
     """The days from today ahead, or up to today, as keys."""
-    today = _EPOCH + timedelta(days=times.local_day(as_of_us, zone))
-    first, last = (today, today + timedelta(days=days - 1)) if days > 0 else (today + timedelta(days=days + 1), today)
+    today = times.local_day(as_of_us, zone)
+    first, last = (today, today + days - 1) if days > 0 else (today + days + 1, today)
     return _key(first), _key(last)
 
 
-def _key(day: date) -> int:
-    return day.month * 100 + day.day
+def _key(day: int) -> int:
+    _, month, number = civil(day)
+    return month * 100 + number
 
 
 def _year_days(low: int, high: int, zone: str, kind: Type) -> Iterator[Edge]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -275,9 +275,17 @@ def _nearby_moment(text: str) -> list[Any]:
         moment = parse_written(text)
     except PydanticCustomError:
         return []
-    if not isinstance(moment, datetime):
-        return [(moment + timedelta(days=sign)).isoformat() for sign in (-1, 1)]
-    return [(moment + timedelta(seconds=sign)).isoformat(sep=" ").replace("+00:00", "Z") for sign in (-1, 1)]
+    return [text for sign in (-1, 1) if (text := _moved(moment, sign)) is not None]
+
+
+def _moved(moment: date | datetime, sign: int) -> str | None:
+    """A day or a second earlier or later; None where that cannot be written."""
+    try:
+        if not isinstance(moment, datetime):
+            return (moment + timedelta(days=sign)).isoformat()
+        return (moment + timedelta(seconds=sign)).isoformat(sep=" ").replace("+00:00", "Z")
+    except OverflowError:
+        return None
 
 
 def _amount(match: re.Match[str], sign: int) -> str:

@@ -24,13 +24,15 @@ from segctl.logic.bound import (
     Test,
     Text,
 )
+from segctl.logic.calendar import day_of
 from segctl.logic.nodes import TextKind
 from segctl.logic.types import ListOf, Scalar, Type
+from segctl.model.written import FIRST_YEAR, LAST_YEAR
 
 _MOST_LISTED = 12
 _FINEST = Decimal("0.01")
-_FIRST_US, _LAST_US = -2_208_000_000_000_000, 7_289_000_000_000_000
-"""Inside the years 1900 to 2200, which can be written."""
+_FIRST_US, _LAST_US = day_of(FIRST_YEAR, 1, 2) * times.DAY_US, day_of(LAST_YEAR, 12, 31) * times.DAY_US
+"""Inside the years that can be written, in every zone."""
 _SMALLEST = 1e-300
 LEAST, GREATEST = -(2**63), 2**63 - 1
 

@@ -6,15 +6,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from segctl.load.scalar import Unusable, plain_value
-from segctl.logic import times
+from segctl.logic import calendar, times
 from segctl.logic.types import ListOf, Scalar, Struct, Type
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAIN = re.compile(r"[\w./+-][\w ./+@%-]*", re.ASCII)
 _BEFORE_COLUMN = 100
 
@@ -27,7 +24,7 @@ def written(value: object, kind: Type, zone: str) -> object:
         case ListOf(element), list():
             return [written(part, element, zone) for part in value]
         case Scalar.DATE, int():
-            return (_EPOCH.date() + timedelta(days=value)).isoformat()
+            return calendar.date_text(value)
         case Scalar.TIME, int():
             return instant(value, zone)
         case Scalar.INT | Scalar.FLOAT, int() | float():
@@ -43,14 +40,13 @@ def _numeral(value: float, kind: Type) -> int | Decimal:
 
 def instant(us: int, zone: str) -> str:
     """An instant in local time; in UTC where the local time is of two instants, or of none."""
-    moment = _EPOCH + timedelta(microseconds=us)
-    text = _clock(moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None))
-    return text if times.written_us(text, zone) == us else f"{_clock(moment.replace(tzinfo=None))}Z"
+    text = _clock(us + times.offset_us(us, zone))
+    return text if times.written_us(text, zone) == us else f"{_clock(us)}Z"
 
 
-def _clock(moment: datetime) -> str:
-    text = moment.isoformat(sep=" ")
-    return text.removesuffix(":00") if not moment.microsecond and not moment.second else text
+def _clock(wall_us: int) -> str:
+    text = calendar.clock_text(wall_us, " ")
+    return text.removesuffix(":00") if wall_us % times.SECOND_US == 0 else text
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from segctl.engine.source import Ints
+from segctl.logic.calendar import INFINITE_US
 from segctl.logic.times import DAY_US, SECOND_US, transitions
 
 _PERIOD = 2**45
@@ -20,10 +21,16 @@ def local_days(times: Ints, zone: str) -> Ints:
     table = [change for one in _periods(times) for change in transitions(zone, one * _PERIOD, (one + 1) * _PERIOD)]
     offsets = np.array([seconds * SECOND_US for _, seconds in table], dtype=np.int64)
     if len(table) == 1:
-        return np.asarray((times + offsets[0]) // DAY_US)
+        return _days(times, offsets[0])
     changes = np.array([instant for instant, _ in table[1:]], dtype=np.int64)
-    days: Ints = (times + offsets[np.searchsorted(changes, times, side="right")]) // DAY_US
-    return days
+    return _days(times, offsets[np.searchsorted(changes, times, side="right")])
+
+
+def _days(times: Ints, offsets: Ints | np.int64) -> Ints:
+    """The days of the wall clock; at the ends of 64 bits the sum of both would wrap round."""
+    if times.max() < INFINITE_US - DAY_US and times.min() > DAY_US - INFINITE_US:
+        return np.asarray((times + offsets) // DAY_US)
+    return np.asarray(times // DAY_US + (times % DAY_US + offsets) // DAY_US)
 
 
 def _periods(times: Ints) -> list[int]:

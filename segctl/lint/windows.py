@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from segctl.diagnostics import Diagnostic
 from segctl.lint.facts import Facts
 from segctl.lint.rules import WINDOW_BEYOND_DATA
 from segctl.lint.subject import Subject, all_rows
-from segctl.logic import nodes, times
+from segctl.logic import calendar, nodes, times
 from segctl.logic.bound import At
 from segctl.logic.nodes import Rows
 from segctl.logic.windows import limits
@@ -56,4 +55,4 @@ def _finding(rows: Rows, facts: Facts, first_us: int) -> Diagnostic | None:
 
 
 def _day(instant_us: int, zone: str) -> str:
-    return (date(1970, 1, 1) + timedelta(days=times.local_day(instant_us, zone))).isoformat()
+    return calendar.date_text(times.local_day(instant_us, zone))

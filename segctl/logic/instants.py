@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from datetime import date
 
 from segctl.logic import bound, times
+from segctl.logic.calendar import civil, day_of
 from segctl.logic.interpret import User, World
 from segctl.logic.relative import Anchors, Relative, anchors, relative
 from segctl.logic.sweep import can_be_swept, turns
@@ -61,28 +61,28 @@ class _Reach:
         if self.found.yearly:
             wanted |= {day for one in own for day in self._yearly(one, low, high)}
         if self.found.mondays:
-            wanted |= set(self._mondays(when, zone, low))
+            wanted |= set(self._mondays(when, zone, low, high))
         for day in sorted(wanted):
             if low <= day <= high:
                 yield from _starts(day, zone)
 
     def _yearly(self, day: int, low: int, high: int) -> Iterator[int]:
         """The day of the year and what lies so many days around it, in every year; every new year."""
-        for year in range(_year(low), _year(high) + 1):
-            new_year = times.day_number(date(year, 1, 1))
+        for year in range(civil(low)[0], civil(high)[0] + 1):
+            new_year = day_of(year, 1, 1)
             yield new_year
             yearly = new_year + _day_of_year(day)
             for days in self.found.yearly:
                 for near in _AROUND:
                     yield from (yearly + days + near, yearly - days + near)
-        yield times.day_number(date(_year(high) + 1, 1, 1))
+        yield day_of(civil(high)[0] + 1, 1, 1)
 
-    def _mondays(self, when: Anchors, zone: str, low: int) -> Iterator[int]:
+    def _mondays(self, when: Anchors, zone: str, low: int, high: int) -> Iterator[int]:
         """Every Monday until the last of what was sent is out of every look-back."""
         last = max((times.local_day(us, zone) for us in when.instants), default=low)
         weeks = max(self.found.mondays) + 3
         first = low + (4 - low) % 7  # 1970 began on a Thursday: Mondays are 4 of 7
-        return iter(range(first, max(last, low) + 7 * weeks, 7))
+        return iter(range(first, min(max(last, low) + 7 * weeks, high + 1), 7))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -93,16 +93,6 @@ def _starts(day: int, zone: str) -> tuple[int, ...]:
     return (start, *(instant for instant, _ in changes))
 
 
-def _year(day: int) -> int:
-    return date.fromordinal(day + _EPOCH).year
-
-
 def _day_of_year(day: int) -> int:
-    """From 0, in the day's own year; of a day that no calendar holds, 0."""
-    ordinal = day + _EPOCH
-    if not date.min.toordinal() <= ordinal <= date.max.toordinal():
-        return 0
-    return date.fromordinal(ordinal).timetuple().tm_yday - 1
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
+    """From 0, in the day's own year."""
+    return day - day_of(civil(day)[0], 1, 1)

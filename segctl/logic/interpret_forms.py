@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-from datetime import date
 
 from segctl.logic import times
 from segctl.logic.bound import Matches, RelativeYearDays, Test, Versions
+from segctl.logic.calendar import civil, day_of
 
 _LEAP_DAY, _FIRST_OF_MARCH = 229, 301
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-"
-_CYCLE = 146_097
-"""The days of 400 years, after which the calendar repeats itself."""
 
 
 def form_passes(test: Test, value: object, as_of_us: int) -> bool:
@@ -134,17 +132,11 @@ def _limits(test: RelativeYearDays, today: int) -> tuple[int, int]:
     return _month_day(days[0]), _month_day(days[-1])
 
 
-def _date(day: int) -> date:
-    """The date of a day, in a year of the same cycle."""
-    return date.fromordinal(date(2000, 1, 1).toordinal() + (day - times.day_number(date(2000, 1, 1))) % _CYCLE)
-
-
 def _month_day(day: int) -> int:
-    found = _date(day)
-    return found.month * 100 + found.day
+    _, month, number = civil(day)
+    return month * 100 + number
 
 
 def _first_of_march(day: int) -> int:
     """The 1st of March of the day's year."""
-    found = _date(day)
-    return day - times.day_number(found) + times.day_number(found.replace(month=3, day=1))
+    return day_of(civil(day)[0], 3, 1)

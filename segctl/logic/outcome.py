@@ -30,8 +30,8 @@ class Seen:
 class Outcome:
     """One condition for one user.
 
-    `actual` is the user's own value: of a value the value itself (dates as `date`, times as UTC
-    `datetime`, None if missing), of events what was measured (an exact number is an `int`, a `Decimal`,
+    `actual` is the user's own value: of a value the value itself (dates as `Date`, times as
+    `At`, None if missing), of events what was measured (an exact number is an `int`, a `Decimal`,
     or a `Fraction` where no decimal of six places holds it), of a sequence how many of its steps there are,
     of engagement the share of the messages, of scores the three of them, of a bucket its number; None for
     the rest. `begins` is the last value that is in a rank.

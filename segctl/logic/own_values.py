@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -30,8 +29,6 @@ from segctl.logic.nodes import Node
 from segctl.logic.normalise import NEVER_MISSING
 from segctl.logic.problem import Problem
 from segctl.logic.types import NOTHING, ListOf, Scalar, Struct, Type, descend
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def own_value(node: Node, binder: Binder, user: User, world: World) -> object:
@@ -117,16 +114,13 @@ def number(value: Fraction) -> int | Decimal | Fraction:
 
 
 def plain(value: object, kind: Type) -> object:
-    """A physical value as Python knows it: a `date`, a UTC `datetime`; what its clock cannot say stays as it is."""
+    """A physical value with what it stands for: days since 1970 as a `Date`, instants as an `At`."""
     if isinstance(value, list) and isinstance(kind, ListOf):
         return [plain(element, kind.element) for element in value]
     if isinstance(value, Mapping) and isinstance(kind, Struct):
         return {name: plain(part, kind.fields.get(name, NOTHING)) for name, part in value.items()}
-    try:
-        if isinstance(value, int) and kind == Scalar.DATE:
-            return _EPOCH.date() + timedelta(days=value)
-        if isinstance(value, int) and kind == Scalar.TIME:
-            return _EPOCH + timedelta(microseconds=value)
-    except OverflowError:
-        pass
+    if isinstance(value, int) and kind == Scalar.DATE:
+        return bound.Date(value)
+    if isinstance(value, int) and kind == Scalar.TIME:
+        return bound.At(value)
     return value

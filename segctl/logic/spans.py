@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from pydantic_core import PydanticCustomError
 
 from segctl.logic import times
 from segctl.logic.bound import At, Date, During, OnDays, Today
-from segctl.logic.nodes import Ago, Moment, Range, TimeTest
+from segctl.logic.nodes import Ago, Moment, OneOf, Range, TimeTest, ValueTest
 from segctl.logic.problem import Problem
 from segctl.model.written import parse_written
 
@@ -45,6 +46,23 @@ def _parse(text: str) -> date | datetime | Problem:
         return parse_written(text)
     except PydanticCustomError as error:
         return Problem("bad-date", error.message(), hint=(error.context or {}).get("hint", ""))
+
+
+def literal_instants(test: ValueTest, zone: str) -> Iterator[int]:
+    """UTC microseconds of the date-times that a test compares with; dates are none."""
+    match test:
+        case OneOf(values):
+            literals: Sequence[object] = values
+        case Range(low, high):
+            literals = (low, high)
+        case TimeTest(_, than):
+            literals = (than,)
+        case _:
+            return
+    for literal in literals:
+        written = _parse(literal) if isinstance(literal, str) else None
+        if isinstance(written, datetime):
+            yield times.local_us(written, zone)
 
 
 def is_date(text: str) -> bool:

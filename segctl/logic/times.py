@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
+from segctl.logic import calendar
 from segctl.logic.bound import At, Date, Day, Instant, LocalMidnight, LocalMonday, Today
 from segctl.logic.nodes import Ago
 from segctl.model.values import MICROSECONDS
@@ -47,6 +48,18 @@ def local_us(moment: datetime, zone: str) -> int:
     return to_us(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone), fold=0))
 
 
+def wall_us(wall: int, zone: str) -> int:
+    """The instant of microseconds since 1970 on a wall clock, like `local_us`; also beyond the years 1 to 9999."""
+    day, rest = divmod(wall, DAY_US)
+    if not _has_date(day):
+        return wall - offset_us(wall, zone)  # no clock changes there
+    return local_us(datetime.fromordinal(day + _EPOCH_ORDINAL) + timedelta(microseconds=rest), zone)
+
+
+def _has_date(day: int) -> bool:
+    return date.min.toordinal() <= day + _EPOCH_ORDINAL <= date.max.toordinal()
+
+
 def written_us(text: str, zone: str) -> int:
     """The instant of a written date (its start) or date-time.
 
@@ -64,9 +77,13 @@ def canonical(text: str) -> str:
     except PydanticCustomError:
         return text
     if isinstance(written, datetime) and written.tzinfo:
-        instant = written.astimezone(UTC).replace(tzinfo=None)
-        return f"{instant.isoformat()}Z" if FIRST_YEAR <= instant.year <= LAST_YEAR else text
+        instant = to_us(written)
+        return calendar.instant_text(instant) if _can_be_written(instant) else text
     return written.isoformat()
+
+
+def _can_be_written(instant: int) -> bool:
+    return FIRST_YEAR <= calendar.civil(instant // DAY_US)[0] <= LAST_YEAR
 
 
 def offset_us(instant: int, zone: str) -> int:
@@ -86,8 +103,10 @@ def local_day(instant: int, zone: str) -> int:
 
 def day_start(day: int, zone: str) -> int:
     """The first instant at which local time is at or past the day's midnight."""
+    first = wall_us(day * DAY_US, zone)
+    if not _has_date(day):
+        return first
     midnight = datetime.fromordinal(day + _EPOCH_ORDINAL)
-    first = local_us(midnight, zone)
     after_gap = to_us(midnight.replace(tzinfo=ZoneInfo(zone), fold=1))
     if after_gap < first:  # the clocks skip this midnight: the day starts where they do
         return transitions(zone, after_gap, first)[-1][0]

@@ -11,11 +11,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StrictStr
 from pydantic_core import PydanticCustomError
 
-from segctl.model.values import Number, duration_us, problem, wrong_type
+from segctl.model.values import MICROSECONDS, Number, duration_us, problem, wrong_type
 from segctl.model.wording import quoted
 from segctl.model.written import parse_written
 
-_ZONES_APART = timedelta(hours=26)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_DAY_US = MICROSECONDS["d"]
+_ZONES_APART = 26 * MICROSECONDS["h"]
 """Local times of one instant differ by less than this, wherever one is."""
 
 _LONGER_FIRST = "write the longer time ago first: `[30d, 7d]` is from 30 to 7 days ago"
@@ -81,14 +84,17 @@ def _check_ordered(value: Any) -> Any:
     return value
 
 
-def _covers(text: str) -> tuple[datetime, datetime, bool]:
-    """From where to where a date reaches (to: not included), an instant twice, and whether it is local."""
+def _covers(text: str) -> tuple[int, int, bool]:
+    """From where to where a date reaches (to: not included), an instant twice, and whether it is local.
+
+    Microseconds since 1970: the day after the last one that can be written has no `date`.
+    """
     value = parse_written(text)
     if not isinstance(value, datetime):
-        start = datetime.combine(value, time(), UTC)
-        return start, start + timedelta(days=1), True
+        start = (datetime.combine(value, time(), UTC) - _EPOCH) // _MICROSECOND
+        return start, start + _DAY_US, True
     local = value.tzinfo is None
-    instant = value.replace(tzinfo=UTC) if local else value
+    instant = ((value.replace(tzinfo=UTC) if local else value) - _EPOCH) // _MICROSECOND
     return instant, instant, local
 
 
@@ -97,8 +103,8 @@ def _reversed(low: str, high: str, *, both_included: bool) -> bool:
     first, _, local_low = _covers(low)
     day, last, local_high = _covers(high)
     if both_included and day == last:
-        last += timedelta(microseconds=1)
-    slack = timedelta(0) if local_low == local_high else _ZONES_APART
+        last += 1
+    slack = 0 if local_low == local_high else _ZONES_APART
     return first >= last + slack
 
 

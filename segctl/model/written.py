@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from segctl.model.values import problem
 from segctl.model.wording import quoted
 
-FIRST_YEAR = 1900
-LAST_YEAR = 2200
+FIRST_YEAR = 1
+LAST_YEAR = 9999
 
 _LARGEST_OFFSET = timedelta(hours=18)
 _FORMS = "`2026-01-31`, `2026-01-31 09:00` or `2026-01-31T09:00:00Z`"
@@ -23,7 +23,7 @@ def parse_written(text: str) -> date | datetime:
     """The `date` that is written, or the `datetime`: naive, or with the offset that is written.
 
     Raises:
-        PydanticCustomError: neither a date nor an instant, or not of the years 1900 to 2200.
+        PydanticCustomError: neither a date nor an instant, or not of the years 1 to 9999.
     """
     head = _DATE.match(text)
     if head is None:
@@ -47,7 +47,8 @@ def parse_written(text: str) -> date | datetime:
 
 def _day(text: str, year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise problem("bad-date", f"{quoted(text)} is not of the years {FIRST_YEAR} to {LAST_YEAR}", "mend the year")
+        years = f"{FIRST_YEAR:04d} to {LAST_YEAR}"
+        raise problem("bad-date", f"{quoted(text)} is not of the years {years}", "correct the year")
     if not 1 <= month <= 12:  # noqa: PLR2004 months of a year
         hint = "write year, month, day: `2026-01-31`"
         raise problem("bad-date", f"{quoted(text)} has no such month: {month:02}", hint)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from segctl.logic.times import local_us, to_us
+from segctl.logic.calendar import civil, day_of
+from segctl.logic.times import local_day, offset_us, wall_us
+from segctl.model.values import MICROSECONDS
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR_US = MICROSECONDS["h"]
+_THURSDAY = 3
+"""1970 began on a Thursday, the fourth day of a week."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -28,29 +30,38 @@ def latest_due(schedule: str, zone: str, as_of_us: int) -> int | None:
     form, *rest = schedule.split()
     if form == "manual":
         return None
-    local = (_EPOCH + timedelta(microseconds=as_of_us)).astimezone(ZoneInfo(zone))
     if form == "hourly":
-        return to_us(local.replace(minute=0, second=0, microsecond=0).astimezone(UTC))
+        return _hour(as_of_us, zone)
     clock = rest[-1]
-    due = [_at(day, clock, zone) for day in _days(form, rest[0], local.date())]
+    due = [_at(day, clock, zone) for day in _days(form, rest[0], local_day(as_of_us, zone))]
     return max(instant for instant in due if instant <= as_of_us)
 
 
-def _days(form: str, which: str, today: date) -> list[date]:
+def _hour(as_of_us: int, zone: str) -> int:
+    """The start of the local hour; if the clocks changed within it, its start by the clock of before."""
+    offset = offset_us(as_of_us, zone)
+    start = as_of_us - (as_of_us + offset) % _HOUR_US
+    return start + offset - offset_us(start, zone)
+
+
+def _days(form: str, which: str, today: int) -> list[int]:
     """The last two days on which it is due: the later one may lie ahead by some hours."""
     if form == "weekly":
-        start = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(which)) % 7)
-        return [start - timedelta(days=7), start]
+        start = today - (today + _THURSDAY - _WEEKDAYS.index(which)) % 7
+        return [start - 7, start]
     if form == "monthly":
-        first = today.replace(day=1)
-        return [_in_month(month, int(which)) for month in (first - timedelta(days=1), first)]
-    return [today - timedelta(days=1), today]
+        first = today - civil(today)[2] + 1
+        return [_in_month(month, int(which)) for month in (first - 1, first)]
+    return [today - 1, today]
 
 
-def _in_month(month: date, day: int) -> date:
-    return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))
+def _in_month(within: int, day: int) -> int:
+    """A day of the month that a day lies in; of a month that is shorter its last."""
+    year, month, _ = civil(within)
+    length = calendar.monthrange(year % 400 + 400, month)[1]  # the calendar repeats itself after 400 years
+    return day_of(year, month, min(day, length))
 
 
-def _at(day: date, clock: str, zone: str) -> int:
+def _at(day: int, clock: str, zone: str) -> int:
     hour, minute = (int(part) for part in clock.split(":"))
-    return local_us(datetime(day.year, day.month, day.day, hour, minute), zone)  # noqa: DTZ001 local_us puts the zone to it
+    return wall_us(day * MICROSECONDS["d"] + hour * _HOUR_US + minute * MICROSECONDS["min"], zone)

@@ -11,7 +11,8 @@ from segctl.logic.outcome import Outcome
 from segctl.logic.reasons import reasons
 from segctl.report.found import ago, found
 from segctl.report.hanging import STEP, Hanging, plain
-from segctl.report.times import clock, local
+from segctl.report.text import plural
+from segctl.report.times import clock, local, next_second
 from segctl.report.wants import said, want
 from segctl.workflow.explain import Explained
 
@@ -45,7 +46,7 @@ def because(outcome: Outcome, zone: str) -> list[str]:
     told = [
         f"{_fact(reason, zone, lacks=lacks)}{_inside(reason, zone, lacks=lacks)}" for reason in every[:MOST_REASONS]
     ]
-    return [*told, f"{len(every) - MOST_REASONS:,} more"] if len(every) > MOST_REASONS else told
+    return [*told, _more_reasons(len(every) - MOST_REASONS)] if len(every) > MOST_REASONS else told
 
 
 def _fact(outcome: Outcome, zone: str, *, lacks: bool) -> str:
@@ -59,8 +60,12 @@ def _inside(outcome: Outcome, zone: str, *, lacks: bool) -> str:
     first, *more = reasons(outcome.children[0]) if outcome.decided else [outcome]
     if first is outcome:
         return ""
-    others = f", and {len(more):,} more" if more else ""
+    others = f"; {_more_reasons(len(more))}" if more else ""
     return f" ({_fact(first, zone, lacks=lacks)}{others})"
+
+
+def _more_reasons(number: int) -> str:
+    return "one more reason" if number == 1 else plural(number, "more reason")
 
 
 def smallest_words(explained: Explained) -> str:
@@ -77,7 +82,7 @@ def flip_words(explained: Explained) -> str:
     if explained.flip.us is None:
         return "no change within 10 years" if explained.flip.known else "not known, of so many events"
     becomes = "OUT" if explained.outcome.holds else "IN"
-    when = local(explained.flip.us, explained.zone)
+    when = local(next_second(explained.flip.us), explained.zone)
     return f"{becomes} from {when} on, {ago(explained.flip.us, explained.as_of_us, explained.zone)}"
 
 

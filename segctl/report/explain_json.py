@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from segctl.diagnostics import Span
+from segctl.logic.bound import At, Date
+from segctl.logic.calendar import date_text
 from segctl.logic.change import Change
 from segctl.logic.describe import clause
 from segctl.logic.nodes import (
@@ -120,10 +121,10 @@ def _seen(seen: Seen) -> dict[str, object]:
 def plain_value(value: object) -> object:  # noqa: PLR0911 one for each type
     """A user's value as JSON says it: dates and times as text, fractions as the nearest number."""
     match value:
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date():
-            return value.isoformat()
+        case At(us):
+            return to_text(us)
+        case Date(days):
+            return date_text(days)
         case Fraction() | Decimal():
             return float(value) if isinstance(value, Fraction) else value
         case float() if value in (float("inf"), float("-inf")):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from segctl.logic.bound import At, Date
+from segctl.logic.calendar import date_text, infinite
 from segctl.logic.nodes import Engagement, EventMissing, EventTest, Not, Place, Range, Rfm, Sequence, TraitValue, Value
 from segctl.logic.outcome import Outcome, Seen
-from segctl.logic.times import DAY_US, local_day
+from segctl.logic.spans import literal_instants
+from segctl.logic.times import DAY_US, SECOND_US, local_day
 from segctl.report.text import plural
-from segctl.report.times import clock
+from segctl.report.times import day, local, minute
 from segctl.report.values import inline
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def positive(outcome: Outcome) -> Outcome:
@@ -34,12 +33,24 @@ def found(outcome: Outcome, zone: str, *, wanted: bool = True) -> str | None:
     if isinstance(below.node, EventTest | EventMissing):
         lacks = wanted and below is outcome
         return "; ".join([_measured(below, zone, lacks=lacks), *_rows(below.seen, zone)])
-    begins = "" if below.begins is None else f"; it takes {worded(below.begins, zone)}"
     if isinstance(below.node, Value | TraitValue | Place | Engagement | Rfm):
-        return f"{worded(below.actual, zone)}{begins}"
+        exact = _fraction_matters(below, zone)
+        begins = "" if below.begins is None else f" (threshold {worded(below.begins, zone, exact=exact)})"
+        return f"{worded(below.actual, zone, exact=exact)}{begins}"
     if isinstance(below.node, Sequence):
         return measured_words(below, zone)
     return None if below.actual is None else worded(below.actual, zone)
+
+
+def _fraction_matters(outcome: Outcome, zone: str) -> bool:
+    """Whether a time and what it is compared with lie within one second, so that the fraction decides."""
+    if not isinstance(outcome.actual, At) or not isinstance(outcome.node, Value | TraitValue):
+        return False
+    limits = list(literal_instants(outcome.node.test, zone))
+    if isinstance(outcome.begins, At):
+        limits.append(outcome.begins.us)
+    us = outcome.actual.us
+    return any(us != limit and us // SECOND_US == limit // SECOND_US for limit in limits)
 
 
 def _measured(outcome: Outcome, zone: str, *, lacks: bool) -> str:
@@ -53,8 +64,8 @@ def measured_words(outcome: Outcome, zone: str) -> str:
     actual = outcome.actual
     if isinstance(outcome.node, Sequence):
         return f"{worded(actual, zone)} of {plural(len(outcome.node.steps), 'step')}"
-    if isinstance(actual, datetime) and isinstance(outcome.node, EventTest | EventMissing):
-        return f"{actual.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    if isinstance(actual, At) and isinstance(outcome.node, EventTest | EventMissing):
+        return minute(actual.us, zone)
     return worded(actual, zone)
 
 
@@ -81,7 +92,7 @@ def _rows(seen: Seen | None, zone: str) -> Iterator[str]:
         yield f"{plural(seen.total, 'event')}, none like this"
     else:
         outside = ", outside the window" if not seen.counted else ""
-        yield f"last {_day(seen.last_us or 0, zone)}, {ago(seen.last_us or 0, seen.as_of_us, zone)}{outside}"
+        yield f"last {day(seen.last_us or 0, zone)}, {ago(seen.last_us or 0, seen.as_of_us, zone)}{outside}"
         yield f"{_counts(seen)}"
     if seen.later:
         yield f"{plural(seen.later, 'later one')} not seen yet"
@@ -97,12 +108,10 @@ def _counts(seen: Seen) -> str:
     return ", ".join(parts)
 
 
-def _day(us: int, zone: str) -> str:
-    return clock(us, zone)[:10]
-
-
 def ago(us: int, as_of_us: int, zone: str) -> str:
     """`50 days ago`, `in 3 days`, `today`, by the calendar of the zone."""
+    if infinite(us):
+        return "infinitely far ahead" if us > 0 else "infinitely long ago"
     days = local_day(as_of_us, zone) - local_day(us, zone)
     if not days:
         hours = abs(as_of_us - us) // (DAY_US // 24)
@@ -110,15 +119,15 @@ def ago(us: int, as_of_us: int, zone: str) -> str:
     return f"{plural(days, 'day')} ago" if days > 0 else f"in {plural(-days, 'day')}"
 
 
-def worded(value: object, zone: str) -> str:
-    """A value as people write it."""
+def worded(value: object, zone: str, *, exact: bool = False) -> str:
+    """A value as people write it; of a time the fraction of a second only if it is to be `exact`."""
     match value:
         case None:
             said = "missing"
-        case datetime():
-            said = f"{value.astimezone(ZoneInfo(zone)).replace(tzinfo=None).isoformat(sep=' ')} {zone}"
-        case date():
-            said = value.isoformat()
+        case At(us):
+            said = local(us, zone, exact=exact)
+        case Date(days):
+            said = date_text(days)
         case bool() | str():
             said = inline(value)
         case int():
@@ -134,8 +143,3 @@ def worded(value: object, zone: str) -> str:
         case _:
             said = "present" if value == {} else str(value)
     return said
-
-
-def instant(us: int) -> datetime:
-    """UTC."""
-    return _EPOCH + timedelta(microseconds=us)

@@ -32,7 +32,6 @@ _OF_SERIAL = (
     Column("exited", right=True), Column("variants", spare=1),
 )  # fmt: skip
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
-_SECOND = 1_000_000
 _UNKNOWN = "?"
 
 
@@ -83,7 +82,7 @@ def serial(past: History) -> RenderableType:
 def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
     author = record.author
     facts = [
-        ("when", local(_whole_seconds(record.created_us), zone)),
+        ("when", local(record.created_us, zone)),
         ("as of", local(record.as_of_us, zone)),
         ("by", by(author.who, author.host)),
         ("commit", author.commit or "none"),
@@ -102,15 +101,11 @@ def _let_pass(override: Override) -> str:
     return f"{rule}: {override.reason}"
 
 
-def _whole_seconds(us: int) -> int:
-    return us // _SECOND * _SECOND
-
-
 def _row(entry: Entry, zone: str) -> list[str]:
     record = entry.record
     return [
         str(record.serial),
-        clock(_whole_seconds(record.created_us), zone),
+        clock(record.created_us, zone),
         _operation(record),
         clock(record.as_of_us, zone),
         by(record.author.who, record.author.host),
@@ -123,7 +118,7 @@ def _row(entry: Entry, zone: str) -> list[str]:
 
 def _row_of(entry: Entry, move: Move, past: History) -> list[str]:
     record = entry.record
-    when = clock(_whole_seconds(record.created_us), past.zone)
+    when = clock(record.created_us, past.zone)
     first = [str(record.serial), when, _operation(record), move.key[1], move.what]
     author = record.author
     return [*first, *_counts(move), by(author.who, author.host), commit(author.commit)]

@@ -7,7 +7,6 @@ from segctl.state.holder import Held
 from segctl.state.instants import to_text
 from segctl.workflow.unlock import Shown
 
-_SECOND = 1_000_000
 NOBODY = "nobody holds the lock: nothing to break"
 
 
@@ -23,7 +22,7 @@ def held(shown: Shown) -> str:
         "held by": f"{origin.who} on {origin.host} (process {origin.pid})",
         "for": lock.holder.operation,
         "since": local(lock.holder.since_us, shown.zone),
-        "refreshed": f"{local(lock.refreshed_us // _SECOND * _SECOND, shown.zone)} (its own clock)",
+        "refreshed": f"{local(lock.refreshed_us, shown.zone)} (its own clock)",
         "good for": f"{lock.term_s:g} s after that",
         "run": origin.run or "",
         "lock": shown.where,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 
 from rich.text import Text
 
+from segctl.logic.calendar import date_text
 from segctl.plan.values import SHARES, Distribution, Number, Values
 from segctl.report.text import count, plural
-from segctl.report.times import clock
+from segctl.report.times import minute
 
-_EPOCH = date(1970, 1, 1)
 HEADS = ("least", *(f"{share} %" for share in SHARES[1:-1]), "greatest")
 _DIGITS = 6
 _MARGIN = "      "
@@ -65,9 +64,9 @@ def shown(spread: Distribution, zone: str) -> tuple[str, ...]:
 
 def _shown(number: Number, kind: str, zone: str) -> str:
     if kind.startswith("timestamp"):
-        return clock(int(number), zone)[:16]
+        return minute(int(number), zone)
     if kind.startswith("date"):
-        return str(_EPOCH + timedelta(days=int(number)))
+        return date_text(int(number))
     if isinstance(number, int):
         return count(number)
     short = Decimal(f"{number:.{_DIGITS}g}")

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segctl.logic.calendar import INFINITE_DAY
 from segctl.logic.types import ListOf, Opaque, Scalar, Struct, Type
 from segctl.sources.arrays import (
     TIME,
@@ -23,7 +24,7 @@ from segctl.sources.arrays import (
     valid_of,
 )
 from segctl.sources.problems import Trouble
-from segctl.sources.times import days_of, instants
+from segctl.sources.times import days_of, instants, split_infinity
 
 BEYOND_INTEGER = Trouble(
     "number-overflow", "{column} holds numbers beyond 64-bit integers in {rows}", "store it as text, or as a float"
@@ -160,8 +161,19 @@ def nearest(array: pa.Array) -> pa.Array:
 def _dates(array: pa.Array) -> Converted:
     array = plain(array)
     if pa.types.is_date64(array.type):
-        return Converted(array_of(days_of(array).astype(np.int32), valid_of(array), pa.date32()))
-    return _cast(array, pa.date32())
+        days = np.clip(days_of(array), -INFINITE_DAY, INFINITE_DAY)
+        return Converted(array_of(days.astype(np.int32), valid_of(array), pa.date32()))
+    converted = _cast(array, pa.date32())
+    return _with_infinity(array) if converted.faults and is_text(array.type) else converted
+
+
+def _with_infinity(texts: pa.StringArray) -> Converted:
+    finite, forever = split_infinity(texts)
+    converted = _cast(finite, pa.date32())
+    if converted.faults:
+        return converted
+    days = numbers_of(converted.array.view(pa.int32())).astype(np.int32)
+    return Converted(array_of(np.where(forever, forever * INFINITE_DAY, days), valid_of(texts), pa.date32()))
 
 
 def _cast(array: pa.Array, kind: pa.DataType) -> Converted:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from segctl.logic.types import Scalar
 from segctl.sources.shape import ANYTHING
-from segctl.sources.times import are_times
+from segctl.sources.times import are_times, split_infinity
 
 Kinds = frozenset[Scalar]
 
@@ -59,6 +59,7 @@ def _numbers(texts: pa.StringArray) -> bool:
 
 
 def _dates(texts: pa.StringArray) -> bool:
+    texts = split_infinity(texts)[0].drop_null()
     return _all_match(texts, _DATE) and _casts(texts, pa.date32())
 
 

@@ -9,8 +9,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from segctl.logic.calendar import INFINITE_US
 from segctl.sources.arrays import Mask, both, is_text, numbers_of, plain, rows_where, valid_of
-from segctl.sources.zones import to_utc
+from segctl.sources.zones import infinite, to_utc
 
 Ints = npt.NDArray[np.int64]
 
@@ -42,7 +43,7 @@ def instants(array: pa.Array, zone: str = "UTC", unit: str | None = None) -> Ins
     if pa.types.is_timestamp(kind):
         return _from_timestamps(array, valid, zone)
     if pa.types.is_date(kind):
-        return Instants(to_utc(days_of(array) * _DAY_US, zone), valid)
+        return Instants(_midnights(days_of(array), zone), valid)
     return _from_numbers(numbers_of(array), valid, unit or "us")
 
 
@@ -51,6 +52,13 @@ def days_of(array: pa.Array) -> Ints:
     if pa.types.is_date32(array.type):
         return numbers_of(array.view(pa.int32())).astype(np.int64)
     return np.asarray(numbers_of(array.view(pa.int64())), dtype=np.int64) // 86_400_000
+
+
+def _midnights(days: Ints, zone: str) -> Ints:
+    """When days begin; days that no instant of 64 bits can tell are infinity."""
+    most = INFINITE_US // _DAY_US
+    starts = to_utc(np.clip(days, -most, most) * _DAY_US, zone)
+    return np.where(np.abs(days) > most, np.sign(days) * INFINITE_US, starts)
 
 
 def _from_timestamps(array: pa.Array, valid: Mask | None, zone: str) -> Instants:
@@ -69,7 +77,11 @@ def _from_numbers(numbers: npt.NDArray[np.generic], valid: Mask | None, unit: st
     if scale == 1:
         return Instants(numbers.astype(np.int64, copy=False), valid)
     wrong = np.abs(numbers.astype(np.float64)) > _LIMIT // scale
-    us = np.where(wrong, 0, numbers.astype(np.int64)) * scale if wrong.any() else numbers.astype(np.int64) * scale
+    if not wrong.any():
+        return Instants(numbers.astype(np.int64) * scale, valid)
+    forever = np.where(infinite(numbers), np.sign(numbers), 0).astype(np.int64)
+    us = np.where(wrong, forever * INFINITE_US, np.where(wrong, 0, numbers.astype(np.int64)) * scale)
+    wrong &= forever == 0
     return Instants(us, valid, wrong if wrong.any() else None)
 
 
@@ -105,20 +117,30 @@ def from_texts(texts: pa.StringArray, zone: str) -> Instants:
         return Instants(to_utc(numbers_of(naive).astype(np.int64), zone), valid)
     if (aware := _cast(texts, zoned=True)) is not None:
         return Instants(numbers_of(aware).astype(np.int64), valid)
-    tidy, zoned = _tidy(texts)
+    finite, forever = split_infinity(texts)
+    tidy, zoned = _tidy(finite)
     us, wrong = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=np.bool_)
     for rows, aware_ones in ((rows_where(~zoned), False), (rows_where(zoned), True)):
         part, bad = _each(tidy.take(pa.array(rows)), zoned=aware_ones)
         us[rows] = part if aware_ones else to_utc(part, zone)
         wrong[rows] = bad
+    us = np.where(forever, forever * INFINITE_US, us)
     return Instants(us, valid, wrong if wrong.any() else None)
+
+
+def split_infinity(texts: pa.StringArray) -> tuple[pa.StringArray, Ints]:
+    """The texts without PostgreSQL's `infinity` and `-infinity`, and where these were: 1 and -1, else 0."""
+    found = np.zeros(len(texts), dtype=np.int64)
+    for sign, word in ((1, "infinity"), (-1, "-infinity")):
+        found[np.asarray(pc.equal(texts, word).fill_null(False))] = sign
+    return pc.if_else(pa.array(found == 0), texts, None), found
 
 
 def are_times(texts: pa.StringArray) -> bool:
     """Whether all texts are dates or date-times; nulls are no hindrance."""
     if any(_cast(texts, zoned=zoned) is not None for zoned in (False, True)):
         return True
-    tidy, zoned = _tidy(texts)
+    tidy, zoned = _tidy(split_infinity(texts)[0])
     parts = ((rows_where(~zoned), False), (rows_where(zoned), True))
     return all(_cast(tidy.take(pa.array(rows)), zoned=aware) is not None for rows, aware in parts)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from segctl.logic.calendar import INFINITE_US
 from segctl.logic.times import DAY_US, SECOND_US, transitions
 
 Ints = npt.NDArray[np.int64]
@@ -25,12 +27,26 @@ def to_utc(local: Ints, zone: str) -> Ints:
         return local
     first, last = int(local.min()) // _BLOCK, int(local.max()) // _BLOCK
     if first == last:
-        return local - _offsets(local, zone, first)
+        return _minus(local, _offsets(local, zone, first))
     blocks = local // _BLOCK  # a stray year 9999 must not cost a table of 8,000 years
     utc = np.empty_like(local)
     for block in np.unique(blocks).tolist():
         rows = blocks == block
-        utc[rows] = local[rows] - _offsets(local[rows], zone, block)
+        utc[rows] = _minus(local[rows], _offsets(local[rows], zone, block))
+    return utc
+
+
+def infinite(us: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which instants are the infinity of databases."""
+    return np.asarray((us >= INFINITE_US) | (us <= -INFINITE_US))
+
+
+def _minus(local: Ints, offsets: Ints) -> Ints:
+    """The difference; infinity stays what it is in every zone, and nothing wraps round at the ends of 64 bits."""
+    utc = local - offsets
+    if local.min() < DAY_US - INFINITE_US or local.max() > INFINITE_US - DAY_US:
+        far = infinite(local) | ((utc < local) != (offsets > 0)) & (offsets != 0)
+        utc[far] = np.where(local[far] > 0, INFINITE_US, -INFINITE_US)
     return utc
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+
+from segctl.logic.calendar import DAY_US, day_of, instant_text
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_OTHER_YEARS = re.compile(r"([+-]?\d{4,})-(\d\d)-(\d\d)(T\d\d:\d\d:\d\d(?:\.\d{6})?Z)", re.ASCII)
+"""Instants of a year before the first or after 9999: local days of the first and the last begin there."""
 
 
 def to_text(us: int) -> str:
     """`2026-11-22T00:00:00Z`, with a fraction only where there is one."""
-    return (_EPOCH + timedelta(microseconds=us)).isoformat().replace("+00:00", "Z")
+    return instant_text(us)
 
 
 def from_text(text: str) -> int:
@@ -19,4 +24,8 @@ def from_text(text: str) -> int:
     Raises:
         ValueError: not an instant with its offset.
     """
-    return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+    match = _OTHER_YEARS.fullmatch(text)
+    if match is None or text[:4].strip("0").isdigit():
+        return (datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND
+    year, month, day, clock = match.groups()
+    return day_of(int(year), int(month), int(day)) * DAY_US + from_text(f"1970-01-01{clock}")

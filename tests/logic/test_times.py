@@ -158,7 +158,8 @@ def test_one_text_for_all_ways_to_write_an_instant() -> None:
     assert times.canonical("2026-01-31") == "2026-01-31"
     assert times.canonical("soon") == "soon"
     # of the last hours that can be written, the UTC year could not be
-    assert times.canonical("2200-12-31 23:00-05:00") == "2200-12-31 23:00-05:00"
+    assert times.canonical("9999-12-31 23:00-05:00") == "9999-12-31 23:00-05:00"
+    assert times.canonical("0001-01-01 00:00+05:00") == "0001-01-01 00:00+05:00"
 
 
 @pytest.mark.parametrize(
