@@ -101,8 +101,8 @@ def _elements(node: bound.ElementTest, kind: ListOf, as_of_us: int, seek: Seek) 
             goals = [*part.around]
             found = seek(goals, way.cells)
             if found is not None:
-                field = subject(part.node)
-                yield Edge(f"element {field} {way.words}".replace("  ", " "), [_element(found, kind)])
+                words = " ".join(word for word in ("element", subject(part.node), way.words) if word)
+                yield Edge(words, [_element(found, kind)])
     whole = seek([(node.where, True)], {})
     if whole is not None:
         yield Edge("one element that does", [_element(whole, kind)])

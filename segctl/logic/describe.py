@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from segctl.logic import nodes
-from segctl.logic.event_phrases import engagement_words, event_words, expression_words, rfm_words, sequence_words
+from segctl.logic.event_phrases import (
+    engagement_phrase,
+    event_phrase,
+    expression_words,
+    rfm_phrase,
+    sequence_phrase,
+)
 from segctl.logic.naming import listed, path_words, spoken
 from segctl.logic.nodes import (
     All,
@@ -34,7 +40,8 @@ from segctl.logic.nodes import (
     ValueTest,
     VersionRange,
 )
-from segctl.logic.phrases import place_words, value_words
+from segctl.logic.phrase import BE, HAVE, Phrase, of_people
+from segctl.logic.phrases import place_phrase, value_phrase
 from segctl.logic.row_phrases import element_words
 
 _GROUPS = {
@@ -57,7 +64,7 @@ def describe(node: Node) -> str:
 
 
 def describe_trait(expression: Expression) -> str:
-    """What a trait is, without a full stop: `The total amount of purchases`."""
+    """What a trait is, without a full stop: ``The sum of `amount` over purchases``."""
     return f"The {expression_words(expression)}"
 
 
@@ -72,6 +79,15 @@ def clause(node: Node) -> str:
             return clause(_turned(of))
         case Not(Not(of)):
             return clause(of)
+        case _:
+            return phrase(node).clause
+
+
+def phrase(node: Node) -> Phrase:
+    """A single condition, or its opposite, in the parts of its sentence; `all` and `any` have none."""
+    match node:
+        case Not(Not(of)):
+            return phrase(of)
         case Not(of):
             return _one(of, holds=False)
         case _:
@@ -126,7 +142,7 @@ def _inner(node: Node) -> str:
     if isinstance(node, Not) and isinstance(node.of, All | Any):
         node = _turned(node.of)
     if isinstance(node, nodes.Sequence):
-        return f"who have ({clause(node).removeprefix('who have ')})"
+        return f"who have ({phrase(node).predicate.rest})"
     if not isinstance(node, All | Any) or _of_one_kind(node.of) or _or_missing(node.of):
         return clause(node)
     if len(node.of) == 1:
@@ -197,7 +213,7 @@ def _there(node: Node) -> Node | None:
             return None
 
 
-def _one(node: Node, *, holds: bool) -> str:  # noqa: PLR0911 one for each kind of condition
+def _one(node: Node, *, holds: bool) -> Phrase:  # noqa: PLR0911 one for each kind of condition
     """A single condition, or its opposite."""
     match node:
         case Value(path, test):
@@ -205,17 +221,17 @@ def _one(node: Node, *, holds: bool) -> str:  # noqa: PLR0911 one for each kind 
         case TraitValue(name, test):
             return _valued(spoken(name), (name,), test, holds=holds)
         case Place(lat, lon, test):
-            return f"whose {place_words(lat, lon, test, holds=holds)}"
+            return place_phrase(lat, lon, test, holds=holds)
         case EventTest() | EventMissing():
-            return event_words(node, holds=holds)
+            return event_phrase(node, holds=holds)
         case nodes.Sequence():
-            return sequence_words(node, holds=holds)
+            return sequence_phrase(node, holds=holds)
         case Engagement():
-            return engagement_words(node, holds=holds)
+            return engagement_phrase(node, holds=holds)
         case Rfm():
-            return rfm_words(node, holds=holds)
+            return rfm_phrase(node, holds=holds)
         case _:
-            return f"who are {'' if holds else 'not '}{_group(node)}"
+            return of_people(BE, _group(node), "" if holds else "not")
 
 
 def _group(node: Node) -> str:
@@ -239,16 +255,17 @@ def _percent(buckets: int) -> str:
     return f"{buckets / 100:g}%"
 
 
-def _valued(subject: str, path: Path, test: ValueTest, *, holds: bool) -> str:
+def _valued(subject: str, path: Path, test: ValueTest, *, holds: bool) -> Phrase:
     if isinstance(test, AnyElement):
-        return f"who have {'an' if holds else 'no'} entry in {subject} {element_words(test.where)}"
-    marked = _marked(subject, test, holds=holds)
-    return f"who are {marked}" if marked else f"whose {value_words(subject, path, test, holds=holds)}"
+        return of_people(HAVE, f"{'an' if holds else 'no'} entry in {subject} {element_words(test.where)}")
+    marked = _marked(subject, test)
+    if marked:
+        return of_people(BE, marked, "" if holds else "not")
+    return value_phrase(subject, path, test, holds=holds)
 
 
-def _marked(subject: str, test: ValueTest, *, holds: bool) -> str:
-    """A yes or no: `marked as vip`, `not marked as vip`, `marked as not vip`."""
+def _marked(subject: str, test: ValueTest) -> str:
+    """A yes or no: `marked as vip`, `marked as not vip`."""
     if not isinstance(test, OneOf) or len(test.values) != 1 or not isinstance(test.values[0], bool):
         return ""
-    words = f"marked as {'' if test.values[0] else 'not '}{subject.removeprefix('is ')}"
-    return words if holds else f"not {words}"
+    return f"marked as {'' if test.values[0] else 'not '}{subject.removeprefix('is ')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from segctl.logic import times
-from segctl.logic.naming import done_words, listed, one_words, path_words, several_words, spoken
+from segctl.logic.naming import done_words, listed, on_one_line, one_words, path_words, several_words, spoken
 from segctl.logic.nodes import (
     Ago,
     Arithmetic,
@@ -19,6 +19,7 @@ from segctl.logic.nodes import (
     MeasureTest,
     Midnight,
     Number,
+    Present,
     Range,
     Rfm,
     Rows,
@@ -30,16 +31,20 @@ from segctl.logic.nodes import (
     YearlyBetween,
     YearlyWithin,
 )
-from segctl.logic.phrases import count_words, duration_words, last_words, literal_words, range_words, test_words
+from segctl.logic.phrase import BE, HAVE, WERE, Phrase, Verb, of_people, of_value, predicate
+from segctl.logic.phrases import count_words, duration_words, last_words, literal_words, range_words, tested, yearly_words
+from segctl.logic.problem import dotted
 from segctl.logic.row_phrases import with_words
 from segctl.model.rfm import GROUPS
 
+_OVER = {
+    MeasureKind.SUM: "sum",
+    MeasureKind.AVERAGE: "average",
+    MeasureKind.MIN: "minimum",
+    MeasureKind.MAX: "maximum",
+    MeasureKind.MEDIAN: "median",
+}
 _OF = {
-    MeasureKind.SUM: "total {}",
-    MeasureKind.AVERAGE: "average {}",
-    MeasureKind.MIN: "smallest {}",
-    MeasureKind.MAX: "largest {}",
-    MeasureKind.MEDIAN: "median {}",
     MeasureKind.FIRST_VALUE: "first {}",
     MeasureKind.LAST_VALUE: "last {}",
     MeasureKind.MOST_FREQUENT: "most frequent {}",
@@ -48,6 +53,7 @@ _OF = {
 }
 _INSTANTS = frozenset({MeasureKind.FIRST, MeasureKind.LAST})
 _TIMES = {1: "once", 2: "twice"}
+_FALL = Verb("fall", "falls", "fall", "fell")
 _HIGHEST = 100
 
 
@@ -83,42 +89,37 @@ def _limit(limit: Ago | Midnight | Written | None) -> str:
 # --- measures ----------------------------------------------------------------------------------------------
 
 
-def event_words(node: EventTest | EventMissing, *, holds: bool) -> str:
+def event_phrase(node: EventTest | EventMissing, *, holds: bool) -> Phrase:
     """`who have made a purchase at least twice in the last 30 days`, or its opposite."""
     rows, measure = node.rows, node.measure
     test = node.test if isinstance(node, EventTest) else None
     if isinstance(test, Range) and measure.kind is MeasureKind.COUNT:
         return _counted(rows, test, holds=holds)
     if isinstance(test, Range) and measure.kind in _ADVERBS:
-        return f"who {_have(holds)} {_did(rows)}{_adverb(measure, test)}{window_words(rows.window)}"
+        said = f"{_did(rows)}{_adverb(measure, test)}{window_words(rows.window)}"
+        return of_people(HAVE, said, "" if holds else "not")
     if measure.kind in _INSTANTS:
         return _instant(rows, measure.kind, test, holds=holds)
-    said = "is missing" if holds else "is known"
-    if test is not None:
-        said = test_words(test, holds=holds)
-    return f"whose {measured_words(rows, measure)} {said}"
-
-
-def _have(holds: bool) -> str:  # noqa: FBT001 the value is the point
-    return "have" if holds else "have not"
+    said = tested(Present(), holds=not holds) if test is None else tested(test, holds=holds)
+    return of_value(measured_words(rows, measure), said)
 
 
 def _did(rows: Rows) -> str:
     return f"{done_words(rows.names)}{with_words(rows.where)}"
 
 
-def _counted(rows: Rows, test: Range, *, holds: bool) -> str:
+def _counted(rows: Rows, test: Range, *, holds: bool) -> Phrase:
     """How often; the opposite of `at least twice` is `at most once`."""
     wanted = test if holds else _opposite(test)
     low, high = _whole(wanted) if wanted else (0, 0)
     window = window_words(rows.window)
     if high == 0 and not low:
-        return f"who have {'not' if window else 'never'} {_did(rows)}{window}"
+        return of_people(HAVE, f"{_did(rows)}{window}", "not" if window else "never")
     if wanted is None:
-        return f"who have not {_did(rows)} {_often(test)}{window}"
+        return of_people(HAVE, f"{_did(rows)} {_often(test)}{window}", "not")
     if low == 1 and high is None:
-        return f"who have {_did(rows)}{window}"
-    return f"who have {_did(rows)} {_often(wanted)}{window}"
+        return of_people(HAVE, f"{_did(rows)}{window}")
+    return of_people(HAVE, f"{_did(rows)} {_often(wanted)}{window}")
 
 
 def _whole(test: Range) -> tuple[int | None, int | None]:
@@ -165,19 +166,20 @@ def _adverb(measure: Measure, test: Range) -> str:
     return f"{often} in {words} period{many} of {duration_words(measure.every_us or 0)}"
 
 
-def _instant(rows: Rows, kind: MeasureKind, test: MeasureTest | None, *, holds: bool) -> str:
+def _instant(rows: Rows, kind: MeasureKind, test: MeasureTest | None, *, holds: bool) -> Phrase:
     """When it was for the first or the last time."""
     if test is None:
         return _counted(rows, Range(low=1), holds=not holds)
     events = f"{several_words(rows.names)}{with_words(rows.where)}{window_words(rows.window)}"
-    said = test_words(test, holds=holds)
+    which = f"the {kind.value} of"
     if isinstance(test, YearlyWithin | YearlyBetween):
-        return f"the anniversary of the {kind.value} of whose {events} {said}"
-    return f"the {kind.value} of whose {events} {said.replace('is', 'was', 1)}"
+        which, falls = f"the anniversary of {which}", predicate(_FALL, yearly_words(test), holds=holds)
+        return Phrase(f"{which} whose {events}", f"{which} the {events}", falls)
+    return Phrase(f"{which} whose {events}", f"{which} the {events}", tested(test, holds=holds), past=True)
 
 
 def measured_words(rows: Rows, measure: Measure) -> str:
-    """What is measured, as a thing: `total amount of purchases in the last 30 days`."""
+    """What is measured, as a thing: ``sum of `amount` over purchases in the last 30 days``."""
     window, where = window_words(rows.window), with_words(rows.where)
     events = f"{several_words(rows.names)}{where}{window}"
     match measure.kind:
@@ -189,6 +191,8 @@ def measured_words(rows: Rows, measure: Measure) -> str:
             return f"number of periods of {duration_words(measure.every_us or 0)} with {events}"
         case MeasureKind.FIRST | MeasureKind.LAST as kind:
             return f"time of the {kind.value} of the {events}"
+        case kind if kind in _OVER:
+            return f"{_OVER[kind]} of `{on_one_line(dotted(measure.of or ()))}` over {events}"
         case kind:
             return f"{_OF[kind].format(path_words(measure.of or ()))} of {events}"
 
@@ -203,7 +207,7 @@ def more_words(rows: Rows, number: int) -> str:
 
 
 def expression_words(part: Expression) -> str:
-    """What a trait is: `total amount of purchases`, `lifetime value divided by orders`."""
+    """What a trait is: ``sum of `amount` over purchases``, `lifetime value divided by orders`."""
     match part:
         case Measured(rows, measure):
             return measured_words(rows, measure)
@@ -233,14 +237,14 @@ def _operand(part: Expression) -> str:
 # --- sequences, engagement, scores ------------------------------------------------------------------------------
 
 
-def sequence_words(node: Sequence, *, holds: bool) -> str:
+def sequence_phrase(node: Sequence, *, holds: bool) -> Phrase:
     """`who have put something into the basket and then not made a purchase within 24 hours`."""
     first, *later = node.steps
     chain = "".join(f", then {_step(step)}" for step in later)
     window = window_words(first.rows.window)
     whole = f", all within {duration_words(node.complete_within_us)}" if node.complete_within_us is not None else ""
     said = f"{'first ' if later else ''}{_did(first.rows)}{window}{chain}{whole}"
-    return f"who have {said}" if holds else f"who have not {f'({said})' if later else said}"
+    return of_people(HAVE, said) if holds else of_people(HAVE, f"({said})" if later else said, "not")
 
 
 def _step(step: Step) -> str:
@@ -252,16 +256,16 @@ def _step(step: Step) -> str:
     return words
 
 
-def engagement_words(node: Engagement, *, holds: bool) -> str:
+def engagement_phrase(node: Engagement, *, holds: bool) -> Phrase:
     """`who opened or clicked at least 50% of the e-mails of the 90 days before Monday`."""
     monday = "last week's Monday" if node.previous else "this week's Monday"
     when = f"the {duration_words(node.lookback_us)} before {monday}"
     if node.none:
-        return f"who were sent {'no' if holds else 'an'} e-mail in {when}"
+        return of_people(WERE, f"sent {'no' if holds else 'an'} e-mail in {when}")
     low = "" if node.low is None else f"at least {_percent(node.low)}"
     high = "" if node.high is None else f"less than {_percent(node.high)}"
     share = " and ".join(part for part in (low, high) if part)
-    return f"who {_have(holds)} opened or clicked {share} of the e-mails of {when}"
+    return of_people(HAVE, f"opened or clicked {share} of the e-mails of {when}", "" if holds else "not")
 
 
 def _percent(share: Decimal) -> str:
@@ -269,7 +273,7 @@ def _percent(share: Decimal) -> str:
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text}%"
 
 
-def rfm_words(node: Rfm, *, holds: bool) -> str:
+def rfm_phrase(node: Rfm, *, holds: bool) -> Phrase:
     """`who are champions or loyal users by recency, frequency and money of purchases`."""
     of = f"{several_words(node.rows.names)}{with_words(node.rows.where)}{window_words(node.rows.window)}"
     groups = _groups(frozenset(node.scores))
@@ -277,7 +281,8 @@ def rfm_words(node: Rfm, *, holds: bool) -> str:
         said = f"among the {listed([spoken(name) for name in groups], 'or')}"
     else:
         said = f"in {len(node.scores)} of the 64 groups"
-    return f"who are {'' if holds else 'not '}{said} by recency, frequency and {path_words(node.of)} of {of}"
+    by = f"{said} by recency, frequency and {path_words(node.of)} of {of}"
+    return of_people(BE, by, "" if holds else "not")
 
 
 def _groups(scores: frozenset[tuple[int, int, int]]) -> list[str]:

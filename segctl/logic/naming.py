@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import json
 import re
 from collections.abc import Sequence
 
@@ -53,6 +54,16 @@ def listed(words: Sequence[str], last: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def on_one_line(text: str) -> str:
+    """The text as it is, with what would break the line written as in JSON: `\\n`."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, unaltered."""
+    return f'"{on_one_line(text)}"'
+
+
 def spoken(name: str) -> str:
     """`email_subscribed` as `email subscribed`; a name in another form stays as it is."""
     return name.replace("_", " ") if _SNAKE.fullmatch(name) else name
@@ -61,55 +72,59 @@ def spoken(name: str) -> str:
 def path_words(path: Path) -> str:
     """A path: its parts, said one after the other; quoted where they would be misread."""
     words = " ".join(map(spoken, path))
-    return words if _PLAIN.fullmatch(words) else f'"{words}"'
+    return words if _PLAIN.fullmatch(words) else quoted(words)
 
 
 def done_words(names: Names) -> str:
     """What who did one of the events has done: `made a purchase or got a refund`, `done anything`."""
     if names.prefix is not None:
-        return f'done anything that starts with "{names.prefix}"' if names.prefix else "done anything"
+        return f"done anything that starts with {quoted(names.prefix)}" if names.prefix else "done anything"
     return _shared([_done(name) for name in names.exact])
 
 
-def _shared(done: Sequence[str]) -> str:
+def _shared(words: Sequence[Sequence[str]]) -> str:
     """What several begin with is said once: `opened an e-mail or a push message`."""
-    words = [one.split(" ") for one in done]
     same = 0
     while len(words) > 1 and all(len(one) > same + 1 and one[same] == words[0][same] for one in words):
         same += 1
     return " ".join([*words[0][:same], listed([" ".join(one[same:]) for one in words], "or")])
 
 
-def _done(name: str) -> str:
+def _done(name: str) -> list[str]:
+    """The words, a quoted name being one of them."""
     if name in _EVENTS:
-        return _EVENTS[name][0]
+        return _EVENTS[name][0].split(" ")
     first, *rest = name.split("_")
     if _SNAKE.fullmatch(name) and rest[-1] in _DONE_TO:
         thing = " ".join([first, *rest[:-1]])
-        return f"{rest[-1]} {'an' if thing[0] in 'aeiou' else 'a'} {thing}"
+        return [rest[-1], "an" if thing[0] in "aeiou" else "a", *thing.split(" ")]
     if _SNAKE.fullmatch(name) and first in _DONE_TO:
-        return f"{first} {' '.join(rest)}"
-    return f'done "{spoken(name)}"'
+        return [first, *rest]
+    return ["done", quoted(spoken(name))]
 
 
 def several_words(names: Names) -> str:
     """Several of the events: `purchases and refunds`, `everything done`."""
     if names.prefix is not None:
-        return f'everything that starts with "{names.prefix}"' if names.prefix else "everything done"
-    return listed([_EVENTS[name][1] if name in _EVENTS else f'"{spoken(name)}" events' for name in names.exact], "and")
+        return f"everything that starts with {quoted(names.prefix)}" if names.prefix else "everything done"
+    return listed([_several(name) for name in names.exact], "and")
+
+
+def _several(name: str) -> str:
+    return _EVENTS[name][1] if name in _EVENTS else f"{quoted(spoken(name))} events"
 
 
 def one_words(names: Names) -> str:
     """One of the events: `purchase or refund`."""
     if names.prefix is not None:
-        return f'event that starts with "{names.prefix}"' if names.prefix else "event"
+        return f"event that starts with {quoted(names.prefix)}" if names.prefix else "event"
     return listed([_one(name) for name in names.exact], "or")
 
 
 def _one(name: str) -> str:
     """`purchase`, `addition to the basket`: the first plural as a singular."""
     if name not in _EVENTS:
-        return f'"{spoken(name)}" event'
+        return f"{quoted(spoken(name))} event"
     return re.sub(r"(\w)s\b", r"\1", _EVENTS[name][1], count=1)
 
 

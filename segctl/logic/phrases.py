@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from segctl.logic import times
-from segctl.logic.naming import country, is_country, listed, path_words
+from segctl.logic.naming import country, is_country, listed, on_one_line, path_words, quoted
 from segctl.logic.nodes import (
     AnyElement,
     Blank,
@@ -33,14 +33,18 @@ from segctl.logic.nodes import (
     YearlyBetween,
     YearlyWithin,
 )
+from segctl.logic.phrase import BE, Phrase, Predicate, Verb, of_value, predicate, regular
 
 _PLAIN = re.compile(r"[^\W_][\w.:+@%/-]*|-?[0-9][0-9.]*")
 _UNITS = {"d": "day", "h": "hour", "min": "minute", "s": "second"}
 _TEXTS = {
-    TextKind.CONTAINS: ("contains", "does not contain"),
-    TextKind.STARTS: ("starts with", "does not start with"),
-    TextKind.ENDS: ("ends with", "does not end with"),
+    TextKind.CONTAINS: regular("contain"),
+    TextKind.STARTS: Verb("start with", "starts with", "start with", "started with"),
+    TextKind.ENDS: Verb("end with", "ends with", "end with", "ended with"),
 }
+_MATCH = regular("match", "matches")
+_INCLUDE = Verb("include", "includes", "include", "included")
+_COME = Verb("come", "comes", "come", "came")
 _ANY_CASE = " in upper or lower case"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -58,7 +62,7 @@ def literal_words(value: Literal) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value if _PLAIN.fullmatch(value) or _is_written(value) else f'"{value}"'
+        return value if _PLAIN.fullmatch(value) or _is_written(value) else quoted(value)
     return f"{value:,}" if isinstance(value, int) and abs(value) >= _LEAST_GROUPED else str(value)
 
 
@@ -78,85 +82,75 @@ def count_words(number: int, one: str) -> str:
     return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
-def last_words(length: int) -> str:
+def last_words(length: int, which: str = "last") -> str:
     """`the last 30 days`, `the last hour`."""
     words = "24 hours" if length == times.DAY_US else duration_words(length)
-    return f"the last {words.removeprefix('1 ') if words.startswith('1 ') else words}"
+    return f"the {which} {words.removeprefix('1 ')}"
 
 
 # --- one value ------------------------------------------------------------------------------------------
 
 
-def value_words(subject: str, path: Path, test: ValueTest, *, holds: bool) -> str:
+def value_phrase(subject: str, path: Path, test: ValueTest, *, holds: bool) -> Phrase:
     """What is said of a value: `country is France or Belgium`, `number of tags is at least 3`."""
     match test:
         case Length(length):
-            return f"number of {subject} {_is(holds)} {range_words(length)}"
-        case YearlyWithin() | YearlyBetween():
-            return f"{subject} {'comes' if holds else 'does not come'} round {yearly_words(test)}"
+            return of_value(f"number of {subject}", predicate(BE, range_words(length), holds=holds))
         case Rank():
-            return _agreeing(subject, f"{_is(holds)} among the {rank_words(test)}")
+            return of_value(subject, predicate(BE, f"among the {rank_words(test)}", holds=holds), many=_many(subject))
         case OneOf(values, ignore_case):
-            return _agreeing(subject, _one_of(path, values, ignore_case=ignore_case, holds=holds))
+            said = _one_of(path, values, ignore_case=ignore_case, holds=holds)
+            return of_value(subject, said, many=_many(subject))
         case AnyElement():
             raise TypeError("an element has a phrase of its own")
         case _:
-            return _agreeing(subject, test_words(test, holds=holds))
+            return of_value(subject, tested(test, holds=holds), many=_many(subject))
 
 
 _SINGULAR = frozenset({"os", "ios", "gps", "sms", "pos", "dns", "aws", "saas"})
-_PLURAL = {"is": "are", "includes": "include", "does": "do", "contains": "contain"}
 
 
-def _agreeing(subject: str, said: str) -> str:
-    """`interests include hiking`, `status is open`."""
-    verb, _, rest = said.partition(" ")
+def _many(subject: str) -> bool:
+    """Whether a name is a plural: `interests include hiking`, `status is open`."""
     one = subject.endswith(("ness", "address")) or subject.rpartition(" ")[2] in _SINGULAR
-    if re.search(r"[^suix]s$|[^i]es$", subject) and not one:
-        verb = _PLURAL.get(verb, verb)
-    return f"{subject} {verb} {rest}"
+    return re.search(r"[^suix]s$|[^i]es$", subject) is not None and not one
 
 
-def _is(holds: bool) -> str:  # noqa: FBT001 the value is the point
-    return "is" if holds else "is not"
-
-
-def _one_of(path: Path, values: Sequence[Literal], *, ignore_case: bool, holds: bool) -> str:
+def _one_of(path: Path, values: Sequence[Literal], *, ignore_case: bool, holds: bool) -> Predicate:
     said: Callable[[Literal], str] = literal_words
     if is_country(path) and all(isinstance(value, str) and country(value) != value for value in values):
         said = _country
     words, case = [said(value) for value in values], _ANY_CASE if ignore_case else ""
     if holds or len(words) == 1:
-        return f"{_is(holds)} {listed(words, 'or')}{case}"
+        return predicate(BE, f"{listed(words, 'or')}{case}", holds=holds)
     both = len(words) == 2  # noqa: PLR2004 neither of two, none of more
-    return f"is neither {words[0]} nor {words[1]}{case}" if both else f"is none of {listed(words, 'or')}{case}"
+    none = f"neither {words[0]} nor {words[1]}" if both else f"none of {listed(words, 'or')}"
+    return Predicate(BE, f"{none}{case}")
 
 
 def _country(value: Literal) -> str:
     return country(str(value))
 
 
-def test_words(test: ValueTest, *, holds: bool) -> str:  # noqa: PLR0911 one for each kind of test
+def tested(test: ValueTest, *, holds: bool) -> Predicate:  # noqa: PLR0911 one for each kind of test
     """What is said of a value whatever it is, or its opposite: `is in the last 30 days`, `does not contain x`."""
     match test:
         case Present():
-            return "is known" if holds else "is missing"
+            return Predicate(BE, "known" if holds else "missing")
         case TextMatch(kind, texts, ignore_case):
-            return f"{_TEXTS[kind][not holds]} {_literals(texts, 'or', ignore_case=ignore_case)}"
+            return predicate(_TEXTS[kind], _literals(texts, "or", ignore_case=ignore_case), holds=holds)
         case Pattern(patterns, ignore_case):
-            said = listed([f"/{pattern}/" for pattern in patterns], "or")
-            return f"{'matches' if holds else 'does not match'} {said}{_ANY_CASE if ignore_case else ''}"
+            said = listed([f"/{on_one_line(pattern)}/" for pattern in patterns], "or")
+            return predicate(_MATCH, f"{said}{_ANY_CASE if ignore_case else ''}", holds=holds)
         case Includes(every, values, ignore_case):
             both = "and" if every else "or"
-            return f"{'includes' if holds else 'does not include'} {_literals(values, both, ignore_case=ignore_case)}"
+            return predicate(_INCLUDE, _literals(values, both, ignore_case=ignore_case), holds=holds)
         case OneOf(values, ignore_case):
             return _one_of((), values, ignore_case=ignore_case, holds=holds)
-        case VersionRange():
-            return f"{_is(holds)} {version_words(test)}"
         case YearlyWithin() | YearlyBetween():
-            return f"{'falls' if holds else 'does not fall'} {yearly_words(test)}"
+            return predicate(_COME, f"round {yearly_words(test)}", holds=holds)
         case _:
-            return f"{_is(holds)} {_being(test)}"
+            return predicate(BE, _being(test), holds=holds)
 
 
 def _being(test: ValueTest) -> str:
@@ -167,6 +161,8 @@ def _being(test: ValueTest) -> str:
             return range_words(test)
         case TimeTest():
             return moment_words(test)
+        case VersionRange():
+            return version_words(test)
         case _:
             raise TypeError(f"{type(test).__name__} has a phrase of its own")
 
@@ -218,7 +214,7 @@ def moment_words(test: TimeTest) -> str:
     return {
         Moment.WITHIN_LAST: f"in {last_words(test.than)}",
         Moment.OLDER_THAN: f"more than {length} ago",
-        Moment.WITHIN_NEXT: f"in {last_words(test.than).replace('last', 'next')}",
+        Moment.WITHIN_NEXT: f"in {last_words(test.than, 'next')}",
         Moment.LATER_THAN: f"{length} or more from now",
     }[test.moment]
 
@@ -246,19 +242,22 @@ def rank_words(test: Rank) -> str:
 # --- places ---------------------------------------------------------------------------------------------------
 
 
-def place_words(lat: Path, lon: Path, test: PlaceTest, *, holds: bool) -> str:
+def place_phrase(lat: Path, lon: Path, test: PlaceTest, *, holds: bool) -> Phrase:
     """`home is within 5 km of 48.85, 2.35`."""
-    subject = _place(lat, lon)
+    return of_value(_place(lat, lon), _placed(test, holds=holds))
+
+
+def _placed(test: PlaceTest, *, holds: bool) -> Predicate:
     match test:
         case Somewhere():
-            return f"{subject} {'is known' if holds else 'is missing'}"
+            return Predicate(BE, "known" if holds else "missing")
         case Near(near_lat, near_lon, metres):
             centre = f"{near_lat}, {near_lon} (latitude, longitude)"
-            return f"{subject} {_is(holds)} within {distance_words(metres)} of {centre}"
+            return predicate(BE, f"within {distance_words(metres)} of {centre}", holds=holds)
         case Inside(polygon, holes):
             area = f"the area with {len(polygon)} corners around {_middle(polygon)}"
             gaps = f" with {count_words(len(holes), 'hole')}" if holes else ""
-            return f"{subject} {_is(holds)} inside {area}{gaps}"
+            return predicate(BE, f"inside {area}{gaps}", holds=holds)
 
 
 def _place(lat: Path, lon: Path) -> str:

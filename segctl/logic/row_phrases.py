@@ -6,22 +6,24 @@ from collections.abc import Iterable
 
 from segctl.logic.naming import path_words
 from segctl.logic.nodes import All, Any, AnyElement, Everyone, Node, Not, OneOf, Path, Place, Range, Value, ValueTest
-from segctl.logic.phrases import place_words, range_words, value_words
+from segctl.logic.phrases import place_phrase, range_words, value_phrase
 
 
-def value_phrase(path: Path, test: ValueTest, *, holds: bool) -> str:
-    """`country is France or Belgium`, `accounts has an entry where type is ira`; an element is `it`."""
-    subject = path_words(path) if path else "it"
+def _value(path: Path, test: ValueTest, *, holds: bool, subject: str = "it") -> str:
+    """`country is France or Belgium`, `accounts has an entry where type is ira`; an element is the subject itself."""
+    subject = path_words(path) if path else subject
     if isinstance(test, AnyElement):
         return f"{subject} has {'an' if holds else 'no'} entry {element_words(test.where)}"
-    return value_words(subject, path, test, holds=holds)
+    return value_phrase(subject, path, test, holds=holds).itself
 
 
 def element_words(where: Node) -> str:
     """`that is more than 10`, `where type is ira and balance is more than 5`."""
     match where:
-        case Value((), _) | Not(Value((), _)):
-            return f"that {rows_words(where).removeprefix('it ')}"
+        case Value((), test):
+            return _value((), test, holds=True, subject="that")
+        case Not(Value((), test)):
+            return _value((), test, holds=False, subject="that")
         case _:
             return f"where {rows_words(where)}"
 
@@ -32,13 +34,13 @@ def rows_words(where: Node) -> str:  # noqa: PLR0911 one for each kind of condit
         case Everyone():
             return ""
         case Value(path, test):
-            return value_phrase(path, test, holds=True)
+            return _value(path, test, holds=True)
         case Not(Value(path, test)):
-            return value_phrase(path, test, holds=False)
+            return _value(path, test, holds=False)
         case Place(lat, lon, test):
-            return place_words(lat, lon, test, holds=True)
+            return place_phrase(lat, lon, test, holds=True).itself
         case Not(Place(lat, lon, test)):
-            return place_words(lat, lon, test, holds=False)
+            return place_phrase(lat, lon, test, holds=False).itself
         case Not(Everyone()):
             return "nothing at all"
         case Not(of):
@@ -71,7 +73,8 @@ def _with(where: Node) -> str:
     """`color red`; an empty text where that cannot be said so shortly."""
     match where:
         case Value(path, OneOf(_, False) as test) if path:
-            return f"{path_words(path)} {value_phrase(path, test, holds=True).removeprefix(path_words(path) + ' is ')}"
+            said = value_phrase(path_words(path), path, test, holds=True)
+            return f"{said.alone} {said.predicate.rest}"
         case Value(path, Range() as test) if path:
             return f"{path_words(path)} {range_words(test)}"
         case _:

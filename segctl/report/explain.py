@@ -9,7 +9,7 @@ from rich.text import Text
 from segctl.logic.nodes import All, Any, Everyone, Node, Not, Reference
 from segctl.logic.outcome import Outcome
 from segctl.logic.reasons import reasons
-from segctl.report.found import ago, found
+from segctl.report.found import ago, found, found_value
 from segctl.report.hanging import STEP, Hanging, plain
 from segctl.report.text import plural
 from segctl.report.times import clock, local, next_second
@@ -51,8 +51,8 @@ def because(outcome: Outcome, zone: str) -> list[str]:
 
 def _fact(outcome: Outcome, zone: str, *, lacks: bool) -> str:
     words = said(outcome.node if outcome.holds else Not(outcome.node))
-    value = found(outcome, zone, wanted=lacks)
-    return words if value is None else f"{words}: {value.partition(';')[0]}"
+    value = found_value(outcome, zone, wanted=lacks)
+    return words if value is None else f"{words}: {value}"
 
 
 def _inside(outcome: Outcome, zone: str, *, lacks: bool) -> str:

@@ -25,7 +25,8 @@ from segctl.logic.nodes import (
     YearlyWithin,
 )
 from segctl.logic.outcome import Outcome, Seen
-from segctl.logic.phrases import test_words, yearly_words
+from segctl.logic.phrase import BE
+from segctl.logic.phrases import tested, yearly_words
 from segctl.report.explain import because, headline, label
 from segctl.report.wants import want
 from segctl.state.instants import to_text
@@ -103,7 +104,8 @@ def _asked(node: Node) -> str | None:
         case EventTest(_, _, YearlyWithin() | YearlyBetween() as test):
             return f"anniversary {yearly_words(test)}"
         case EventTest(_, _, test):
-            return test_words(test, holds=True).removeprefix("is ")
+            said = tested(test, holds=True)
+            return said.rest if said.verb is BE else said.said()
         case EventMissing():
             return "missing"
         case _:

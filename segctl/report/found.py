@@ -29,10 +29,16 @@ def found(outcome: Outcome, zone: str, *, wanted: bool = True) -> str | None:
 
     Where it is `wanted` that the condition holds, what lacks is said too.
     """
+    value = found_value(outcome, zone, wanted=wanted)
+    below = positive(outcome)
+    return value if value is None else "; ".join([value, *_rows(below.seen, zone)])
+
+
+def found_value(outcome: Outcome, zone: str, *, wanted: bool = True) -> str | None:
+    """The same without the rows that were looked at."""
     below = positive(outcome)
     if isinstance(below.node, EventTest | EventMissing):
-        lacks = wanted and below is outcome
-        return "; ".join([_measured(below, zone, lacks=lacks), *_rows(below.seen, zone)])
+        return _measured(below, zone, lacks=wanted and below is outcome)
     if isinstance(below.node, Value | TraitValue | Place | Engagement | Rfm):
         exact = _fraction_matters(below, zone)
         begins = "" if below.begins is None else f" (threshold {worded(below.begins, zone, exact=exact)})"

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from segctl.plan.plan import Action, Backtest, Change, Proved, Relation
 from segctl.report.text import count
-from segctl.report.times import local
+from segctl.report.times import day, local
 
 RELATIONS = {
     Relation.SAME: "the same users as before: both definitions mean the same",
@@ -44,7 +44,7 @@ def backtest_lines(change: Change, zone: str) -> Text:
     if past is None:
         return Text()
     top = max(*(past.before or ()), *past.after, 1)
-    since = local(past.instants_us[0], zone).partition(" ")[0]
+    since = day(past.instants_us[0], zone)
     text = Text(f"      since {since}:\n", style="dim")
     names = ("old", "new") if change.action is not Action.CREATE and past.before is not None else ("", "new")
     for name, sizes in zip(names, (past.before, past.after), strict=True):

@@ -6,33 +6,15 @@ import math
 from decimal import Decimal
 
 from segctl.logic.change import Change
-from segctl.logic.describe import clause
+from segctl.logic.describe import phrase
 from segctl.logic.event_phrases import more_words
 from segctl.logic.nodes import EventTest, MeasureKind, Node, Not, Range, Reference
 from segctl.report.found import measured_words
 
-_MUST = (
-    (" is not ", " must not be "),
-    (" are not ", " must not be "),
-    (" is neither ", " must be neither "),
-    (" is none ", " must be none "),
-    (" falls ", " must fall "),
-    (" comes ", " must come "),
-    (" is ", " must be "),
-    (" are ", " must be "),
-    (" was not ", " must not be "),
-    (" was ", " must be "),
-    (" does not ", " must not "),
-    (" do not ", " must not "),
-)
-
 
 def said(node: Node) -> str:
     """A condition by itself: `country is France`, `made a purchase at least twice`."""
-    words = clause(node).replace("of whose ", "of the ", 1)
-    for begin in ("whose ", "who have ", "who are ", "who were ", "who "):
-        words = words.removeprefix(begin)
-    return words
+    return phrase(node).itself
 
 
 def want(change: Change, zone: str) -> str:
@@ -41,28 +23,12 @@ def want(change: Change, zone: str) -> str:
     node = outcome.node if change.becomes else Not(outcome.node)
     if isinstance(outcome.node, Reference):
         refreshed = " at its next refresh" if outcome.published_us is not None else ""
-        return f"{_must(node)}{refreshed}"
+        return f"{phrase(node).must}{refreshed}"
     more = _more(change)
     if more and isinstance(outcome.node, EventTest):
         return more_words(outcome.node.rows, more)
     now = f" (now {measured_words(outcome, zone)})" if outcome.actual is not None else ""
-    return f"{_must(node)}{now}"
-
-
-def _must(node: Node) -> str:
-    words, phrase = clause(node), said(node)
-    if words.startswith("who have "):
-        return f"must {'not ' if phrase.startswith(('not ', 'never ')) else ''}have {_bare(phrase)}"
-    if words.startswith(("who are ", "who were ")):
-        return f"must {'not ' if phrase.startswith('not ') else ''}be {_bare(phrase)}"
-    for is_, must in _MUST:
-        if is_ in phrase:
-            return phrase.replace(is_, must, 1)
-    return f"it must be so that {phrase}"
-
-
-def _bare(phrase: str) -> str:
-    return phrase.removeprefix("not ").removeprefix("never ")
+    return f"{phrase(node).must}{now}"
 
 
 def _more(change: Change) -> int:

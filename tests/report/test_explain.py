@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
+from segctl.logic.bound import At, Date
 from segctl.logic.change import Change
 from segctl.logic.nodes import (
     All,
@@ -16,6 +16,8 @@ from segctl.logic.nodes import (
     Not,
     OneOf,
     Present,
+    Range,
+    Rank,
     Reference,
     Rows,
     Sequence,
@@ -94,14 +96,46 @@ def test_a_tree_is_indented_and_a_negation_takes_one_line() -> None:
         ("yes, please", '"yes, please"'),
         (Decimal("1234.50"), "1,234.50"),
         (Fraction(1, 3), "0.333333"),
-        (date(2024, 2, 29), "2024-02-29"),
-        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), "2026-07-02 00:00:00 Europe/Paris"),
+        (Date(19_782), "2024-02-29"),
+        (Date(2**31 - 1), "infinity"),
+        (At(1_782_943_200_000_000), "2026-07-02 00:00 Europe/Paris"),
+        (At(1_782_943_207_900_000), "2026-07-02 00:00:07 Europe/Paris"),
+        (At(253_402_300_799_999_999), "+10000-01-01 00:59:59 Europe/Paris"),
+        (At(-(2**63)), "-infinity"),
         (["a", None], "[a, missing]"),
         ({}, "present"),
     ],
 )
 def test_values_are_written_for_people(actual: object, said: str) -> None:
     assert told(leaf(SET, actual))[3] == f"  ✓ age is known: {said}"
+
+
+def test_a_fraction_of_a_second_is_told_where_it_decides() -> None:
+    limit = "2026-07-02 00:00:07"
+    late = Value(("seen",), Range(high=limit))
+    assert told(leaf(late, At(1_782_943_207_900_000), holds=False))[3] == (
+        "  ✗ seen is at most 2026-07-02 00:00:07: 2026-07-02 00:00:07.900000 Europe/Paris"
+    )
+    assert told(leaf(late, At(1_782_943_208_900_000), holds=False))[3].endswith(": 2026-07-02 00:00:08 Europe/Paris")
+
+
+def test_a_value_with_a_semicolon_is_told_whole() -> None:
+    assert told(leaf(SET, "one; two"))[1] == '  because age is known: "one; two"'
+
+
+def test_more_reasons_are_counted() -> None:
+    reference = Reference("segment", "abusers")
+    inner = Any((FR, SET))
+    below = Outcome(inner, holds=False, children=(leaf(FR, "BE", holds=False), leaf(SET, None, holds=False)))
+    outcome = Outcome(reference, holds=False, children=(below,))
+    assert told(outcome)[1] == "  because not in the segment abusers (country is not France: BE; one more reason)"
+
+
+def test_the_threshold_of_a_rank_is_told_beside_the_value() -> None:
+    top = Value(("spent",), Rank(top=True, users=3))
+    assert told(Outcome(top, holds=True, actual=Decimal("9685.83"), begins=Decimal("3565.05")))[3] == (
+        "  ✓ spent is among the 3 highest: 9,685.83 (threshold 3,565.05)"
+    )
 
 
 def test_of_a_sequence_the_steps_taken_are_said() -> None:
