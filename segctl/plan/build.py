@@ -138,6 +138,7 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
         last_serial=difference.last_serial,
         proved=None if effect is None else effect.proved,
         backtest=None if effect is None else effect.backtest,
+        words=difference.words,
     )
     return replace(change, guards=guards.check_change(change, sides.after.get(difference.key), sides.population))
 

@@ -11,7 +11,7 @@ from segctl.load.document import Key
 from segctl.plan.definition import WITHOUT_MEMBERS, logic, metadata, sources
 from segctl.plan.diff import diff, form
 from segctl.plan.moves import Moves
-from segctl.plan.plan import Action, FieldChange, Reason, Use
+from segctl.plan.plan import Action, FieldChange, Reason, Use, Words
 from segctl.state.record import Definition
 
 _NOTHING_MOVED: Moves = MappingProxyType({})
@@ -34,6 +34,7 @@ class Difference:
     uses: tuple[Key, ...] = ()
     used_by: tuple[Use, ...] = ()
     last_serial: int | None = None
+    words: Words | None = None
 
     @property
     def moves_members(self) -> bool:

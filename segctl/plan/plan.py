@@ -75,6 +75,27 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What a definition says: its sentence, the same for everybody to read (without what could name somebody).
+
+    Empty where there is none.
+    """
+
+    sentence: str
+    public: str
+    description: str | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a definition said and says; None where there is none on that side."""
+
+    before: Saying | None
+    after: Saying | None
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """How many users enter and exit."""
 
@@ -182,7 +203,7 @@ class Change:
     on a trait, None where its values are not touched. `moved_from` is the name that it had. `uses` is
     what it refers to itself; `used_by` is told of what is deleted or renamed. `last_serial` is the last
     one that had what is created, where it was there before. `proved` is what is certain of its new logic,
-    `backtest` its sizes in the past, if asked for.
+    `backtest` its sizes in the past, if asked for. `words` are told of what is created, deleted or reworded.
     """
 
     key: Key
@@ -199,10 +220,11 @@ class Change:
     last_serial: int | None = None
     proved: Proved | None = None
     backtest: Backtest | None = None
+    words: Words | None = None
 
     def bare(self) -> Change:
         """What is done, without what guards find and what else is said beside."""
-        return replace(self, guards=(), proved=None, backtest=None)
+        return replace(self, guards=(), proved=None, backtest=None, words=None)
 
 
 @dataclass(frozen=True, slots=True)

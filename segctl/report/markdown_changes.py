@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from segctl.plan.plan import Action, Backtest, Change, GuardFinding, Members, Movement
+from segctl.plan.plan import Action, Backtest, Change, GuardFinding, Members, Movement, Words
 from segctl.plan.values import Values
 from segctl.report.markdown_text import code, html, prose
 from segctl.report.markdown_values import fields
 from segctl.report.plan_proved import certain
+from segctl.report.plan_sentences import labelled
 from segctl.report.plan_words import MOST_NAMED, users, why
 from segctl.report.text import count, plural
 from segctl.report.times import local
@@ -16,6 +17,7 @@ from segctl.report.values_change import HEADS, shown
 
 LONGEST_NAME = 80
 _LONGEST_MESSAGE = 400
+_LONGEST_SENTENCE = 600
 
 HEAD = (
     "| | change | members | entered, exited | by definition | by data | guards |\n"
@@ -77,11 +79,18 @@ def _lines(change: Change, zone: str) -> Iterator[str]:
         yield f"{words[:1].upper()}{words[1:]}.\n"
     yield from _around(change)
     yield from (f"{line}\n" for line in fields(change.diff))
+    yield from _words(change.words)
     yield from (f"- {words}\n" for words in certain(change.proved))
     yield from _backtest(change.backtest, zone)
     yield from _variants(change.members)
     yield from _values(change.values, zone)
     yield from (finding(found) for found in change.guards)
+
+
+def _words(words: Words | None) -> Iterator[str]:
+    """What the definition says, before and after; whose it is."""
+    for label, said in () if words is None else labelled(words, public=True):
+        yield f"- {label}: {prose(said, _LONGEST_SENTENCE)}\n"
 
 
 def _around(change: Change) -> Iterator[str]:

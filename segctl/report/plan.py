@@ -9,11 +9,15 @@ from rich.text import Text
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan
 from segctl.report.plan_around import around, fate
 from segctl.report.plan_proved import backtest_lines, proved_lines
+from segctl.report.plan_sentences import words_lines
 from segctl.report.plan_words import refusals, why
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.report.values import inline
 from segctl.report.values_change import values_lines
+
+MOST_WORDED = 10
+"""Of more definitions that come or go at once, a line each is told."""
 
 _SIGN = {Action.CREATE: ("+", "green"), Action.UPDATE: ("~", "yellow"), Action.DELETE: ("-", "red")}
 
@@ -37,11 +41,14 @@ def changes_text(changes: Sequence[Change], zone: str) -> Text:
     whole = [change for change in changes if change.action is not Action.UPDATE]
     widths = max((len(_title(c)) for c in whole), default=0), max((len(count(_all(c))) for c in whole), default=0)
     leaving = {change.key for change in changes if change.action is Action.DELETE}
+    worded = len(whole) <= MOST_WORDED
     for change in changes:
-        text.append_text(_change(change, widths, zone))
+        text.append_text(_change(change, widths, zone, worded=worded or change.action is Action.UPDATE))
         text.append_text(around(change, leaving, "      "))
         for finding in change.guards:
             text.append_text(_guard(finding, "      "))
+    if not worded and any(change.words for change in whole):
+        text.append("\n  what they mean, in words: `segctl show NAME`, or `--format markdown`\n", style="dim")
     return text
 
 
@@ -77,7 +84,7 @@ def _title(change: Change) -> str:
     return " ".join(change.key)
 
 
-def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
+def _change(change: Change, widths: tuple[int, int], zone: str, *, worded: bool) -> Text:
     sign, style = _SIGN[change.action]
     text = Text()
     text.append(f"  {sign} ", style=f"bold {style}")
@@ -86,12 +93,14 @@ def _change(change: Change, widths: tuple[int, int], zone: str) -> Text:
         text.append(f"  {_reasons(change)}\n", style="dim")
         for field in change.diff:
             text.append_text(_field(field))
+        text.append_text(words_lines(change))
         text.append_text(proved_lines(change))
         text.append_text(_members(change.members))
         text.append_text(values_lines(change.values, zone))
     else:
         text.append(_title(change).ljust(widths[0]), style="bold")
         text.append_text(_whole(change, widths[1]))
+        text.append_text(words_lines(change) if worded else Text())
         text.append_text(proved_lines(change))
     text.append_text(_variants(change.members))
     text.append_text(backtest_lines(change, zone))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Use
 from segctl.plan.values import SHARES, Distribution, Values
 from segctl.report.plan_proved import backtest_data
+from segctl.report.plan_sentences import words_data
 from segctl.state.instants import to_text
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "1.3"
 
 Json = dict[str, object]
 
@@ -42,6 +43,7 @@ def change_data(change: Change) -> Json:
         "action": str(change.action),
         "reasons": [str(reason) for reason in change.reasons],
         "diff": [_field(field) for field in change.diff],
+        **words_data(change.words),
         "members": None if change.members is None else _members(change.members),
         **({} if change.values is None else {"values": _values(change.values)}),
         "guards": [_guard(finding) for finding in change.guards],

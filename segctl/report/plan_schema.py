@@ -13,7 +13,7 @@ from segctl.report.plan_json import FORMAT_VERSION
 Json = dict[str, Any]
 
 
-def _object(description: str, required: Json, **optional: Json) -> Json:
+def _object(description: str, required: Json, /, **optional: Json) -> Json:
     return {
         "type": "object",
         "description": description,
@@ -132,6 +132,8 @@ _USED_BY = _object(
     },
 )
 
+_SIDES = ("before", "after")
+
 _CHANGE = _object(
     "What happens to one resource.",
     {
@@ -150,6 +152,15 @@ _CHANGE = _object(
         },
         "guards": _list("The guards that its effect does not meet.", _ref("guard")),
     },
+    words={
+        "type": "object",
+        "description": "What the definition says, in words, before and after; null where it is not there. Absent of "
+        "changes that lie outside of the definition.",
+        "required": ["before", "after"],
+        "properties": {side: {"type": ["string", "null"], "description": f"The sentence {side}."} for side in _SIDES},
+    },
+    description=_text("What it is for, as the definition says; of what is deleted as it said."),
+    owner=_text("Whose it is, as the definition says; of what is deleted as it said."),
     values=_ref("values"),
     moved_from=_text("Of a rename: the name that it is applied by."),
     last_serial=_count("Of what is created and was there before: the last serial that had it."),

@@ -25,6 +25,7 @@ from segctl.workflow.policies import Today, judged, needs_data, users_of
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.relations import proved
 from segctl.workflow.request import Request
+from segctl.workflow.sentences import with_words
 from segctl.workflow.stored import Stored
 from segctl.workflow.values import Published, TraitEffects, removed, trait_effects
 from segctl.workflow.worlds import Label, Worlds, evaluated, worlds
@@ -86,7 +87,7 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     users = len(work.data.population) if work else 0
     sides = replace(comparison.sides, judged=_judged(project, comparison, work, progress), population=users)
     return Prepared(
-        plan=apply_plan(basis, sides, comparison.differences, effects, allowances),
+        plan=apply_plan(basis, sides, with_words(comparison), effects, allowances),
         zone=project.zone,
         head=comparison.head,
         before=comparison.before,

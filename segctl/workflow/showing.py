@@ -9,17 +9,13 @@ from segctl.graph import Graph, references
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
 from segctl.load.project import Definitions
-from segctl.logic.describe import describe, describe_trait
-from segctl.logic.lower import lower, lower_implied, lower_trait
 from segctl.logic.settings import Settings, settings_of
-from segctl.model.policy import Policy
-from segctl.model.wording import uncapitalised
-from segctl.plan.policies_words import policy_words
 from segctl.ways import reached, reverse
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.inventory import Item, gone, items
 from segctl.workflow.naming import find
 from segctl.workflow.opened import applied, opened
+from segctl.workflow.sentences import sentence
 from segctl.workflow.surroundings import uses_applied
 
 
@@ -69,7 +65,7 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
     return Shown(
         item=item,
         zone=project.zone,
-        sentence=_sentence(document, settings),
+        sentence=sentence(document, settings),
         file=span.file if span else "",
         line=span.line if span else 0,
         uses=_uses(document, comparison),
@@ -99,15 +95,3 @@ def _uses(document: Document, comparison: Compared) -> tuple[Key, ...]:
 def _expects(graph: Graph, test: Key, key: Key) -> bool:
     """Whether a test says who must be a member of a resource."""
     return any(link.key == key and link.path[0] == "expect" for link in graph.links.get(test, ()))
-
-
-def _sentence(document: Document, around: Settings) -> str:
-    """What the definition means; a list is its file."""
-    if document.key[0] == "list":
-        return f"the ids in the column `{document.data['id']}` of {document.data['path']}"
-    if document.key[0] == "trait":
-        return describe_trait(lower_trait(document, around))
-    if isinstance(document.resource, Policy):
-        condition = lower_implied(document, around)
-        return policy_words(document.resource, uncapitalised(describe(condition)) if condition else "")
-    return describe(lower(document, around))

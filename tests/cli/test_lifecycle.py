@@ -138,7 +138,7 @@ def test_a_plan_as_json_splits_the_movement(red: Shop) -> None:
     done = red.run("plan", *DAY, "--format", "json")
     said = json.loads(done.out)
     assert done.code == 0
-    assert (said["format_version"], said["project"], said["serial"]) == ("1.2", "tiny_shop", 1)
+    assert (said["format_version"], said["project"], said["serial"]) == ("1.3", "tiny_shop", 1)
     assert said["as_of"] == "2026-11-21T23:00:00Z"
     assert said["summary"] == {"create": 0, "update": 1, "delete": 0, "unchanged": 1}
     [change] = said["changes"]

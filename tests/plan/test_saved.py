@@ -63,7 +63,7 @@ def test_every_plan_comes_back_as_it_was(plan: Plan) -> None:
 PLAN = Plan("apply", Basis("shop", "line", 3, 1_795_305_600_000_000, "defs", "data"), (), 4, digest="d" * 64)
 BINDING = Binding({"project": "p", "segment.vip": "a"}, {"users": "u"}, "1.1", allow=("max_exit",), reason="agreed")
 SAVED = Saved(PLAN, BINDING, Maker(1_795_305_600_000_000, "ada", "laptop", "abc", None, "0.1.0"), "Europe/Paris",
-              {"format_version": "1.2", "half": Decimal("20.50"), "whole": Decimal(20)})  # fmt: skip
+              {"format_version": "1.3", "half": Decimal("20.50"), "whole": Decimal(20)})  # fmt: skip
 FILE = dumps(as_data(SAVED)).encode()
 
 
@@ -74,7 +74,7 @@ def test_a_file_holds_all_of_it_and_can_be_read() -> None:
     assert (file["format_version"], file["kind"], file["made"]["segctl"]) == ("1.0", "saved_plan", "0.1.0")
     assert (file["binding"]["lineage"], file["binding"]["serial"]) == ("line", 3)
     assert file["binding"]["as_of"] == "2026-11-22T00:00:00Z"
-    assert file["plan"]["format_version"] == "1.2"
+    assert file["plan"]["format_version"] == "1.3"
     assert b"20.50" in FILE
 
 

@@ -52,7 +52,7 @@ PLAN = Plan(
 
 def test_a_plan_as_json() -> None:
     assert json.loads(dumps(as_data(PLAN))) == {
-        "format_version": "1.2", "operation": "apply", "project": "acme_shop", "lineage": "line", "serial": 12,
+        "format_version": "1.3", "operation": "apply", "project": "acme_shop", "lineage": "line", "serial": 12,
         "as_of": "2026-11-22T00:00:00Z", "definitions": "defs", "data": "data", "digest": "d" * 64,
         "changes": [
             {
