@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,8 +64,22 @@ def _different(present: pa.Array) -> int:
     if pa.types.is_null(present.type):
         return 0
     if pa.types.is_list(present.type):
-        return len({tuple(one) for one in present.to_pylist()})
+        return len({tuple(one) for one in plain_list(present)})
     return int(pc.count_distinct(present).as_py())
+
+
+def plain_list(values: pa.Array) -> list[Any]:
+    """The values as Python holds them; dates and times as days and UTC microseconds, whatever their year."""
+    if pa.types.is_list(values.type):
+        lists = values.cast(pa.list_(_plain_type(values.type.value_type)))
+        return list(lists.to_pylist())
+    return list(values.cast(_plain_type(values.type)).to_pylist())
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_date(kind):
+        return pa.int32()
+    return pa.int64() if pa.types.is_timestamp(kind) else kind
 
 
 def _quantiles(present: pa.Array) -> tuple[Number, ...]:
@@ -81,12 +96,7 @@ def _quantiles(present: pa.Array) -> tuple[Number, ...]:
 
 
 def _numbers(present: pa.Array) -> npt.NDArray[np.generic]:
-    kind = present.type
-    if pa.types.is_date(kind):
-        present = present.cast(pa.int32())
-    elif pa.types.is_timestamp(kind):
-        present = present.cast(pa.int64())
-    return np.asarray(present)
+    return np.asarray(present.cast(_plain_type(present.type)))
 
 
 def _finite(numbers: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
@@ -124,7 +134,7 @@ def different(one: pa.Array, other: pa.Array) -> Bits:
         return there
     missing: tuple[Bits, Bits] = np.asarray(one.is_null()), np.asarray(other.is_null())
     if pa.types.is_list(one.type):
-        pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
+        pairs = zip(plain_list(one), plain_list(other), strict=True)
         return np.fromiter((left != right for left, right in pairs), dtype=np.bool_, count=len(one))
     equal: Bits = np.asarray(pc.fill_null(pc.equal(one, other), False))
     return ~(equal | (missing[0] & missing[1]))

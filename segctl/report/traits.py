@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from segctl.plan.values import SHARES, distribution
+from segctl.logic.bound import At, Date
+from segctl.logic.calendar import DAY_US, clock_text, date_text, day_of, infinite, instant_text
+from segctl.logic.times import SECOND_US
+from segctl.plan.values import SHARES, distribution, plain_list
 from segctl.report.explain_json import plain_value
 from segctl.report.files import write_arrow, write_csv, write_parquet
+from segctl.report.found import worded
 from segctl.report.plan_json import distribution as distribution_data
 from segctl.report.spread import sparkline
 from segctl.report.table import Column, Rows
@@ -21,7 +25,7 @@ from segctl.report.text import count, plural
 from segctl.report.times import clock
 from segctl.report.values_change import shown
 from segctl.state.instants import to_text
-from segctl.workflow.traits import Histogram, Spread, TraitValues
+from segctl.workflow.traits import Histogram, Spread, TraitValues, told
 
 _NUMBERS = (
     Column("trait"), Column("users", right=True), Column("share", right=True, spare=2), Column("least", right=True),
@@ -32,6 +36,8 @@ _OTHERS = (
     Column("trait"), Column("users", right=True), Column("share", right=True, spare=2),
     Column("different", right=True, spare=1), Column("most frequent", wraps=True),
 )  # fmt: skip
+
+_FIRST_DAY, _BEYOND_DAY = day_of(1, 1, 1), day_of(10_000, 1, 1)
 
 
 def page(values: TraitValues) -> RenderableType:
@@ -58,8 +64,14 @@ def _number_row(spread: Spread, values: TraitValues) -> list[str]:
 
 
 def _other_row(spread: Spread, values: TraitValues) -> list[str]:
-    top = ", ".join(f"{value} {_share(users, spread.distribution.users)}" for value, users in spread.frequent)
+    top = ", ".join(
+        f"{_word(value, values.zone)} {_share(users, spread.distribution.users)}" for value, users in spread.frequent
+    )
     return [spread.name, *_users(spread, values), count(spread.distribution.distinct), top or "-"]
+
+
+def _word(value: object, zone: str) -> str:
+    return worded(value, zone) if isinstance(value, At | Date) else str(value)
 
 
 def _users(spread: Spread, values: TraitValues) -> tuple[str, str]:
@@ -118,7 +130,33 @@ def _flat(table: pa.Table) -> pa.Table:
 
 def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_list(column.type):
-        lists = column.to_pylist()
-        written = [None if one is None else json.dumps(plain_value(one), ensure_ascii=False) for one in lists]
-        return pa.chunked_array([written], "string")
+        return pa.chunked_array([[_list_text(one, column.type.value_type) for one in _plain(column)]], "string")
+    if pa.types.is_temporal(column.type):
+        return pa.chunked_array([_times_text(chunk) for chunk in column.chunks], "string")
     return column if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) else column.cast("string")
+
+
+def _plain(column: pa.ChunkedArray) -> list[Any]:
+    return [value for chunk in column.chunks for value in plain_list(chunk)]
+
+
+def _list_text(values: list[Any] | None, kind: pa.DataType) -> str | None:
+    if values is None:
+        return None
+    return json.dumps([plain_value(told(one, kind)) for one in values], ensure_ascii=False)
+
+
+def _times_text(values: pa.Array) -> pa.Array:
+    """As Arrow writes them, which it does of no more than the years with four digits."""
+    bounds = pc.min_max(values.cast(pa.int64() if pa.types.is_timestamp(values.type) else pa.int32()))
+    least, greatest = bounds["min"].as_py(), bounds["max"].as_py()
+    day = DAY_US if pa.types.is_timestamp(values.type) else 1
+    if least is None or (_FIRST_DAY * day <= least and greatest < _BEYOND_DAY * day):
+        return values.cast("string")
+    write = _time_text if pa.types.is_timestamp(values.type) else date_text
+    return pa.array([None if one is None else write(one) for one in plain_list(values)], pa.string())
+
+
+def _time_text(us: int) -> str:
+    whole, micro = divmod(us, SECOND_US)
+    return instant_text(us) if infinite(us) else f"{clock_text(whole * SECOND_US, ' ')}.{micro:06d}Z"

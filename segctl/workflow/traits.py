@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +15,11 @@ from segctl.diagnostics import Diagnostic, SegctlError
 from segctl.index.reader import DataReport
 from segctl.load.document import Key
 from segctl.load.project import Definitions
+from segctl.logic.bound import At, Date
 from segctl.logic.describe import describe_trait
 from segctl.logic.lower import lower_trait
 from segctl.logic.settings import settings_of
-from segctl.plan.values import Distribution, distribution
+from segctl.plan.values import Distribution, distribution, plain_list
 from segctl.progress import Progress
 from segctl.state.record import Traits
 from segctl.workflow.as_of import instant
@@ -153,5 +155,14 @@ def _frequent(values: pa.Array) -> tuple[tuple[object, int], ...]:
     """The values that most users have, and of lists the elements; of as frequent ones the least first."""
     present = values.drop_null()
     single = present.flatten() if pa.types.is_list(present.type) else present
-    counted = ((one["values"].as_py(), one["counts"].as_py()) for one in pc.value_counts(single.drop_null()))
-    return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0]))[:MOST_FREQUENT])
+    counted = pc.value_counts(single.drop_null())
+    pairs = zip(plain_list(counted.field("values")), counted.field("counts").to_pylist(), strict=True)
+    most = sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:MOST_FREQUENT]
+    return tuple((told(value, single.type), users) for value, users in most)
+
+
+def told(value: Any, kind: pa.DataType) -> object:
+    """A plain value with what it stands for: days as a `Date`, microseconds as an `At`."""
+    if pa.types.is_date(kind):
+        return Date(value)
+    return At(value) if pa.types.is_timestamp(kind) else value

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from pydantic_core import PydanticCustomError
 
-from segctl.logic import times
+from segctl.logic import calendar, times
 from segctl.logic.bound import At, Date, LocalMidnight, Today
 from segctl.logic.nodes import Ago
 from segctl.logic.times import DAY_US, SECOND_US, transitions
@@ -167,3 +167,26 @@ def test_one_text_for_all_ways_to_write_an_instant() -> None:
 )
 def test_durations_in_words(text: str, length: int) -> None:
     assert times.duration_text(length) == text
+
+
+def test_every_day_has_a_date_and_every_instant_a_clock() -> None:
+    for number in (*range(day("0001-01-01"), day("9999-12-31"), 4001), day("9999-12-31")):
+        assert calendar.date_text(number) == (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+        assert calendar.day_of(*calendar.civil(number)) == number
+    assert calendar.date_text(day("9999-12-31") + 1) == "+10000-01-01"
+    assert calendar.date_text(day("0001-01-01") - 1) == "0000-12-31"
+    assert calendar.date_text(day("0001-01-01") - 367) == "-0001-12-31"
+    assert calendar.date_text(2**31 - 1) == "infinity"
+    assert calendar.date_text(-(2**31)) == "-infinity"
+    assert calendar.instant_text(2**63 - 1) == "infinity"
+    assert calendar.instant_text(us("2026-01-31T09:00:00.5+00:00")) == "2026-01-31T09:00:00.500000Z"
+
+
+@pytest.mark.parametrize("zone", ["America/Anchorage", "Europe/Paris", "Pacific/Apia", "Pacific/Kiritimati"])
+def test_days_beyond_the_written_years_start_and_end_too(zone: str) -> None:
+    for number in (day("0001-01-01"), day("9999-12-31")):
+        for near in range(number - 3, number + 4):
+            start = times.day_start(near, zone)
+            assert times.local_day(start, zone) == near
+            assert times.local_day(start - 1, zone) == near - 1
+            assert times.day_start(near + 1, zone) - start == DAY_US

@@ -161,3 +161,22 @@ def test_numerals_with_a_unit() -> None:
     assert read(["1700000000", None, "soon", "1700000000.5"], unit="s") == [
         1_700_000_000_000_000, None, "wrong", 1_700_000_000_500_000,
     ]  # fmt: skip
+
+
+def test_infinity_in_texts_is_the_last_and_the_first_instant() -> None:
+    assert read(["infinity", "2026-01-31", "-infinity", None], "Europe/Paris") == [
+        2**63 - 1, NOON - 13 * 3_600_000_000, -(2**63 - 1), None,
+    ]  # fmt: skip
+    assert read(["Infinity", "2026-01-31"]) == ["wrong", NOON - 12 * 3_600_000_000]
+
+
+@pytest.mark.parametrize("zone", ["America/Anchorage", "UTC", "Pacific/Kiritimati"])
+def test_nothing_wraps_round_at_the_ends_of_64_bits(zone: str) -> None:
+    far = 2**63 - 1
+    local = np.array([far, -far, -far - 1, far - 1, 1 - far, 0], dtype=np.int64)
+    found = to_utc(local, zone).tolist()
+    assert found[:3] == [far, -far, -far] if zone != "UTC" else [far, -far, -far - 1]
+    assert (found[3] > 2**62, found[4] < -(2**62)) == (True, True)
+    days = pa.array([2**31 - 1, -(2**31), 20_000], pa.int32()).view(pa.date32())
+    assert instants(days, zone).us.tolist()[:2] == [far, -far]
+    assert instants(pa.array([far, -far], pa.int64()).view(pa.timestamp("ms", "UTC"))).us.tolist() == [far, -far]
