@@ -275,7 +275,7 @@ def _nearby_moment(text: str) -> list[Any]:
         moment = parse_written(text)
     except PydanticCustomError:
         return []
-    return [text for sign in (-1, 1) if (text := _moved(moment, sign)) is not None]
+    return [moved for sign in (-1, 1) if (moved := _moved(moment, sign)) is not None]
 
 
 def _moved(moment: date | datetime, sign: int) -> str | None:

@@ -49,7 +49,7 @@ def date_text(day: int) -> str:
 
 
 def clock_text(wall_us: int, between: str = "T", *, fraction: bool = True) -> str:
-    """`2026-01-31T09:00:00` of microseconds since 1970 on a wall clock; the fraction if there is one and it is asked for."""
+    """`2026-01-31T09:00:00` of microseconds since 1970 on a wall clock, with the fraction if there is one."""
     day, rest = divmod(wall_us, DAY_US)
     seconds, micro = divmod(rest, _SECOND_US)
     minutes, second = divmod(seconds, 60)

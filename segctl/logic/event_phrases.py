@@ -96,8 +96,8 @@ def event_phrase(node: EventTest | EventMissing, *, holds: bool) -> Phrase:
     if isinstance(test, Range) and measure.kind is MeasureKind.COUNT:
         return _counted(rows, test, holds=holds)
     if isinstance(test, Range) and measure.kind in _ADVERBS:
-        said = f"{_did(rows)}{_adverb(measure, test)}{window_words(rows.window)}"
-        return of_people(HAVE, said, "" if holds else "not")
+        often = f"{_did(rows)}{_adverb(measure, test)}{window_words(rows.window)}"
+        return of_people(HAVE, often, "" if holds else "not")
     if measure.kind in _INSTANTS:
         return _instant(rows, measure.kind, test, holds=holds)
     said = tested(Present(), holds=not holds) if test is None else tested(test, holds=holds)

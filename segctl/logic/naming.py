@@ -55,7 +55,7 @@ def listed(words: Sequence[str], last: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """The text as it is, with what would break the line written as in JSON: `\\n`."""
+    """The text as it is, with what would break the line written as JSON does."""
     return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 

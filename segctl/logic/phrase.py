@@ -5,7 +5,7 @@ A form is never made by rewriting another one: literals and names that a user wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def predicate(verb: Verb, rest: str, *, holds: bool) -> Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A predicate with its subject: as a clause on people, and by itself, which is empty where people are the subject."""
+    """A predicate with its subject, as a clause on people and by itself; `alone` is empty where the subject is people."""
 
     people: str
     alone: str
@@ -93,8 +93,3 @@ def of_value(subject: str, said: Predicate, *, many: bool = False) -> Phrase:
 def of_people(verb: Verb, rest: str, no: str = "") -> Phrase:
     """What is said of people themselves."""
     return Phrase("who", "", Predicate(verb, rest, no), many=True)
-
-
-def denied(phrase: Phrase) -> Phrase:
-    """The opposite of a phrase that denies nothing yet."""
-    return replace(phrase, predicate=replace(phrase.predicate, no="not"))

@@ -121,7 +121,7 @@ def transitions(zone: str, low: int, high: int) -> tuple[tuple[int, int], ...]:
     return _transitions(ZoneInfo(zone), low, high)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=16_384)  # more than the 400 days that 10,000 years have
 def _transitions(zone: tzinfo, low: int, high: int) -> tuple[tuple[int, int], ...]:
     table = [(low, _offset_seconds(low, zone))]
     before, end = max(low, _EARLIEST), min(high, _LATEST)

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from segctl.plan.plan import Action, Backtest, Change, Proved, Relation
 from segctl.report.text import count
-from segctl.report.times import day, local
+from segctl.report.times import day
 
 RELATIONS = {
     Relation.SAME: "the same users as before: both definitions mean the same",

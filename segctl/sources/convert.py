@@ -173,7 +173,9 @@ def _with_infinity(texts: pa.StringArray) -> Converted:
     if converted.faults:
         return converted
     days = numbers_of(converted.array.view(pa.int32())).astype(np.int32)
-    return Converted(array_of(np.where(forever, forever * INFINITE_DAY, days).astype(np.int32), valid_of(texts), pa.date32()))
+    return Converted(
+        array_of(np.where(forever, forever * INFINITE_DAY, days).astype(np.int32), valid_of(texts), pa.date32())
+    )
 
 
 def _cast(array: pa.Array, kind: pa.DataType) -> Converted:

@@ -47,7 +47,8 @@ def with_words(comparison: Compared) -> tuple[Difference, ...]:
         old = then.documents.get(key) if then and action is not Action.CREATE else None
         new = now.documents.get(key) if action is not Action.DELETE else None
         words[key] = Words(
-            None if old is None or before is None else _saying(old, before), None if new is None else _saying(new, after)
+            None if old is None or before is None else _saying(old, before),
+            None if new is None else _saying(new, after),
         )
     return tuple(replace(one, words=words.get(one.key)) for one in comparison.differences)
 
