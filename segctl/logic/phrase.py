@@ -58,7 +58,7 @@ def predicate(verb: Verb, rest: str, *, holds: bool) -> Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A predicate with its subject, as a clause on people and by itself; `alone` is empty where the subject is people."""
+    """A predicate with its subject, as a clause on people and by itself; `alone` is empty if people are the subject."""
 
     people: str
     alone: str
