@@ -68,7 +68,10 @@ def test_the_first_plan(red: Shop) -> None:
         0,
         "tiny_shop, as of 2026-11-22 00:00 Europe/Paris, nothing is applied yet\n\n"
         "  + segment adults  8 members\n"
-        "  + segment red     3 members\n\n"
+        "      means: People whose age is at least 18\n"
+        "  + segment red     3 members\n"
+        "      means: People who are marked as email subscribed and who have made a purchase with color red at least "
+        "twice in the last 730 days\n\n"
         "Plan: 2 to create, 0 to update, 0 to delete, 0 unchanged.\n",
         UNSEEN,
     )
@@ -94,6 +97,10 @@ def test_a_changed_line_shows_who_enters_and_why(red: Shop) -> None:
         "tiny_shop, as of 2026-11-22 00:00 Europe/Paris, against serial 1\n\n"
         "  ~ segment red  its meaning changes\n"
         "      where[1].count.at_least: 2 → 1\n"
+        "      before: People who are marked as email subscribed and who have made a purchase with color red at least "
+        "twice in the last 730 days\n"
+        "      after: People who are marked as email subscribed and who have made a purchase with color red in the "
+        "last 730 days\n"
         "      wider: whoever was in the old one is in it\n"
         "      members: 3 → 5  +2 entered\n"
         "        by definition:  +2 entered\n\n"
