@@ -32,7 +32,15 @@ from segctl.logic.nodes import (
     YearlyWithin,
 )
 from segctl.logic.phrase import BE, HAVE, WERE, Phrase, Verb, of_people, of_value, predicate
-from segctl.logic.phrases import count_words, duration_words, last_words, literal_words, range_words, tested, yearly_words
+from segctl.logic.phrases import (
+    count_words,
+    duration_words,
+    last_words,
+    literal_words,
+    range_words,
+    tested,
+    yearly_words,
+)
 from segctl.logic.problem import dotted
 from segctl.logic.row_phrases import with_words
 from segctl.model.rfm import GROUPS

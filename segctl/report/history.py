@@ -52,7 +52,7 @@ def history(past: History) -> RenderableType:
 
 def _erased(erasure: Erasure, zone: str) -> str:
     """`erased 2 users from all serials up to 14, 2026-11-22 10:00:00 CET, ada@laptop: request 118`."""
-    when, author = local(_whole_seconds(erasure.erased_us), zone), erasure.author
+    when, author = local(erasure.erased_us, zone), erasure.author
     reason = f": {erasure.reason}" if erasure.reason else ""
     users = plural(erasure.users, "user")
     return f"erased {users} from all serials up to {erasure.serial}, {when}, {by(author.who, author.host)}{reason}"

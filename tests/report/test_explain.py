@@ -114,7 +114,7 @@ def test_a_fraction_of_a_second_is_told_where_it_decides() -> None:
     limit = "2026-07-02 00:00:07"
     late = Value(("seen",), Range(high=limit))
     assert told(leaf(late, At(1_782_943_207_900_000), holds=False))[3] == (
-        "  ✗ seen is at most 2026-07-02 00:00:07: 2026-07-02 00:00:07.900000 Europe/Paris"
+        "  ✗ seen is 2026-07-02 00:00:07 or earlier: 2026-07-02 00:00:07.900000 Europe/Paris"
     )
     assert told(leaf(late, At(1_782_943_208_900_000), holds=False))[3].endswith(": 2026-07-02 00:00:08 Europe/Paris")
 
