@@ -120,9 +120,13 @@ class SegctlError(Exception):
 
 
 class InvalidInput(SegctlError):
-    """Definitions or data that cannot be used; carries all that was found, sorted."""
+    """Definitions or data that cannot be used; carries all that was found, sorted.
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+    `of_data`: it was found with data at hand, so that messages may quote them.
+    """
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], *, of_data: bool = False) -> None:
+        self.of_data = of_data
         self.diagnostics = tuple(sorted(diagnostics, key=Diagnostic.sort_key))
         errors = sum(d.is_error for d in self.diagnostics)
         super().__init__(f"{errors} error{'' if errors == 1 else 's'} found")

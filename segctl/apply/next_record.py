@@ -9,6 +9,7 @@ from typing import Protocol
 from segctl.load.document import Key
 from segctl.plan.allowances import overrides
 from segctl.plan.definition import FINGERPRINTS
+from segctl.plan.grants import Grant
 from segctl.plan.plan import Action, Members, Plan
 from segctl.state.membership import Packed
 from segctl.state.record import Author, Definition, Record, Snapshot, Trait, Traits
@@ -100,7 +101,7 @@ class Publication:
 class Stamp:
     """When it happens, by whom; `lineage` names a state that is new, `nonce` this attempt.
 
-    `reason` says why guards are let pass.
+    `reason` says why guards are let pass; `grants` say it for each on its own.
     """
 
     created_us: int
@@ -108,6 +109,7 @@ class Stamp:
     lineage: str
     nonce: str = ""
     reason: str = ""
+    grants: tuple[Grant, ...] = ()
 
 
 def next_record(before: Record | None, digest: str | None, plan: Plan, following: Following, stamp: Stamp) -> Record:
@@ -131,7 +133,7 @@ def next_record(before: Record | None, digest: str | None, plan: Plan, following
         previous=digest,
         traits=content.traits,
         plan=plan.digest,
-        overrides=overrides(plan, stamp.reason),
+        overrides=overrides(plan, stamp.reason, stamp.grants),
         nonce=stamp.nonce,
         restores=content.restores,
         former=content.former,

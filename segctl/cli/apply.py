@@ -42,6 +42,7 @@ segctl apply --allow max_exit:vip --reason "we agreed to drop the lapsed ones"
 @options.as_of()
 @options.selection()
 @options.allow()
+@options.allow_from()
 @options.reason()
 @click.option("--digest", metavar="HEX", help="Publish only the plan of this digest; at least 12 digits.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
@@ -56,6 +57,7 @@ def command(
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     allow: tuple[str, ...],
+    allow_from: Path | None,
     reason: str,
     digest: str | None,
     auto_approve: bool,
@@ -70,7 +72,8 @@ def command(
     if asks:
         require_somebody("apply")
     folder = Path.cwd()
-    asked = Request(options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude)
+    granted = options.grants(allow_from)
+    asked = Request(options.now_us(), as_of, allow, reason=reason, granted=granted, select=select, exclude=exclude)
     request, expected = _wanted(asked, file, digest)
     review = AtTerminal(terminal, ask=asks, silent=form == "json")
     with terminal.progress() as progress:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from segctl.cli.completion import selectors
+from segctl.diagnostics import SegctlError
+
+if TYPE_CHECKING:
+    from segctl.plan.grants import Grant
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -57,6 +61,33 @@ def allow() -> Decorator:
         metavar="RULE[:NAME]",
         help="Let a guard or policy pass this once, for one resource or for all; may be given again.",
     )
+
+
+def allow_from() -> Decorator:
+    """`--allow-from`: guards that may pass, each with its reason and who gave it, from a file."""
+    return click.option(
+        "--allow-from",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Let pass what a JSON file lists: objects with `allow`, `reason`, and perhaps `by` and `source`.",
+    )
+
+
+def grants(path: Path | None) -> tuple[Grant, ...]:
+    """What the file of `--allow-from` says.
+
+    Raises:
+        SegctlError: it cannot be read, or says something else.
+    """
+    if path is None:
+        return ()
+    from segctl.plan.grants import parse_grants
+
+    try:
+        return parse_grants(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        cause = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SegctlError(f"cannot read `{path}`: {cause}") from error
 
 
 def reason() -> Decorator:

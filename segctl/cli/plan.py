@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import AGAINST_NOTHING, access, is_against_nothing, refuse, say_against_nothing
 from segctl.cli.written import replaced, spared, written
-from segctl.diagnostics import ExitCode
+from segctl.diagnostics import ExitCode, SegctlError
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -48,6 +50,7 @@ segctl plan --allow max_exit:vip
 @options.as_of()
 @options.selection()
 @options.allow()
+@options.allow_from()
 @options.reason()
 @options.backtest()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
@@ -63,6 +66,7 @@ def command(
     select: tuple[str, ...],
     exclude: tuple[str, ...],
     allow: tuple[str, ...],
+    allow_from: Path | None,
     reason: str,
     backtest: str | None,
     backtest_points: int,
@@ -81,20 +85,22 @@ def command(
         refuse("--out")
     spared((out, markdown_into, json_into))
     folder = Path.cwd()
+    with _told(markdown_into):
+        granted = options.grants(allow_from)
     request = Request(
-        options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access(),
-        backtest=backtest, backtest_points=backtest_points,
+        options.now_us(), as_of, allow, reason=reason, granted=granted, select=select, exclude=exclude,
+        access=access(), backtest=backtest, backtest_points=backtest_points,
     )  # fmt: skip
     run = None if out is None else this_run(folder, os.environ)
-    with terminal.progress() as progress:
+    with _told(markdown_into), terminal.progress() as progress:
         prepared = plan(folder, request, progress, naming=run.lineage if run else None)
     say_beside(terminal, prepared)
     say_against_nothing(terminal)
     say_idle(terminal, prepared)
-    terminal.result(_rendered(prepared, form))
+    terminal.result(_rendered(prepared, form, request))
     for path, other in ((markdown_into, "markdown"), (json_into, "json")):
         if path is not None:
-            written(path, str(_rendered(prepared, other)))
+            written(path, str(_rendered(prepared, other, request)))
     if out is not None and run is not None:
         _keep(terminal, out, prepared, request, run)
     elif form == "human" and not access().confined:
@@ -102,7 +108,20 @@ def command(
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK
 
 
-def _rendered(prepared: Prepared, form: str) -> str | Text:
+@contextmanager
+def _told(markdown_into: Path | None) -> Iterator[None]:
+    """Where there is no plan the comment says why."""
+    try:
+        yield
+    except SegctlError as error:
+        if markdown_into is not None:
+            from segctl.report.markdown_failed import failed
+
+            written(markdown_into, failed(error))
+        raise
+
+
+def _rendered(prepared: Prepared, form: str, request: Request) -> str | Text:
     from segctl.report.json import dumps
     from segctl.report.markdown import Beside, markdown
     from segctl.report.plan import plan as for_people
@@ -112,7 +131,7 @@ def _rendered(prepared: Prepared, form: str) -> str | Text:
         return dumps(as_data(prepared.plan))
     if form == "markdown":
         notes = [AGAINST_NOTHING] if is_against_nothing() else []
-        return markdown(prepared.plan, prepared.zone, Beside(prepared.uses, notes))
+        return markdown(prepared.plan, prepared.zone, Beside(prepared.uses, notes, granted=request.granted))
     return for_people(prepared.plan, prepared.zone)
 
 

@@ -1,4 +1,4 @@
-"""What `--allow RULE[:NAME]` lets pass: read, checked, put onto findings, and what of it was of use."""
+"""What `--allow RULE[:NAME]` lets pass: checked, put onto findings, and what of it was of use."""
 
 from __future__ import annotations
 
@@ -8,24 +8,10 @@ from dataclasses import replace
 
 from segctl.diagnostics import Usage, did_you_mean
 from segctl.load.document import Key
-from segctl.plan.guards import ALLOWABLE, PROTECT
+from segctl.plan.grants import Grant
+from segctl.plan.guards import ALLOWABLE
 from segctl.plan.plan import Allowance, GuardFinding, Plan
 from segctl.state.record import Override
-
-
-def parse_allowance(text: str) -> Allowance:
-    """`max_exit` or `max_exit:vip`; a policy's name is a rule too.
-
-    Raises:
-        Usage: a rule that cannot be allowed.
-    """
-    rule, _, name = text.partition(":")
-    if rule == PROTECT:
-        raise Usage(
-            "`protect` cannot be allowed by a flag",
-            hint="set `protect: false` in the file and apply; then the file can be removed",
-        )
-    return Allowance(rule, name)
 
 
 def check_names(allowances: Iterable[Allowance], known: Collection[Key]) -> None:
@@ -63,7 +49,18 @@ def idle(plan: Plan) -> tuple[Allowance, ...]:
     return tuple(sorted(plan.allowances - set(used(plan))))
 
 
-def overrides(plan: Plan, reason: str) -> tuple[Override, ...]:
-    """What a record keeps of the allowances: those that let something pass, with the reason given, on one line."""
-    line = " ".join(reason.split())
-    return tuple(Override(a.rule, a.name or None, line) for a in used(plan))
+def overrides(plan: Plan, reason: str, grants: Iterable[Grant] = ()) -> tuple[Override, ...]:
+    """What a record keeps of the allowances that let something pass.
+
+    Each with its own reason and giver if it was granted, else with the one `reason`, on one line.
+    """
+    granted = tuple(grants)
+    return tuple(override for allowance in used(plan) for override in _overrides(allowance, reason, granted))
+
+
+def _overrides(allowance: Allowance, reason: str, grants: tuple[Grant, ...]) -> tuple[Override, ...]:
+    rule, name = allowance.rule, allowance.name or None
+    given = [grant for grant in grants if grant.allowance == allowance]
+    if not given:
+        return (Override(rule, name, " ".join(reason.split())),)
+    return tuple(Override(rule, name, grant.reason, grant.by, grant.source) for grant in given)

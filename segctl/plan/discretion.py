@@ -16,6 +16,7 @@ _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _DIGITS = re.compile(r"(?:\D*\d){6}")
 _TOKEN = re.compile(r"(?=.*\d)[\w-]{12,}|[0-9a-fA-F]{12,}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+_QUOTED = re.compile(r"[`'\"]([^`'\"]+)[`'\"]")
 _LONGEST_AMOUNT = 4
 """Digits: a longer number that values are compared with may be an id."""
 
@@ -44,6 +45,14 @@ def _names(text: str, key: str) -> bool:
     """Whether it looks like an address or an id; an owner's name is for everybody."""
     if key in {"owner", "name", "segment", "extension", "list", "campaign", "trait", "event"} or _DATE.fullmatch(text):
         return False
-    if _MAIL.search(text):
-        return True
-    return key in LISTS and bool(_DIGITS.match(text) or _TOKEN.fullmatch(text))
+    return could_name(text) if key in LISTS else bool(_MAIL.search(text))
+
+
+def could_name(text: str) -> bool:
+    """Whether it looks like an address or an id."""
+    return bool(_MAIL.search(text) or _DIGITS.match(text) or _TOKEN.fullmatch(text))
+
+
+def without_names(message: str) -> str:
+    """A message, what it quotes hidden where that could name somebody."""
+    return _QUOTED.sub(lambda found: f"`{HIDDEN}`" if could_name(found[1]) else found[0], message)

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from segctl.plan.grants import Grant
 from segctl.plan.plain import from_plain, to_plain
 from segctl.plan.plan import Plan
 from segctl.state import canonical, instants
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 """Minor versions only add; a file of another major version is refused by name."""
 
 KIND = "saved_plan"
@@ -45,8 +46,8 @@ class Binding:
 
     `each` has a digest for every definition (`segment.vip`; `project` for the settings), `tables` one
     for every table that was read. `select` and `exclude` are as they were written, `allow` too; `selected`
-    is what they came to. `fingerprints` is the version of all digests of definitions. `erasures` is how often
-    users had been erased from the state.
+    is what they came to; `granted` are allowances with a reason each. `fingerprints` is the version of all
+    digests of definitions. `erasures` is how often users had been erased from the state.
     """
 
     each: Mapping[str, str]
@@ -58,6 +59,7 @@ class Binding:
     allow: tuple[str, ...] = ()
     reason: str = ""
     erasures: int = 0
+    granted: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,8 @@ def _operation(record: Record) -> str:
 
 def _let_pass(override: Override) -> str:
     rule = override.rule if override.name is None else f"{override.rule}:{override.name}"
-    return f"{rule}: {override.reason}"
+    given = ", ".join(text for text in (override.by, override.source) if text)
+    return f"{rule}: {override.reason}{f' (allowed by {given})' if given else ''}"
 
 
 def _row(entry: Entry, zone: str) -> list[str]:

@@ -6,11 +6,13 @@ to Markdown, HTML, Mermaid or the platform. What has no room is counted, and it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from segctl.load.document import Key
-from segctl.plan.plan import Action, Change, Plan, Reason
+from segctl.plan.grants import Grant
+from segctl.plan.plan import Action, Change, GuardFinding, Plan, Reason
+from segctl.report.markdown_allowances import allowances
 from segctl.report.markdown_changes import HEAD, details, finding, row
 from segctl.report.markdown_text import code
 from segctl.report.mermaid import fenced, flowchart
@@ -23,6 +25,7 @@ LIMIT = 60_000
 
 _FIRST_ROWS = 25
 _MOST_REFUSALS = 20
+_LONGEST_REFUSALS = 15_000
 _MOST_DRAWN = 40
 _LONGEST_CHART = 8_000
 _TABLE_SHARE = 0.7
@@ -34,10 +37,14 @@ _MARKS = {Action.CREATE: "new", Action.UPDATE: "changed", Action.DELETE: "remove
 
 @dataclass(frozen=True)
 class Beside:
-    """What is no part of the plan: who uses what, notes for its reader (ours), and where the whole of it is."""
+    """What is no part of the plan: who uses what, notes for its reader (ours), and where the whole of it is.
+
+    `granted` is what may pass, with the reason and who gave it.
+    """
 
     uses: Sequence[tuple[Key, Key]] = ()
     notes: Sequence[str] = ()
+    granted: Sequence[Grant] = ()
     whole: str = "`segctl plan` shows all"
     limit: int = LIMIT
 
@@ -71,7 +78,7 @@ def _head(planned: Plan, zone: str, beside: Beside) -> str:
         f"As of {local(basis.as_of_us, zone)}, {against}{only}, digest {code(planned.digest or 'none')}\n\n",
         *(f"> {note}\n\n" for note in beside.notes),
     ]
-    return "".join(lines) + _refusals(planned)
+    return "".join(lines) + _refusals(planned) + allowances(planned, beside.granted)
 
 
 def _summary(planned: Plan) -> str:
@@ -89,13 +96,18 @@ def _refusals(planned: Plan) -> str:
     said = [found for found in planned.guards if not found.stops]
     text = ""
     if stops:
-        more = len(stops) - _MOST_REFUSALS
-        text += f"**{refusals(planned)}:**\n\n"
-        text += "".join(map(finding, stops[:_MOST_REFUSALS]))
+        shown = _within_room(stops)
+        more = len(stops) - len(shown)
+        text += f"**{refusals(planned)}:**\n\n{''.join(shown)}"
         text += f"- and {count(more)} more, in the table\n" if more > 0 else ""
         text += "\n"
-    shown = said[:_MOST_REFUSALS]
-    return text + "".join(map(finding, shown)) + ("\n" if shown else "")
+    shown = _within_room(said)
+    return text + "".join(shown) + ("\n" if shown else "")
+
+
+def _within_room(found: Sequence[GuardFinding]) -> list[str]:
+    """The first findings as points of a list, as many as have room on top."""
+    return list(_within(map(finding, found[:_MOST_REFUSALS]), _LONGEST_REFUSALS))
 
 
 def _table(changes: Sequence[Change], room: int, whole: str) -> str:
@@ -147,7 +159,7 @@ def _folded(changes: Sequence[Change], zone: str, room: int, whole: str) -> str:
     return "".join(shown) + (tail + pointer if left or shown != [_part(*part) for part in parts] else "")
 
 
-def _within(texts: Sequence[str], room: int) -> Iterator[str]:
+def _within(texts: Iterable[str], room: int) -> Iterator[str]:
     for text in texts:
         room -= len(text)
         if room < 0:

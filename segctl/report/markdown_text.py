@@ -1,4 +1,8 @@
-"""Words of definitions in Markdown: shown as they are, whatever they may mean to Markdown, HTML or GitHub."""
+"""Words of definitions in Markdown: shown as they are, whatever they may mean to Markdown, HTML or GitHub.
+
+What is shown can be copied: nothing invisible is put into it. What a platform would make a link or a
+mention of stands in a code span, where no platform looks for any.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,20 @@ import unicodedata
 LONGEST = 240
 """Characters of a definition's text; of a longer one the rest is counted."""
 
-_SPECIAL = re.compile("[\x00-\x1f!-/:-@\\[-`{-\x7f\u200b]")
+_SPECIAL = re.compile("[\x00-\x1f!-/:-@\\[-`{-\x7f]")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Controls, changes of direction, what has no width, what no font has: all that could show another text than it is."""
 
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _MOST_MARKS = 2
-_APART = "\u200b"
-_ACTIVE = re.compile(r"@|#(?=\w)|!(?=\d)|(?i:\bgh-(?=\d)|:(?=//)|\bwww\.|\bmailto:)|(?<=\w)\.(?=\w)")
+_ACTIVE = re.compile(
+    r"@|#(?=\w)|!(?=\d)|(?i:\bgh-(?=\d)|:(?=//)|\bwww\.|\bmailto:|\bxmpp:)|(?<=[^\W\d])\.(?=[^\W\d])"
+)
+"""What GitHub and GitLab make links and mentions of, even where its characters are written as numbers."""
+
+_ADDRESS = re.compile(r"(?<=[\w.+-])@(?=\w)")
+_PIECES = re.compile(r"`([^`]+)`|\s+|[^\s`]+|`")
+"""A quoted part, blanks, a word, or a backtick that closes nothing."""
 
 
 def visible(text: str) -> str:
@@ -42,8 +52,13 @@ def code(text: str, longest: int = LONGEST) -> str:
     """As code, where Markdown is read: nothing in it is a link, a mention, HTML or the border of a cell."""
     shown = short(text, longest)
     if "`" in shown or "|" in shown or "\\" in shown or shown != shown.strip() or not shown:
-        return f"<code>{entities(shown)}</code>"
+        return _tagged(shown)
     return f"`{shown}`"
+
+
+def _tagged(shown: str) -> str:
+    """Code by HTML's tag: an address in it is cut at its `@`, which Markdown would look for between tags too."""
+    return f"<code>{'</code>&#64;<code>'.join(map(entities, _ADDRESS.split(shown)))}</code>"
 
 
 def html(text: str, longest: int = LONGEST) -> str:
@@ -52,9 +67,16 @@ def html(text: str, longest: int = LONGEST) -> str:
 
 
 def prose(text: str, longest: int = LONGEST) -> str:
-    """As text: what GitHub and GitLab make links and mentions of, even of numbered characters, is taken apart."""
-    parts = _ACTIVE.sub(lambda found: found[0] + _APART, short(text, longest))
-    return entities(parts)
+    """As text: what stands in backticks, and what platforms make links and mentions of, is code."""
+    shown = ""
+    for piece in _PIECES.finditer(short(text, longest)):
+        quoted = piece[1] is not None
+        if quoted or _ACTIVE.search(piece[0]):
+            inner = piece[1] if quoted else piece[0]
+            shown += _tagged(inner) if shown.endswith("`") else code(inner, longest)
+        else:
+            shown += entities(piece[0])
+    return shown
 
 
 def entities(text: str) -> str:

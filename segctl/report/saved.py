@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import asdict
 
 from rich.text import Text
 
@@ -23,9 +24,11 @@ def publishing(planned: Plan, request: Request) -> Text:
     if planned.is_empty or _stops(planned):
         return Text()
     parts = ["segctl", "apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
-    for option, values in (("--select", request.select), ("--exclude", request.exclude), ("--allow", request.allow)):
+    allow = tuple(dict.fromkeys((*request.allow, *(grant.allow for grant in request.granted))))
+    reason = request.reason or next((grant.reason for grant in request.granted), "...")
+    for option, values in (("--select", request.select), ("--exclude", request.exclude), ("--allow", allow)):
         parts += [word for value in values for word in (option, value)]
-    parts += ["--reason", request.reason or "..."] if request.allow else []
+    parts += ["--reason", reason] if allow else []
     command = shlex.join([*parts, "--digest", planned.digest[:LEAST_DIGITS]])
     return Text("Publish exactly this: ").append(command, style="bold").append("\n")
 
@@ -52,6 +55,8 @@ def page(shown: Shown, path: str) -> Text:
     for label, values in (("--select", bound.select), ("--exclude", bound.exclude), ("--allow", bound.allow)):
         if values:
             text.append(f"  {label} {' '.join(values)}\n", style="dim")
+    for grant in bound.granted:
+        text.append(f"  allowed {grant.allow}{f' by {grant.by}' if grant.by else ''}: {grant.reason}\n", style="dim")
     return text.append("\n").append_text(for_people(saved.plan, saved.zone))
 
 
@@ -75,7 +80,9 @@ def warnings(shown: Shown, path: str) -> str:
 def comment(shown: Shown, path: str) -> str:
     """A saved plan for a comment on a pull request; that it is stale is noted in it."""
     notes = [f"This plan is stale, an apply would refuse it: {'; '.join(shown.moved)}"] if shown.moved else []
-    return markdown(shown.saved.plan, shown.saved.zone, Beside(notes=notes, whole=f"`segctl show {path}` shows all"))
+    granted = shown.saved.binding.granted
+    beside = Beside(notes=notes, granted=granted, whole=f"`segctl show {path}` shows all")
+    return markdown(shown.saved.plan, shown.saved.zone, beside)
 
 
 def page_data(shown: Shown) -> dict[str, object]:
@@ -88,6 +95,7 @@ def page_data(shown: Shown) -> dict[str, object]:
             "commit": maker.commit, "run": maker.run, "segctl": maker.segctl,
             "select": list(shown.saved.binding.select), "exclude": list(shown.saved.binding.exclude),
             "allow": list(shown.saved.binding.allow),
+            "granted": [asdict(grant) for grant in shown.saved.binding.granted],
         },
         "stale": list(shown.moved),
     }  # fmt: skip

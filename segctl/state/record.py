@@ -89,11 +89,16 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A rule that was let pass, for one resource or for all (None), and the reason that was given."""
+    """A rule that was let pass, for one resource or for all (None), and the reason that was given.
+
+    `by` is who allowed it, where that is somebody else than the record's author, and `source` where they wrote it.
+    """
 
     rule: str
     name: str | None
     reason: str
+    by: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,12 @@ def _author_json(author: Author) -> Json:
 
 
 def _override_json(override: Override) -> Json:
-    return {"rule": override.rule, "name": override.name, "reason": override.reason}
+    given = {"by": override.by, "source": override.source}
+    return {"rule": override.rule, "name": override.name, "reason": override.reason, **_present(given)}
+
+
+def _present(texts: Mapping[str, str]) -> Json:
+    return {name: text for name, text in texts.items() if text}
 
 
 def _snapshot_json(snapshot: Snapshot) -> Json:

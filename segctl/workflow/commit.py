@@ -10,6 +10,7 @@ from segctl.apply.execute import execute
 from segctl.apply.next_record import Stamp, next_record
 from segctl.apply.steps import steps
 from segctl.diagnostics import Refused
+from segctl.plan.grants import Grant
 from segctl.progress import Progress
 from segctl.state.holder import Holder
 from segctl.state.lease import Lease
@@ -43,15 +44,17 @@ class Hold:
 
 
 @contextmanager
-def held(state: State, run: Run, operation: str, now_us: int, reason: str = "") -> Iterator[Hold]:
-    """Hold a state's lock; a state that is none yet gets its lineage. `reason` is why guards are let pass.
+def held(
+    state: State, run: Run, operation: str, now_us: int, reason: str = "", grants: tuple[Grant, ...] = ()
+) -> Iterator[Hold]:
+    """Hold a state's lock; a state that is none yet gets its lineage. `reason` and `grants` are why guards may pass.
 
     Raises:
         Locked: somebody else is at work.
     """
     with lock(state.store, Holder(run.origin, operation, now_us), run.waiting, state.fence) as lease:
         state.mint(run.lineage)
-        yield Hold(state, lease, _stamp(run, now_us, reason))
+        yield Hold(state, lease, replace(_stamp(run, now_us, reason), grants=grants))
 
 
 def commit(hold: Hold, prepared: Prepared, review: Review, progress: Progress) -> Outcome:

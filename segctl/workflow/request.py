@@ -10,8 +10,8 @@ from typing import Protocol
 
 from segctl.diagnostics import Usage
 from segctl.load.access import ANYWHERE, Access
-from segctl.plan.allowances import parse_allowance
 from segctl.plan.backtest import DEFAULT_POINTS
+from segctl.plan.grants import Grant, parse_allowance
 from segctl.plan.plan import Allowance
 from segctl.selection import Selection, parse
 from segctl.state.lease import term_of
@@ -24,7 +24,8 @@ from segctl.workflow.prepared import Prepared
 class Request:
     """Evaluate as of when (as written; None is now), and which guards may pass (`RULE` or `RULE:NAME`).
 
-    `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
+    `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass;
+    `granted` are guards that may pass with a reason each.
     `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back,
     in so many points.
     `access` says which files the definitions may point to. `index` is where the index is made, if not where it
@@ -36,6 +37,7 @@ class Request:
     allow: tuple[str, ...] = ()
     everything: bool = False
     reason: str = ""
+    granted: tuple[Grant, ...] = ()
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     backtest: str | None = None
@@ -44,12 +46,12 @@ class Request:
     index: Path | None = None
 
     def allowances(self) -> frozenset[Allowance]:
-        """What `allow` says.
+        """What `allow` and the grants say.
 
         Raises:
             Usage: a rule that no flag lets pass.
         """
-        return frozenset(parse_allowance(text) for text in self.allow)
+        return frozenset(map(parse_allowance, self.allow)) | {grant.allowance for grant in self.granted}
 
     def selection(self) -> Selection:
         """What `select` and `exclude` say.
@@ -65,7 +67,7 @@ class Request:
         Raises:
             Usage: there is none, or none is needed; or a rule that no flag lets pass.
         """
-        if self.allowances() and not self.reason.strip():
+        if self.allow and not self.reason.strip():
             hint = 'add `--reason "..."`: it stands in the history with your name'
             raise Usage("`--allow` needs a reason", hint=hint)
         if self.reason and not self.allow:

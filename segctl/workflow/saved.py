@@ -45,6 +45,7 @@ def binding(prepared: Prepared, request: Request) -> Binding:
         allow=request.allow,
         reason=request.reason,
         erasures=prepared.head.erasures if prepared.head else 0,
+        granted=request.granted,
     )
 
 
@@ -66,6 +67,7 @@ def request_of(plan: Saved, given: Request) -> Request:
         ("--select", given.select, bound.select),
         ("--exclude", given.exclude, bound.exclude),
         ("--allow", given.allow, bound.allow),
+        ("--allow-from", given.granted, bound.granted),
     ):
         _agree(option, sorted(now), sorted(then))
     return Request(
@@ -73,6 +75,7 @@ def request_of(plan: Saved, given: Request) -> Request:
         as_of=instants.to_text(as_of),
         allow=bound.allow,
         reason=given.reason or bound.reason,
+        granted=bound.granted,
         select=bound.select,
         exclude=bound.exclude,
     )

@@ -38,14 +38,12 @@ def reticent(access: Access) -> Iterator[None]:
     """Errors about the data say where, and what is asked of them, but not what they hold.
 
     Raises:
-        InvalidInput: what was raised inside, with less in it.
+        InvalidInput: what was raised inside, of data; with less in it where the author is not trusted.
     """
     try:
         yield
     except InvalidInput as error:
-        if not access.confined:
-            raise
-        raise InvalidInput(told(error.diagnostics, access)) from None
+        raise InvalidInput(told(error.diagnostics, access), of_data=True) from None
 
 
 def told(diagnostics: Iterable[Diagnostic], access: Access) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from segctl.diagnostics import Usage
 from segctl.plan import guards
-from segctl.plan.allowances import allow, check_names, parse_allowance
+from segctl.plan.allowances import allow, check_names
+from segctl.plan.grants import parse_allowance
 from segctl.plan.guards import share
 from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members, Movement, Reason
 from segctl.state.record import Definition

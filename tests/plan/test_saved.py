@@ -71,7 +71,7 @@ def test_a_file_holds_all_of_it_and_can_be_read() -> None:
     found = read(FILE)
     assert found == replace(SAVED, printed={**SAVED.printed, "whole": Decimal("20.0")})
     file = json.loads(FILE)
-    assert (file["format_version"], file["kind"], file["made"]["segctl"]) == ("1.0", "saved_plan", "0.1.0")
+    assert (file["format_version"], file["kind"], file["made"]["segctl"]) == ("1.1", "saved_plan", "0.1.0")
     assert (file["binding"]["lineage"], file["binding"]["serial"]) == ("line", 3)
     assert file["binding"]["as_of"] == "2026-11-22T00:00:00Z"
     assert file["plan"]["format_version"] == "1.3"

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from segctl.plan.grants import Grant
 from segctl.plan.plan import (
     Action,
     Backtest,
@@ -21,6 +22,7 @@ from segctl.plan.plan import (
     Reason,
     Relation,
 )
+from segctl.plan.grants import Grant
 from segctl.plan.plan import VariantMembers as Variant
 from segctl.plan.values import Distribution, Values
 from segctl.report.markdown import LIMIT, Beside, markdown
@@ -247,3 +249,34 @@ def test_what_is_touched_is_drawn_with_what_uses_it() -> None:
 
 def test_what_is_no_part_of_the_plan_is_a_note() -> None:
     assert "> planned against nothing\n" in markdown(plan(), ZONE, Beside(notes=["planned against nothing"]))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_invisible_is_put_into_what_is_shown(text: str) -> None:
+    for shown in (code(text), html(text), prose(text), prose(f"pass `{text}` twice")):
+        assert not re.search(r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad]", shown)
+
+
+def test_a_command_in_a_message_can_be_copied_as_it_stands() -> None:
+    message = 'segment `vip` would lose 3 of 5 members (60.0 %); pass `--allow max_exit:vip --reason "..."`'
+    shown = prose(message)
+    assert '`--allow max_exit:vip --reason "..."`' in shown
+    assert shown.startswith("segment `vip` would lose 3 of 5 members &#40;60&#46;0 &#37;&#41;")
+
+
+def test_addresses_and_mentions_are_code_wherever_they_stand() -> None:
+    assert prose("ask @octocat or a@b.example") == "ask `@octocat` or `a@b.example`"
+    assert prose("`a`@octocat") == "`a`<code>&#64;octocat</code>"
+    assert "</code>&#64;<code>" in code("a@b.example|"), "between tags Markdown would find an address"
+
+
+def test_what_is_allowed_is_told_with_who_and_why_and_whether_it_is_needed() -> None:
+    stop = GuardFinding("max_exit", ("segment", "vip"), "too many leave", allowed=True)
+    grants = (
+        Grant("max_exit:vip", "the sale is over, @all", "ada", "https://github.example/acme/shop/pull/7"),
+        Grant("max_enter", "just in case"),
+    )
+    planned = plan(moving("vip", guards=(stop,)), allowances=frozenset(grant.allowance for grant in grants))
+    shown = markdown(planned, ZONE, Beside(granted=grants))
+    assert "**Allowed:**\n\n- `max_exit:vip` by `ada`: the sale is over&#44; `@all`\n" in shown
+    assert "- `max_enter`: just in case (not needed: it lets nothing pass)\n" in shown
