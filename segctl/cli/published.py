@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from segctl.cli.terminal import Terminal
@@ -16,9 +15,10 @@ def tell(terminal: Terminal, done: Outcome, form: str) -> int:
     """The serial that was published, or why there is none; the exit code."""
     if form == "json":
         from segctl.report.json import dumps
+        from segctl.report.overrides import override_data
         from segctl.report.plan_json import as_data
 
-        overrides = [asdict(override) for override in done.overrides]
+        overrides = [override_data(one) for one in done.overrides]
         terminal.result(dumps({**as_data(done.prepared.plan), "published": done.serial, "overrides": overrides}))
     elif done.serial is not None:
         terminal.result(f"Published serial {done.serial}.")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.report.authors import by, commit
 from segctl.report.inventory import snapshot_data
+from segctl.report.overrides import override, override_data
 from segctl.report.table import Column, Rows
 from segctl.report.text import count, plural
 from segctl.report.times import clock, local
 from segctl.state.erasures import Erasure
 from segctl.state.instants import to_text
-from segctl.state.record import Override, Record
+from segctl.state.record import Record
 from segctl.workflow.history import Entry, History, Move
 
 _COLUMNS = (
@@ -43,9 +43,7 @@ def history(past: History) -> RenderableType:
         rows = Rows(_OF_ONE, [_row_of(entry, move, past) for entry in past.entries for move in entry.moves])
     else:
         rows = Rows(_COLUMNS, [_row(entry, past.zone) for entry in past.entries])
-    lines = [
-        Text(f"serial {e.record.serial} let pass {_let_pass(o)}") for e in past.entries for o in e.record.overrides
-    ]
+    lines = [Text(f"serial {e.record.serial} let pass {override(o)}") for e in past.entries for o in e.record.overrides]
     lines += [Text(_erased(one, past.zone)) for one in past.erasures]
     return Group(rows, *([Text("")] if lines else []), *lines, *_collected(past.kept))
 
@@ -89,17 +87,11 @@ def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
         *([("run", author.run)] if author.run else []),
         *([("plan", record.plan)] if record.plan else []),
     ]
-    return [*facts, *(("let pass", _let_pass(override)) for override in record.overrides)]
+    return [*facts, *(("let pass", override(one)) for one in record.overrides)]
 
 
 def _operation(record: Record) -> str:
     return record.operation if record.restores is None else f"{record.operation} to {record.restores}"
-
-
-def _let_pass(override: Override) -> str:
-    rule = override.rule if override.name is None else f"{override.rule}:{override.name}"
-    given = ", ".join(text for text in (override.by, override.source) if text)
-    return f"{rule}: {override.reason}{f' (allowed by {given})' if given else ''}"
 
 
 def _row(entry: Entry, zone: str) -> list[str]:
@@ -174,7 +166,7 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         "serial": record.serial, "operation": record.operation, "restores": record.restores,
         "created": to_text(record.created_us), "as_of": to_text(record.as_of_us),
         "who": author.who, "host": author.host, "commit": author.commit, "run": author.run,
-        "plan": record.plan, "overrides": [asdict(override) for override in record.overrides],
+        "plan": record.plan, "overrides": [override_data(one) for one in record.overrides],
         "entered": entry.entered, "exited": entry.exited,
         "changes": [_move_data(move) for move in entry.moves],
     }  # fmt: skip

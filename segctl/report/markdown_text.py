@@ -18,9 +18,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _MOST_MARKS = 2
-_ACTIVE = re.compile(
-    r"@|#(?=\w)|!(?=\d)|(?i:\bgh-(?=\d)|:(?=//)|\bwww\.|\bmailto:|\bxmpp:)|(?<=[^\W\d])\.(?=[^\W\d])"
-)
+_ACTIVE = re.compile(r"@|#(?=\w)|!(?=\d)|(?i:\bgh-(?=\d)|:(?=//)|\bwww\.|\bmailto:|\bxmpp:)|(?<=[^\W\d])\.(?=[^\W\d])")
 """What GitHub and GitLab make links and mentions of, even where its characters are written as numbers."""
 
 _ADDRESS = re.compile(r"(?<=[\w.+-])@(?=\w)")

@@ -443,7 +443,7 @@ def test_a_newer_format_is_refused(shop: Shop) -> None:
     altered(shop, lambda file: file.update(format_version="2.0"))
     done = shop.run("apply", "p.json")
     assert done.code == 1
-    assert done.err.startswith("error: `p.json` cannot be used: it is of format 2.0, and this segctl knows 1.0\n")
+    assert done.err.startswith("error: `p.json` cannot be used: it is of format 2.0, and this segctl knows 1.1\n")
 
 
 @pytest.mark.parametrize(
