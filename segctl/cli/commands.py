@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "gc": "Keep the last serials, and delete what nothing refers to.",
     "doctor": "Check the whole state, and say how to mend it.",
     "forget": "Erase users from every serial of the state.",
+    "state": "Copy the state to a local folder, to plan against.",
     "schema": "Write the JSON Schemas that editors complete from.",
 }
 """Every command with its one line of help, in the order in which one needs them.
@@ -70,9 +71,7 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-class Command(click.Command):
-    """A command whose examples are printed as they are written."""
-
+class _Exemplified(click.Command):
     def __init__(self, *args: object, examples: str = "", **settings: object) -> None:
         super().__init__(*args, **settings)  # type: ignore[arg-type]
         self.examples = examples.strip("\n")
@@ -82,3 +81,11 @@ class Command(click.Command):
         with formatter.section("Examples"):
             for line in self.examples.splitlines():
                 formatter.write(f"  {line}\n")
+
+
+class Command(_Exemplified):
+    """A command whose examples are printed as they are written."""
+
+
+class Commands(_Exemplified, click.Group):
+    """A command with commands below it, and examples."""

@@ -39,10 +39,10 @@ def apply(  # noqa: PLR0913 what is asked, who asks, who looks, and what was loo
     request.check_reason()
     request.selection()
     expected.of_place(project)
-    with held(project.state, run, "apply", request.now_us, request.reason, request.granted) as hold:
+    with held(project.state, run, "apply", request.now_us, request.reason) as hold:
         prepared = _prepared(project, request, progress, expected)
         expected.of_content(prepared, request, project.state)
-        return commit(hold, prepared, review, progress)
+        return commit(hold.granting(request.granted), prepared, review, progress)
 
 
 def _prepared(project: Opened, request: Request, progress: Progress, expected: Expected) -> Prepared:

@@ -42,19 +42,21 @@ class Hold:
     lease: Lease
     stamp: Stamp
 
+    def granting(self, grants: tuple[Grant, ...]) -> Hold:
+        """The same, with guards that may pass for a reason each."""
+        return replace(self, stamp=replace(self.stamp, grants=grants))
+
 
 @contextmanager
-def held(
-    state: State, run: Run, operation: str, now_us: int, reason: str = "", grants: tuple[Grant, ...] = ()
-) -> Iterator[Hold]:
-    """Hold a state's lock; a state that is none yet gets its lineage. `reason` and `grants` are why guards may pass.
+def held(state: State, run: Run, operation: str, now_us: int, reason: str = "") -> Iterator[Hold]:
+    """Hold a state's lock; a state that is none yet gets its lineage. `reason` is why guards are let pass.
 
     Raises:
         Locked: somebody else is at work.
     """
     with lock(state.store, Holder(run.origin, operation, now_us), run.waiting, state.fence) as lease:
         state.mint(run.lineage)
-        yield Hold(state, lease, replace(_stamp(run, now_us, reason), grants=grants))
+        yield Hold(state, lease, _stamp(run, now_us, reason))
 
 
 def commit(hold: Hold, prepared: Prepared, review: Review, progress: Progress) -> Outcome:

@@ -11,6 +11,7 @@ from `ExitCode`.
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
 import shutil
@@ -99,10 +100,16 @@ def commands_page() -> str:
 
     parts = ["# Commands\n\n<!-- Written by `make docs` from the commands' own help. -->\n"]
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("", *COMMANDS):
+        for name in ("", *(each for above in COMMANDS for each in (above, *_below(above)))):
             title = f"segctl {name}".strip()
             parts.append(f"\n## {title}\n\n```text\n{shell(f'{title} --help', Path(folder))}```\n")
     return "".join(parts)
+
+
+def _below(name: str) -> Iterator[str]:
+    """The commands below a command."""
+    command = importlib.import_module(f"segctl.cli.{name}").command
+    yield from (f"{name} {below}" for below in getattr(command, "commands", ()))
 
 
 def live_pages() -> list[Path]:

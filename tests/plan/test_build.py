@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from segctl.load.document import Key
-from segctl.plan.grants import parse_allowance
 from segctl.plan.build import Effect, Sides, apply_plan, refresh_plan
 from segctl.plan.compare import Difference, compare
+from segctl.plan.grants import parse_allowance
 from segctl.plan.plan import Action, Basis, Members, Movement, Plan, Reason
 from segctl.state.record import Definition
 from tests.plan.worlds import segment, world

@@ -22,7 +22,6 @@ from segctl.plan.plan import (
     Reason,
     Relation,
 )
-from segctl.plan.grants import Grant
 from segctl.plan.plan import VariantMembers as Variant
 from segctl.plan.values import Distribution, Values
 from segctl.report.markdown import LIMIT, Beside, markdown
