@@ -127,4 +127,5 @@ def _guard(finding: GuardFinding) -> Json:
         "severity": str(finding.severity),
         "blocking": finding.stops,
         "allowed": finding.allowed,
+        **({} if finding.overridable else {"overridable": False}),
     }

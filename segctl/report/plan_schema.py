@@ -106,6 +106,7 @@ _GUARD = _object(
     allowed={"type": "boolean", "description": "A flag lets it pass."},
     kind=_text("The kind of the resource that it is about; absent where it is about the whole plan."),
     name=_text("The name of the resource that it is about."),
+    overridable={"type": "boolean", "description": "False where no flag lets it pass; else absent."},
     severity=_text("How bad it is; whether it refuses the apply is another matter.", enum=["error", "warning"]),
 )
 

@@ -25,4 +25,8 @@ def work(hub: GitHub, tmp_path: Path) -> Workplace:
     (shop / "segments" / "adults.yaml").write_text(
         "kind: segment\nname: adults\nwhere: {attribute: age, at_least: 18}\n", encoding="utf-8"
     )
-    return Workplace(tmp_path / "runner", hub.url, environ={"SEGCTL_COLOR": "never"})
+    made = Workplace(tmp_path / "runner", hub.url, environ={"SEGCTL_COLOR": "never"})
+    made.check_out(made.sha)
+    hub.people = {"ada": "admin", "bob": "write", "mallory": "read"}
+    hub.describe("Some words.")
+    return made

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 LONGEST = 65_536
 TOKEN = "ghs_secret"  # noqa: S105 of nobody
@@ -34,12 +34,21 @@ class Failure:
 
 @dataclass
 class GitHub:
-    """What the repository holds, which failures are still to come, and what was asked."""
+    """What the repository holds, which failures are still to come, and what was asked.
+
+    `people` have permissions; `branches` have their commits, the last one is the head; the `network` has commits of
+    forks too, which the API finds by this repository's name. Without `descriptions` the token may not read pull
+    requests.
+    """
 
     writable: bool = True
     comments: list[Json] = field(default_factory=list)
     issues: list[Json] = field(default_factory=list)
     pulls: list[Json] = field(default_factory=list)
+    people: dict[str, str] = field(default_factory=dict)
+    branches: dict[str, list[str]] = field(default_factory=lambda: {"main": []})
+    network: set[str] = field(default_factory=set)
+    descriptions: bool = True
     hidden: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -61,6 +70,12 @@ class GitHub:
         made = {"number": self.number(), "body": body, "user": {"login": by}, "state": "open", **more}
         self.issues.append(made)
         return made
+
+    def describe(self, body: str, by: str = "ada", *edits: str | None, number: int = 7, **more: Any) -> Json:
+        """A pull request with a description that its author wrote, and others edited; None is somebody who is gone."""
+        pull = {"number": number, "body": body, "author": by, "edits": list(edits), **more}
+        self.pulls = [one for one in self.pulls if one["number"] != number] + [pull]
+        return pull
 
     def bodies(self) -> list[str]:
         return [str(comment["body"]) for comment in self.comments]
@@ -98,6 +113,8 @@ class _Refused(Exception):
 class _Handler(BaseHTTPRequestHandler):
     github: GitHub
     protocol_version = "HTTP/1.1"
+    method = ""
+    """What a request does: a question to the GraphQL API reads, though it is sent by POST."""
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 the base's name
         """Silent."""
@@ -110,8 +127,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         length = int(self.headers.get("content-length") or 0)
         body = json.loads(self.rfile.read(length)) if length else {}
-        self.github.asked.append((self.command, self.path))
-        failure = next((one for one in self.github.failures if one.method in {"", self.command}), None)
+        self.method = "GET" if str(body.get("query", "")).startswith("query") else self.command
+        self.github.asked.append((self.method, self.path))
+        failure = next((one for one in self.github.failures if one.method in {"", self.method}), None)
         if failure is not None:
             self.github.failures.remove(failure)
             if failure.done:
@@ -132,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self.headers.get("user-agent"):
             raise _Refused(403, "Request forbidden by administrative rules")
         path = urlsplit(self.path).path
-        if self.command != "GET" and not self.github.writable:
+        if self.method != "GET" and not self.github.writable:
             raise _Refused(403, "Resource not accessible by integration")
         if path == "/graphql":
             return self._graphql(body)
@@ -143,12 +161,60 @@ class _Handler(BaseHTTPRequestHandler):
         raise _Refused(404, "Not Found")
 
     def _graphql(self, body: Json) -> tuple[int, Any, dict[str, str]]:
+        if "pullRequest(" in body["query"]:
+            return self._description(body["variables"])
         node = body["variables"]["id"]
         if node not in {comment["node_id"] for comment in self.github.comments}:
             return 200, {"data": None, "errors": [{"message": "Could not resolve to a node"}]}, {}
         assert "classifier: OUTDATED" in body["query"]
         self.github.hidden.append(node)
         return 200, {"data": {"minimizeComment": {"minimizedComment": {"isMinimized": True}}}}, {}
+
+    def _description(self, variables: Json) -> tuple[int, Any, dict[str, str]]:
+        assert f"{variables['owner']}/{variables['name']}" == REPOSITORY
+        pull = next((one for one in self.github.pulls if one["number"] == variables["number"]), None)
+        if pull is None or not self.github.descriptions:
+            refusal = "Resource not accessible by integration" if pull else "Could not resolve to a PullRequest"
+            return 200, {"data": {"repository": {"pullRequest": None}}, "errors": [{"message": refusal}]}, {}
+        edits = [pull["author"], *pull["edits"]] if pull.get("edits") else []  # the first is the description as it began
+        answer = {
+            "body": pull.get("body", ""),
+            "url": f"https://github.example/{REPOSITORY}/pull/{pull['number']}",
+            "lastEditedAt": "2026-11-22T10:00:00Z" if edits else None,
+            "author": _actor(pull.get("author", "ada")),
+            "editor": _actor(edits[-1]) if edits else None,
+            "userContentEdits": {
+                "totalCount": pull.get("count", len(edits)),
+                "nodes": [{"editor": _actor(one)} for one in reversed(edits)],
+            },
+        }
+        return 200, {"data": {"repository": {"pullRequest": answer}}}, {}
+
+    # --- commits and people --------------------------------------------------------------------------
+
+    def _permission(self, found: re.Match[str], _: Json) -> Any:
+        permission = self.github.people.get(found[1])
+        if permission is None:
+            raise _Refused(404, f"{found[1]} is not a user")
+        return 200, {"permission": permission, "role_name": permission, "user": {"login": found[1]}}, {}
+
+    def _repository(self, _: re.Match[str], __: Json) -> Any:
+        return 200, {"full_name": REPOSITORY, "default_branch": "main"}, {}
+
+    def _compare(self, found: re.Match[str], _: Json) -> Any:
+        commits, head = self.github.branches.get(unquote(found[1])), found[2]
+        known = {commit for branch in self.github.branches.values() for commit in branch} | self.github.network
+        if commits is None or head not in known:
+            raise _Refused(404, "Not Found")
+        status = "identical" if commits[-1:] == [head] else "behind" if head in commits else "diverged"
+        return 200, {"status": status}, {}
+
+    def _where_head(self, found: re.Match[str], _: Json) -> Any:
+        heads = [name for name, commits in self.github.branches.items() if commits[-1:] == [found[1]]]
+        return self._page([{"name": name, "commit": {"sha": found[1]}} for name in heads])
+
+    def _pulls_of_commit(self, found: re.Match[str], _: Json) -> Any:
+        return self._page([one for one in self.github.pulls if one.get("merge_commit_sha") == found[1]])
 
     # --- lists ---------------------------------------------------------------------------------------
 
@@ -172,8 +238,13 @@ class _Handler(BaseHTTPRequestHandler):
         return self._page([one for one in self.github.issues if state in {"all", one["state"]}])
 
     def _list_pulls(self, _: re.Match[str], __: Json) -> Any:
-        head = parse_qs(urlsplit(self.path).query).get("head", [""])[0]
-        return self._page([one for one in self.github.pulls if one["head"]["label"] == head])
+        query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+        found = [one for one in self.github.pulls if one.get("state", "open") == query.get("state", "open")]
+        if "head" in query:
+            found = [one for one in found if one.get("head", {}).get("label") == query["head"]]
+        if "base" in query:
+            found = [one for one in found if one.get("base", {}).get("ref") == query["base"]]
+        return self._page(found)
 
     # --- writing -------------------------------------------------------------------------------------
 
@@ -227,6 +298,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
+def _actor(name: str | None) -> Json | None:
+    """Somebody who did something: `app/x` is an app, whose name a person could have too; None is gone."""
+    if name is None:
+        return None
+    kind = "Bot" if name.startswith("app/") else "User"
+    return {"__typename": kind, "login": name.removeprefix("app/")}
+
+
 _ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("GET", r"/issues/(\d+)/comments", _Handler._list_comments),
     ("POST", r"/issues/(\d+)/comments", _Handler._post_comment),
@@ -236,4 +315,9 @@ _ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("POST", r"/issues", _Handler._post_issue),
     ("PATCH", r"/issues/(\d+)", _Handler._patch_issue),
     ("GET", r"/pulls", _Handler._list_pulls),
+    ("GET", r"", _Handler._repository),
+    ("GET", r"/collaborators/([\w%-]+)/permission", _Handler._permission),
+    ("GET", r"/compare/([^/]+)\.\.\.([0-9a-f]+)", _Handler._compare),
+    ("GET", r"/commits/([0-9a-f]+)/branches-where-head", _Handler._where_head),
+    ("GET", r"/commits/([0-9a-f]+)/pulls", _Handler._pulls_of_commit),
 )

@@ -45,6 +45,15 @@ class Workplace:
     event: dict[str, Any] = field(default_factory=lambda: pull_request())  # noqa: PLW0108 defined below
     event_name: str = "pull_request"
     environ: dict[str, str] = field(default_factory=dict)
+    sha: str = "c0ffee" + "0" * 34
+    ref: str = ""
+
+    def check_out(self, sha: str) -> None:
+        """Let the runner's folder look as after a checkout of this commit, which need not be there."""
+        git = self.folder / ".git"
+        for folder in (git / "objects", git / "refs"):
+            folder.mkdir(parents=True, exist_ok=True)
+        (git / "HEAD").write_text(f"{sha}\n")
 
     def run(self, name: str, **inputs: str) -> Ran:
         """Run an action's steps that are shell; those that use other actions are left out."""
@@ -82,6 +91,8 @@ class Workplace:
             "GITHUB_SERVER_URL": "https://github.example",
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_RUN_ID": "99",
+            "GITHUB_SHA": self.sha,
+            "GITHUB_REF": self.ref or ("refs/pull/7/merge" if self.event_name == "pull_request" else "refs/heads/main"),
             "GITHUB_EVENT_NAME": self.event_name,
             "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
             "GITHUB_OUTPUT": str(self.folder / "output"),

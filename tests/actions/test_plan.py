@@ -125,8 +125,11 @@ def test_a_plan_that_fails_says_so_in_the_comment_and_shows_no_data(work: Workpl
     done = work.run("plan", **DAY)
     assert done.code == 1
     assert "duplicate" in done.log
-    assert "ended with exit code 1" in hub.bodies()[0]
-    assert "duplicate" not in hub.bodies()[0]
+    body = hub.bodies()[0]
+    assert "ended with exit code 1" in body
+    assert "- `duplicate-id` at `segments/segctl.yaml:" in body
+    assert "stands" not in body
+    assert users.read_text().splitlines()[-1].split(",")[0] not in body
 
 
 def test_what_definitions_say_is_no_command_to_the_runner(work: Workplace) -> None:
@@ -169,7 +172,9 @@ def test_nothing_to_say_is_not_said(work: Workplace, hub: GitHub) -> None:
 def test_a_run_after_a_forks_finds_the_pull_request_by_its_head(work: Workplace, hub: GitHub) -> None:
     work.event, work.event_name = workflow_run(), "workflow_run"
     heads = [(5, "other:patch-1", "f00"), (6, "mallory:patch-1", "bad"), (7, "mallory:patch-1", "f00")]
-    hub.pulls = [{"number": number, "head": {"label": label, "sha": sha}} for number, label, sha in heads]
+    hub.pulls = []
+    for number, label, sha in heads:
+        hub.describe("", "mallory", number=number, head={"label": label, "sha": sha})
     done = work.run("plan", **DAY)
     assert done.outputs["comment"] == "created", done.log
     assert hub.comments[0]["issue"] == 7

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-import urllib.parse
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
 
 from api import Api, ApiError
+from pulls import pull_of_run
 from runner import Runner, Wrong, say, wrong
 
 LONGEST = 65_536
@@ -30,7 +30,7 @@ def main(runner: Runner) -> int:
         return 0
     body = _body(runner)
     try:
-        number = number or _pull_of_run(runner)
+        number = number or pull_of_run(runner, runner.api())
         done = "skipped" if number is None else _written(runner, number, body, behaviour)
     except ApiError as error:
         if error.forbidden:
@@ -53,19 +53,6 @@ def _number(runner: Runner) -> int | None:
         return int(named)
     pull = runner.event.get("pull_request")
     return int(pull["number"]) if pull else None
-
-
-def _pull_of_run(runner: Runner) -> int | None:
-    """The open pull request whose head a `workflow_run` was for; its own artifacts could name any other."""
-    run = runner.event.get("workflow_run")
-    if not run:
-        return None
-    head = f"{run['head_repository']['owner']['login']}:{run['head_branch']}"
-    query = urllib.parse.urlencode({"state": "open", "head": head})
-    for pull in runner.api().pages(f"/repos/{runner.repository}/pulls?{query}"):
-        if pull["head"]["sha"] == run["head_sha"]:
-            return int(pull["number"])
-    return None
 
 
 def _body(runner: Runner) -> str:
