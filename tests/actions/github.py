@@ -176,7 +176,9 @@ class _Handler(BaseHTTPRequestHandler):
         if pull is None or not self.github.descriptions:
             refusal = "Resource not accessible by integration" if pull else "Could not resolve to a PullRequest"
             return 200, {"data": {"repository": {"pullRequest": None}}, "errors": [{"message": refusal}]}, {}
-        edits = [pull["author"], *pull["edits"]] if pull.get("edits") else []  # the first is the description as it began
+        edits = (
+            [pull["author"], *pull["edits"]] if pull.get("edits") else []
+        )  # the first is the description as it began
         answer = {
             "body": pull.get("body", ""),
             "url": f"https://github.example/{REPOSITORY}/pull/{pull['number']}",

@@ -11,7 +11,7 @@ import yaml
 
 from tests.actions.running import ACTIONS, ROOT, Workplace, action, pull_request, workflow_run
 
-NAMES = ("plan", "apply", "drift", "comment")
+NAMES = tuple(sorted(path.parent.name for path in ACTIONS.glob("*/action.yml")))
 PAGES = [ROOT / "docs" / "ci.md", ROOT / "docs" / "untrusted.md"]
 FORBIDDEN = "pull_request_target"
 
@@ -79,7 +79,7 @@ def test_workflows_have_least_permissions_and_no_dangerous_trigger() -> None:
 def test_every_example_uses_inputs_that_there_are() -> None:
     for workflow in workflows():
         for step in steps_of(workflow):
-            found = re.match(r"(?:OWNER/segctl/|\./)\.github/actions/(\w+)", step.get("uses", ""))
+            found = re.match(r"(?:OWNER/segctl/|\./)\.github/actions/([\w-]+)", step.get("uses", ""))
             if found:
                 known = action(found[1])["inputs"]
                 assert set(step.get("with", {})) <= set(known), step
@@ -97,11 +97,24 @@ def test_scripts_need_nothing_but_python() -> None:
 
 
 @pytest.mark.parametrize("event", [pull_request(), pull_request(fork=True), workflow_run()])
-def test_a_pull_request_is_never_applied(work: Workplace, event: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("apply", "planned, never applied"), ("refresh", "planned, never refreshed"), ("drift", "on a schedule")],
+)
+def test_a_pull_request_is_never_published(work: Workplace, event: dict[str, Any], name: str, why: str) -> None:
     work.event, work.event_name = event, next(iter(event))
-    done = work.run("apply", project="shop")
-    assert done.code == 64
-    assert "planned, never applied" in done.log
+    done = work.run(name, project="shop", segctl="false")
+    assert (done.code, why in done.log) == (64, True)
+
+
+@pytest.mark.parametrize("name", ["apply", "refresh", "drift", "state-copy"])
+def test_a_commit_of_a_fork_is_never_published(work: Workplace, name: str) -> None:
+    """A workflow on `issue_comment` that has checked out the head of a pull request."""
+    work.event, work.event_name = {"issue": {"number": 7}, "repository": {"default_branch": "main"}}, "issue_comment"
+    work.check_out("f" * 40)
+    more = {"folder": str(work.folder / "copy")} if name == "state-copy" else {}
+    done = work.run(name, project="shop", segctl="false", **more)
+    assert (done.code, "is on no branch of this repository" in done.log) == (64, True)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -8,26 +8,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
 
+from publishing import SAYS, folded, lock_timeout, must_be_ours
 from runner import Runner, Wrong, say, wrong
-
-_SAYS = {
-    1: "failed",
-    3: "refused by a guard or a policy",
-    4: "the plan is stale: something has moved since, so plan again",
-    5: "somebody else holds the state's lock",
-    64: "the command line makes no sense",
-}
 
 
 def main(runner: Runner) -> int:
     """Publish; ends with segctl's own exit code."""
-    after = (runner.event.get("workflow_run") or {}).get("event", "")
-    if runner.is_from_fork or runner.event.get("pull_request") or str(after).startswith("pull_request"):
-        raise Wrong("a pull request is planned, never applied: apply on a push to the default branch")
+    must_be_ours(runner, "a pull request is planned, never applied: apply on a push to the default branch")
     done = runner.segctl(*_arguments(runner))
     runner.show(done.stdout, done.stderr)
-    verdict = "published" if done.returncode == 0 else _SAYS.get(done.returncode, f"exit code {done.returncode}")
-    runner.summary(f"### Apply to {runner.environment}: {verdict}\n\n{_folded(done.stdout)}")
+    verdict = "published" if done.returncode == 0 else SAYS.get(done.returncode, f"exit code {done.returncode}")
+    runner.summary(f"### Apply to {runner.environment}: {verdict}\n\n{folded(done.stdout)}")
     runner.output(exit_code=str(done.returncode), applied=str(done.returncode == 0).lower())
     if done.returncode:
         say("error", f"segctl apply: {verdict}")
@@ -40,21 +31,12 @@ def _arguments(runner: Runner) -> list[str]:
         raise Wrong("name `plan-file` or `digest`, not both")
     if digest and not re.fullmatch(r"[0-9a-f]{12,64}", digest):
         raise Wrong("`digest` is none: 12 to 64 hexadecimal digits, as the plan shows them")
-    seconds = runner.input("lock-timeout", "300")
-    if not re.fullmatch(r"[0-9]{1,6}", seconds):
-        raise Wrong("`lock-timeout` is no number of seconds")
-    found = ["apply", *([file] if file else []), "--lock-timeout", seconds]
+    found = ["apply", *([file] if file else []), "--lock-timeout", lock_timeout(runner)]
     found += ["--digest", digest] if digest else []
     found += [] if file or digest else ["--auto-approve"]
     for name in ("as-of", "reason"):
         found += [f"--{name}", runner.input(name)] if runner.input(name) else []
     return found + [part for rule in runner.lines("allow") for part in ("--allow", rule)]
-
-
-def _folded(said: str) -> str:
-    """What was printed, in a block that it cannot leave."""
-    fence = "`" * (max((len(run) for run in re.findall("`+", said)), default=2) + 3)
-    return f"<details><summary>What was published</summary>\n\n{fence}text\n{said[:500_000]}\n{fence}\n\n</details>\n"
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,10 +28,18 @@ def distrust(runner: Runner) -> str:
         return "`untrusted: always` says so"
     if runner.is_from_fork:
         return "they come from a fork"
+    return unreachable(runner, of_the_event(runner))
+
+
+def unreachable(runner: Runner, known: Collection[str] = ()) -> str:
+    """Why the commit that is checked out is not known to be on a branch of this repository; empty if it is.
+
+    `known` are commits that are known to be.
+    """
     commit = head(Path(runner.input("project", ".")))
     if commit is None:
         return "which commit is checked out cannot be told"
-    if commit in _of_the_event(runner):
+    if commit in known:
         return ""
     try:
         found = _is_reachable(runner.api(), runner, commit)
@@ -60,7 +69,7 @@ def head(project: Path) -> str | None:
     return said if _SHA.fullmatch(said) else None
 
 
-def _of_the_event(runner: Runner) -> set[str]:
+def of_the_event(runner: Runner) -> set[str]:
     """The commits that GitHub itself says are on a branch of this repository."""
     sha, ref = runner.environ.get("GITHUB_SHA", ""), runner.environ.get("GITHUB_REF", "")
     pull, run = runner.event.get("pull_request"), runner.event.get("workflow_run")

@@ -11,6 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "common"))
 
 from api import Api, ApiError
+from publishing import must_be_ours
 from runner import Runner, Wrong, say, wrong
 
 LONGEST = 60_000
@@ -19,8 +20,7 @@ _CLEAR, _FOUND = 0, 2
 
 def main(runner: Runner) -> int:
     """Look, and keep the issue; 0 where it could be looked, whatever was found, unless `fail` says otherwise."""
-    if runner.is_from_fork:
-        raise Wrong("drift is looked for on a schedule, over the default branch")
+    must_be_ours(runner, "drift is looked for on a schedule, over the default branch")
     done = runner.segctl("drift", "--detailed-exitcode")
     runner.show(done.stdout, done.stderr)
     found = done.returncode == _FOUND
