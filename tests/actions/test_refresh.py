@@ -61,13 +61,3 @@ def test_inputs_become_flags(work: Workplace, tmp_path: Path) -> None:
         "-C . refresh --lock-timeout 7 --all-or-nothing --as-of 2026-11-22 --reason it is so "
         "--select tag:hourly --select vip --allow max_exit:vip\n"
     )
-
-
-def test_the_real_command(work: Workplace) -> None:
-    work.event, work.event_name = {"repository": {"full_name": "acme/shop"}}, "push"
-    assert work.run("apply", project="shop", as_of="2026-11-22").code == 0
-    work.event_name = "schedule"
-    done = work.run("refresh", project="shop", as_of="2026-11-23", environment="prod")
-    assert done.code == 0, done.log
-    assert done.outputs == {"exit-code": "0", "published": "true", "held": "false"}
-    assert "### Refresh of prod: published\n" in done.summary
