@@ -124,9 +124,7 @@ def closed(pipeline: Pipeline, commits: list[str], **more: Any) -> None:
 
 
 def test_a_guard_on_a_pull_request(pipeline: Pipeline) -> None:
-    _, first = pipeline.pushed([pipeline.git("rev-parse", "main")])
-    assert first is not None
-    assert first.code == 0, first.log
+    pipeline.segctl("apply", "--as-of", DAY, "--auto-approve")
     assert pipeline.segctl("members", "buyers").split() == BUYERS_365
 
     pipeline.change("tidy", "shop/segments/buyers.yaml", "365d", "9d")
