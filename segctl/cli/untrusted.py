@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from segctl.diagnostics import Usage
+from segctl.diagnostics import SegctlError, Usage
 
 if TYPE_CHECKING:
     from segctl.cli.terminal import Terminal
@@ -35,8 +36,28 @@ def confine(ctx: click.Context, roots: tuple[Path, ...], state: Path | None) -> 
         hint = f"with it run {', '.join(f'`{name}`' for name in COMMANDS)}"
         raise Usage(f"`segctl {command}` does not run with `--untrusted`", hint=hint)
     scratch = ctx.with_resource(tempfile.TemporaryDirectory(prefix="segctl-", ignore_cleanup_errors=True))
-    named = tuple(_folder("--data-root", root) for root in roots)
-    ctx.meta[_KEY] = Access(named, Path(scratch).resolve(), state and _folder("--state-copy", state))
+    named = tuple(_data_root(root) for root in roots)
+    ctx.meta[_KEY] = Access(named, Path(scratch).resolve(), state and _state_copy(state))
+
+
+def _data_root(path: Path) -> Path:
+    found = _folder("--data-root", path)
+    if _is_in_checkout(path) and found != _as_written(path):
+        raise Usage(
+            f"`--data-root {path}` leads through a link of the checkout, which its author could have made",
+            hint="name the folder that is meant, or one outside of the checkout",
+        )
+    return found
+
+
+def _state_copy(path: Path) -> Path:
+    found = _folder("--state-copy", path)
+    if _is_in_checkout(path) or _is_in_checkout(found):
+        raise Usage(
+            f"`--state-copy {path}` lies in the checkout, where its author could have made it",
+            hint="`segctl state pull DIR` copies the state to a folder apart",
+        )
+    return found
 
 
 def _folder(option: str, path: Path) -> Path:
@@ -44,6 +65,29 @@ def _folder(option: str, path: Path) -> Path:
         hint = "no connection is opened with `--untrusted`: name a local copy" if ":/" in str(path) else ""
         raise Usage(f"`{option} {path}` is no folder", hint=hint)
     return path.resolve()
+
+
+def _is_in_checkout(path: Path) -> bool:
+    """Whether a path, as it is written, lies in what the definitions' author controls."""
+    return _as_written(path).is_relative_to(_checkout())
+
+
+def _as_written(path: Path) -> Path:
+    return Path(os.path.normpath(Path.cwd() / path))
+
+
+def _checkout() -> Path:
+    """The repository around the current folder; without one the project, or the folder itself."""
+    from segctl.load.project import find_root
+
+    here = Path.cwd()
+    git = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+    if git is not None:
+        return git
+    try:
+        return find_root(here)
+    except SegctlError:
+        return here
 
 
 def access() -> Access:

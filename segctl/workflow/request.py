@@ -37,13 +37,13 @@ class Request:
     allow: tuple[str, ...] = ()
     everything: bool = False
     reason: str = ""
-    granted: tuple[Grant, ...] = ()
     select: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     backtest: str | None = None
     backtest_points: int = DEFAULT_POINTS
     access: Access = ANYWHERE
     index: Path | None = None
+    granted: tuple[Grant, ...] = ()
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` and the grants say.

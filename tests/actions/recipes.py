@@ -41,7 +41,7 @@ def recipe(title: str, page: Path = ROOT / "docs" / "ci.md") -> Json:
 
 def is_triggered(workflow: Json, event: str, action: str = "", changed: tuple[str, ...] = ()) -> bool:
     """Whether an event sets a workflow off; `changed` are the files that a push or a pull request changes."""
-    triggers = workflow.get("on", workflow.get(True))
+    triggers = next(value for key, value in workflow.items() if str(key) in {"on", "True"})
     if isinstance(triggers, str | list):
         return event in triggers
     if event not in triggers:

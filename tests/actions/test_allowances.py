@@ -153,7 +153,7 @@ def push(commits: list[str], branch: str = "main") -> dict[str, Any]:
 
 @pytest.mark.parametrize("way", ["merge", "squash", "queue"])
 def test_a_push_takes_what_the_pull_requests_allow_that_it_merged(hub: GitHub, tmp_path: Path, way: str) -> None:
-    done = {"state": "closed", "merged_at": "2026-11-22T10:00:00Z", "base": {"ref": "main"}}
+    done: dict[str, Any] = {"state": "closed", "merged_at": "2026-11-22T10:00:00Z", "base": {"ref": "main"}}
     hub.describe(LINE, number=7, merge_commit_sha=MERGED, **done)
     hub.describe("segctl-allow: max_exit because over", number=6, merge_commit_sha="b" * 40, **done)
     commits = {"merge": ["c" * 40, MERGED], "squash": [MERGED], "queue": [MERGED, "d" * 40]}[way]

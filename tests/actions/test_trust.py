@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.actions.github import GitHub
-from tests.actions.running import REPOSITORY, Workplace, pull_request, workflow_run
+from tests.actions.github import REPOSITORY, GitHub
+from tests.actions.running import Workplace, pull_request, workflow_run
 from tests.actions.scripts import module, runner
 
 MAIN, OLD, BRANCH, FORK, MERGE = (letter * 40 for letter in "12345")

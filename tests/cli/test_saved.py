@@ -612,3 +612,35 @@ def test_what_is_read_is_what_was_written(shop: Shop) -> None:
     save(shop)
     data = (shop.folder / "p.json").read_bytes()
     assert dumps(as_data(read(data))).encode() == data
+
+
+def test_grants_from_a_file_are_carried_by_the_plan_and_kept_by_the_record(shop: Shop) -> None:
+    shop.segment("adults", "{attribute: age, at_least: 18}", "guards: {max_exit: 10%}\n")
+    apply(shop)
+    shop.segment("adults", "{attribute: age, at_least: 40}", "guards: {max_exit: 10%}\n")
+    grant = {"allow": "max_exit:adults", "reason": "agreed with crm", "by": "ada", "source": "https://ci.example/7"}
+    shop.write("allow.json", json.dumps([grant, {"allow": "max_removed", "reason": "in case"}]))
+    done = shop.run("plan", "--as-of", "2026-11-22", "--out", "p.json", "--allow-from", "allow.json")
+    assert (done.code, "`--allow max_removed` let nothing pass" in done.err) == (0, True), done.err
+    shown = shop.run("show", "p.json")
+    assert "  allowed max_exit:adults by ada: agreed with crm\n" in shown.out
+    said = json.loads(shop.run("apply", "p.json", "--format", "json").out)
+    kept = {
+        "rule": "max_exit",
+        "name": "adults",
+        "reason": "agreed with crm",
+        "by": "ada",
+        "source": "https://ci.example/7",
+    }
+    assert said["overrides"] == [kept]
+    told = "max_exit:adults: agreed with crm (allowed by ada, https://ci.example/7)\n"
+    assert told in shop.run("history").out
+
+
+def test_grants_cannot_be_added_when_a_saved_plan_is_applied(shop: Shop) -> None:
+    save(shop)
+    shop.write("allow.json", json.dumps([{"allow": "max_exit", "reason": "late"}]))
+    done = shop.run("apply", "p.json", "--allow-from", "allow.json")
+    assert (done.code, "`--allow-from` cannot be changed" in done.err) == (64, True)
+    missing = shop.run("plan", "--allow-from", "nothing.json")
+    assert (missing.code, missing.err) == (1, "error: cannot read `nothing.json`: No such file or directory\n")

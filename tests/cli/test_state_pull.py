@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,17 +96,16 @@ def test_a_pull_that_ends_anywhere_leaves_the_older_copy_or_the_newer_one(
     apply(shop, 30)
     left = iter(range(many))
 
-    def counted(name: str) -> None:
-        if next(left, None) is None:
-            raise SegctlError(f"cannot write `{name}`: No space left on device")
+    def limited(real: Callable[..., Any]) -> Callable[..., Any]:
+        def write(store: LocalStore, name: str, *rest: Any, **more: Any) -> Any:
+            if next(left, None) is None:
+                raise SegctlError(f"cannot write `{name}`: No space left on device")
+            return real(store, name, *rest, **more)
+
+        return write
 
     for method in ("write_once", "replace", "discard"):
-        real = getattr(LocalStore, method)
-        monkeypatch.setattr(
-            LocalStore,
-            method,
-            lambda self, name, *rest, real=real, **more: (counted(name), real(self, name, *rest, **more))[1],
-        )
+        monkeypatch.setattr(LocalStore, method, limited(getattr(LocalStore, method)))
     shop.run("state", "pull", "../copy")
     monkeypatch.undo()
     monkeypatch.chdir("/")

@@ -70,6 +70,35 @@ def test_a_copy_of_the_state_is_planned_against_and_left_as_it_is(tmp_path: Path
     assert (refused.code, "no connection" in refused.err) == (64, True)
 
 
+def test_a_data_root_that_is_a_link_of_the_checkout_is_refused(tmp_path: Path) -> None:
+    """A job names a folder of the checkout, and a fork puts a link in its place."""
+    files = {
+        "lake": {"link": str(tmp_path / "outside")},
+        "segments/theirs.yaml": {"kind": "list", "name": "theirs", "path": "lake/secret.csv", "id": "id"},
+    }
+    place = Place.make(tmp_path, files)
+    (place.project / "own").mkdir()
+    for option in ("lake", str(place.project / "lake"), "own/../lake"):
+        heard = place.run("plan", before=("--untrusted", "--data-root", option))
+        assert (heard.code, "leads through a link of the checkout" in heard.err) == (64, True)
+    (place.project / "segments" / "theirs.yaml").unlink()
+    assert place.run("plan", before=("--untrusted", "--data-root", "own")).code == 0
+    (tmp_path / "ours").symlink_to(place.outside)
+    assert place.run("plan", before=("--untrusted", "--data-root", "../ours")).code == 0, "a link of the job's own"
+
+
+def test_a_copy_of_the_state_out_of_the_checkout_is_refused(tmp_path: Path) -> None:
+    place = Place.make(tmp_path, {"copied": {"link": str(tmp_path / "elsewhere")}, "state/head.json": "{}"})
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "by-a-link").symlink_to(place.project / "state")
+    for option in ("state", "copied", "../by-a-link"):
+        heard = place.run("plan", before=("--untrusted", "--state-copy", option))
+        assert (heard.code, "lies in the checkout" in heard.err) == (64, True)
+    (place.project.parent / ".git").mkdir()
+    heard = place.run("plan", before=("--untrusted", "--state-copy", "../elsewhere"))
+    assert heard.code == 64, "the repository around the project is its author's too"
+
+
 def test_the_options_go_together(tmp_path: Path) -> None:
     place = Place.make(tmp_path, {})
     assert place.run("plan", before=("--data-root", ".")).code == 64
