@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import duckdb
 import pytest
 
+from segctl.cli.main import main
 from tests.actions.github import REPOSITORY, GitHub
 from tests.actions.recipes import Hosted, Job, is_triggered, recipe
 from tests.actions.running import ROOT, pull_request, workflow_run
@@ -66,16 +67,21 @@ def done(jobs: dict[str, Job]) -> dict[str, int]:
 
 @pytest.mark.skipif(shutil.which("aws") is None, reason="needs the AWS CLI, which GitHub's runners have")
 def test_data_and_state_on_s3(hub: GitHub, tmp_path: Path, s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Apply on merge, plan with data from S3 and the index cached, a fork against a copy, refresh, drift."""
+    """Plan with data from S3 and the index cached, a fork against a copy, refresh, drift."""
     bucket = s3.bucket()
     monkeypatch.setattr("tests.actions.test_recipes.BUCKET", bucket)
     for prefix in ("shop/data", "shop/sample"):
         put(s3, bucket, prefix)
     state = f"s3://{bucket}/state"
-    host = hosted(hub, tmp_path, ours=(project(tmp_path / "main", state), MAIN))
+    ours = project(tmp_path / "main", state)
+    host = hosted(hub, tmp_path, ours=(ours, MAIN))
     host.environ = {**host.environ, "AWS_ENDPOINT_URL": s3.endpoint, "AWS_ALLOW_HTTP": "true"}
     host.credentials = OIDC
-    applied_on_merge(host)
+    with pytest.MonkeyPatch.context() as environ:
+        for name, value in s3.environ.items():
+            environ.setenv(name, value)
+        environ.chdir(ours)
+        assert main(["apply", "--as-of", "2026-11-22", "--auto-approve"]) == 0
     host.sources[""] = (project(tmp_path / "branch", state, data=False, adults=30), BRANCH)
     planned_with_the_index_of_the_run_before(host, hub)
     host.sources[""] = (project(tmp_path / "bare", state, data=False), MAIN)
@@ -92,15 +98,6 @@ def on_s3(title: str) -> dict[str, Any]:
     """A recipe with the bucket of this test in the place of its own."""
     found: dict[str, Any] = json.loads(json.dumps(recipe(title)).replace("acme-lake", BUCKET))
     return found
-
-
-def applied_on_merge(host: Hosted) -> None:
-    """Published once; where nothing changes nobody is asked."""
-    signed = Hosted(host.api, host.folder, host.sources, environ={**host.environ, **OIDC})
-    jobs = signed.run(recipe("Apply on merge"), "push", PUSH)
-    assert done(jobs) == {"plan": 0, "apply": 0}, jobs["plan"].log
-    assert jobs["apply"].actions["apply"].outputs["applied"] == "true"
-    assert done(signed.run(recipe("Apply on merge"), "push", PUSH)) == {"plan": 0}
 
 
 def planned_with_the_index_of_the_run_before(host: Hosted, hub: GitHub) -> None:
@@ -199,15 +196,16 @@ def test_paths_and_types_set_a_workflow_off(title: str) -> None:
         assert is_triggered(workflow, "workflow_dispatch")
 
 
-def test_a_run_by_hand_takes_what_it_is_given(hub: GitHub, tmp_path: Path) -> None:
-    """What a guard refuses is allowed by the inputs of the workflow."""
+def test_apply_on_merge_by_hand_and_where_nothing_changes(hub: GitHub, tmp_path: Path) -> None:
+    """What a guard refuses is allowed by the inputs of the workflow; nobody is asked about nothing."""
     source = project(tmp_path / "main", str(tmp_path / "state"))
     adults = source / "segments" / "adults.yaml"
     adults.write_text(f"{ADULTS}guards: {{min_members: 9}}\n")
     host = hosted(hub, tmp_path, ours=(source, MAIN))
     workflow = recipe("Apply on merge")
-    assert done(host.run(workflow, "push", PUSH)) == {"plan": 3}
     given = {"allow": "min_members:adults", "reason": "a small shop"}
     jobs = host.run(workflow, "workflow_dispatch", PUSH, **given)
     assert done(jobs) == {"plan": 0, "apply": 0}, jobs["plan"].log
-    assert "min_members" in jobs["plan"].actions["plan"].summary
+    assert "**Allowed:**\n\n- `min_members:adults`\n" in jobs["plan"].actions["plan"].summary
+    assert jobs["apply"].actions["apply"].outputs["applied"] == "true"
+    assert done(host.run(workflow, "push", PUSH)) == {"plan": 0}
