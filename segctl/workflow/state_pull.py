@@ -110,12 +110,10 @@ def _mark(lineage: str) -> bytes:
 
 
 def _check_forward(before: Head | None, head: Head, folder: Path) -> None:
-    ahead = before is not None and before.serial > head.serial
-    other = before is not None and before.serial == head.serial and before.record != head.record
-    if ahead or other:
-        last = before.serial if before else 0
+    """A copy never goes back; its serial may have been rewritten, for an erasure changes older records too."""
+    if before is not None and before.serial > head.serial:
         raise SegctlError(
-            f"`{folder}` is at serial {last}, and the state at {head.serial}: it is not a copy of this state",
+            f"`{folder}` is at serial {before.serial}, and the state at {head.serial}: an older state was put back",
             hint=_ANEW,
         )
 
