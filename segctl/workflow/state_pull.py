@@ -13,8 +13,8 @@ from segctl.progress import Progress
 from segctl.state import canonical, written
 from segctl.state.faults import check
 from segctl.state.local import LocalStore
-from segctl.state.names import RECORDS, record_name
-from segctl.state.reach import UNFINISHED, referred, stored, strays
+from segctl.state.names import RECORDS, chain_of, record_name
+from segctl.state.reach import UNFINISHED, beside_records, referred, stored, strays
 from segctl.state.record import Head
 from segctl.state.state import Damage, State
 from segctl.state.store import Missing, Store
@@ -56,9 +56,9 @@ def state_pull(start: Path, folder: Path, keep: int, progress: Progress) -> Pull
     before = _head(copy)
     _check_forward(before, head, folder)
     first = max(head.kept, head.serial - keep + 1)
-    needed: set[str] = set()
+    needed = set(beside_records(head))
     for record in islice(state.records_of(head), max(0, head.serial - first + 1)):
-        needed |= referred(record)
+        needed |= referred(record, head.erasures)
     copied = _copy(state, copy.store, sorted(needed), progress)
     _move(copy, before, replace(head, kept=max(first, 1)))
     gone = [stray for stray in strays(stored(copy.store), needed) if stray.kind != UNFINISHED]
@@ -160,7 +160,7 @@ def _checked(name: str, data: bytes) -> bytes:
     """
     if name.startswith(RECORDS):
         record, _ = written.read_record(data)
-        if record_name(record.serial) != name:
+        if record_name(record.serial, chain_of(name)) != name:
             raise Unreadable("it is not the record that was applied")
     else:
         check(name, data)

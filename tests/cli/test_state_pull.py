@@ -136,6 +136,18 @@ def test_a_copy_of_another_state_and_one_that_is_ahead_are_refused(shop: Shop) -
     assert "is a copy of another state" in shop.run("state", "pull", "../copy").err
 
 
+def test_an_erasure_reaches_the_copy_with_the_next_pull(shop: Shop) -> None:
+    apply(shop, 18)
+    pull(shop)
+    copy = shop.folder.parent / "copy"
+    assert any(b"finn" in data for data in files(copy).values())
+    done = shop.run("forget", "--user", "finn", "--reason", "request 7", "--auto-approve")
+    assert done.code == 0, done.err
+    assert pull(shop)["last"] == 1
+    assert not any(b"finn" in data for data in files(copy).values())
+    assert planned(shop)["serial"] == 1
+
+
 def test_nothing_applied_is_a_copy_too_that_later_becomes_one_of_a_state(shop: Shop) -> None:
     done = shop.run("state", "pull", "../copy")
     assert (done.code, done.out) == (0, "`../copy`: nothing has been applied yet\n")
