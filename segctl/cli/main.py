@@ -14,6 +14,7 @@ import click
 
 from segctl import __version__
 from segctl.cli.commands import Lazy
+from segctl.cli.global_options import COLOURS, LOG_FORMATS, Folder, enter
 from segctl.cli.interrupts import Terminated, behind, leave, listen
 from segctl.cli.log import hidden
 from segctl.cli.log import is_wanted as json_is_wanted
@@ -23,7 +24,9 @@ from segctl.diagnostics import ExitCode, InvalidInput, Refused, SegctlError, Usa
 HELP = """Audience segments as code: plan, review and apply who is in an audience.
 
 Definitions are YAML files below `segments/`; `segctl plan` shows who would enter and who would leave,
-`segctl apply` publishes it. Results go to stdout, talk and progress to stderr."""
+`segctl apply` publishes it. Results go to stdout, messages and progress to stderr.
+
+`-C`, `--color`, `--log-format`, `-q` and `-v` may also stand after the command."""
 
 
 @click.group(
@@ -35,20 +38,23 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     "-C",
     "directory",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=Folder(),
+    multiple=True,
+    callback=enter,
+    expose_value=False,
     help="Run as if started in DIR.",
     show_envvar=True,
 )
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=click.Choice(COLOURS),
     default="auto",
     help="Colours: auto minds the terminal, NO_COLOR and FORCE_COLOR.",
     show_envvar=True,
 )
 @click.option(
     "--log-format",
-    type=click.Choice(["human", "json"]),
+    type=click.Choice(LOG_FORMATS),
     default="human",
     help="What goes to stderr: text for people, or one JSON object a line, with steps, durations and the exit code.",
     show_envvar=True,
@@ -75,16 +81,9 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
 )
 @click.version_option(__version__, message="segctl %(version)s")
 @click.pass_context
-def cli(
-    ctx: click.Context, /, directory: Path | None, color: str, *, quiet: bool, verbose: bool, **untrusted: Any
-) -> None:
-    """Set the streams and the folder; then a command runs."""
+def cli(ctx: click.Context, /, color: str, *, quiet: bool, verbose: bool, **untrusted: Any) -> None:
+    """Set the streams; then a command runs."""
     ctx.obj = terminal(mode=color, quiet=quiet, verbose=verbose, log=ctx.obj)
-    if directory is not None:
-        try:
-            os.chdir(directory)
-        except OSError as error:
-            raise Usage(f"-C {directory}: {error.strerror}") from error
     _confine(ctx, **untrusted)
 
 
@@ -114,7 +113,7 @@ def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) 
     try:
         code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False, obj=plain.log)
     except click.UsageError as error:
-        return _usage(plain, error)
+        return _usage(plain, error, arguments)
     except SystemExit:  # click's way out when nobody reads a help text to its end
         hush(sys.stdout)
         return ExitCode.OK
@@ -149,13 +148,13 @@ def _healed(plain: Terminal, error: Exception) -> bool:
     return bool(forgotten)
 
 
-def _usage(plain: Terminal, error: click.UsageError) -> int:
-    message = error.format_message()
+def _usage(plain: Terminal, error: click.UsageError, arguments: Sequence[str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        plain.complain(message)
+        plain.complain(error.format_message())
     else:
-        command = error.ctx.command_path if error.ctx else "segctl"
-        plain.complain(f"error: {message[:1].lower()}{message[1:]}\n  hint: see `{command} --help`")
+        from segctl.cli.meant import explain
+
+        plain.complain(explain(error, arguments))
     return ExitCode.USAGE
 
 

@@ -10,6 +10,7 @@ import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.global_options import entered
 from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import AGAINST_NOTHING, access, is_against_nothing, refuse, say_against_nothing
@@ -98,7 +99,7 @@ def command(
     if out is not None and run is not None:
         _keep(terminal, out, prepared, request, run)
     elif form == "human" and not access().confined:
-        terminal.result(publishing(prepared.plan, request))
+        terminal.result(publishing(prepared.plan, request, entered(click.get_current_context())))
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK
 
 

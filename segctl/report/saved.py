@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.text import Text
 
@@ -18,11 +20,15 @@ from segctl.workflow.request import Request
 from segctl.workflow.saved import Shown
 
 
-def publishing(planned: Plan, request: Request) -> Text:
-    """The command that publishes exactly this plan; nothing where an apply would do nothing, or be refused."""
+def publishing(planned: Plan, request: Request, folders: Sequence[Path] = ()) -> Text:
+    """The command that publishes exactly this plan; nothing where an apply would do nothing, or be refused.
+
+    `folders` is what `-C` named, so that the command works from where the plan was made.
+    """
     if planned.is_empty or _stops(planned):
         return Text()
-    parts = ["segctl", "apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
+    parts = ["segctl", *(word for folder in folders for word in ("-C", str(folder)))]
+    parts += ["apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
     for option, values in (("--select", request.select), ("--exclude", request.exclude), ("--allow", request.allow)):
         parts += [word for value in values for word in (option, value)]
     parts += ["--reason", request.reason or "..."] if request.allow else []

@@ -168,7 +168,7 @@ def test_init_writes_a_project_that_is_valid_as_it_is(call: Call, tmp_path: Path
     done = call(["init", str(tmp_path / "new")])
     assert done.code == 0
     assert (tmp_path / "new/schema/segment.schema.json").exists()
-    assert (tmp_path / "new/.gitignore").read_text() == ".segctl/\n"
+    assert (tmp_path / "new/.gitignore").read_text() == "/data/\n/.segctl/\n"
     assert call(["-C", str(tmp_path / "new"), "validate"]) == Outcome(
         0, "", "2 definitions (1 segment, 1 test): valid\n"
     )
@@ -179,7 +179,7 @@ def test_init_writes_over_nothing(call: Call, tmp_path: Path) -> None:
     (tmp_path / "data/users.csv").write_text("mine")
     done = call(["init", str(tmp_path)])
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith(f"error: {tmp_path}/data/users.csv is there already\n")
+    assert done.err.startswith(f"error: {tmp_path}/data/users.csv exists already\n")
     assert (tmp_path / "data/users.csv").read_text() == "mine"
     assert not (tmp_path / "segments").exists()
 
