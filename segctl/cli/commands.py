@@ -24,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "traits": "Show how the values of traits are spread, or write them.",
     "engagement": "Show the levels of engagement, and the moves between them.",
     "explain": "Tell why a user is in or out.",
-    "user": "Show one user: profile, recent events, all memberships.",
+    "user": "Show one user: memberships, traits, profile, recent events.",
     "history": "List what was applied, when and by whom.",
     "diff": "Compare two serials: definitions, members, values.",
     "rollback": "Bring an older serial back as a new one.",
