@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     it from its start-up file, as below.""",
     examples="""
 segctl completion bash
-eval "$(segctl completion bash)"    # in ~/.bashrc
-eval "$(segctl completion zsh)"     # in ~/.zshrc, after compinit
-segctl completion fish > ~/.config/fish/completions/segctl.fish
+eval "$(segctl completion bash)"   # in ~/.bashrc
+eval "$(segctl completion zsh)"    # in ~/.zshrc
+segctl completion fish | source    # in config.fish
 """,
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.report.authors import by, commit
+from segctl.report.hanging import Flow
 from segctl.report.inventory import snapshot_data
 from segctl.report.table import Column, Rows
 from segctl.report.text import count, plural
@@ -19,17 +20,18 @@ from segctl.state.record import Override, Record
 from segctl.workflow.history import Entry, History, Move
 
 _COLUMNS = (
-    Column("serial", right=True), Column("when"), Column("what"), Column("as of", spare=1), Column("by", spare=2),
-    Column("commit", spare=3), Column("changes"), Column("entered", right=True), Column("exited", right=True),
+    Column("serial", right=True), Column("when"), Column("what", spare=1), Column("as of", spare=3),
+    Column("by", spare=4), Column("commit", spare=5), Column("changes", spare=2), Column("entered", right=True),
+    Column("exited", right=True),
 )  # fmt: skip
 _OF_ONE = (
-    Column("serial", right=True), Column("when"), Column("what"), Column("name", spare=1), Column("change"),
-    Column("members", right=True), Column("entered", right=True), Column("exited", right=True),
-    Column("by", spare=2), Column("commit", spare=3),
+    Column("serial", right=True), Column("when"), Column("what", spare=2), Column("name", spare=3),
+    Column("change", spare=1), Column("members", right=True), Column("entered", right=True),
+    Column("exited", right=True), Column("by", spare=4), Column("commit", spare=5),
 )  # fmt: skip
 _OF_SERIAL = (
-    Column("kind"), Column("name"), Column("change"), Column("members", right=True), Column("entered", right=True),
-    Column("exited", right=True), Column("variants", spare=1),
+    Column("kind", spare=1), Column("name"), Column("change", spare=2), Column("members", right=True),
+    Column("entered", right=True), Column("exited", right=True), Column("variants", spare=3),
 )  # fmt: skip
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
 _UNKNOWN = "?"
@@ -44,7 +46,9 @@ def history(past: History) -> RenderableType:
     else:
         rows = Rows(_COLUMNS, [_row(entry, past.zone) for entry in past.entries])
     lines = [
-        Text(f"serial {e.record.serial} let pass {_let_pass(o)}") for e in past.entries for o in e.record.overrides
+        Flow(Text(f"serial {e.record.serial} let pass {_let_pass(o)}"))
+        for e in past.entries
+        for o in e.record.overrides
     ]
     lines += [Text(_erased(one, past.zone)) for one in past.erasures]
     return Group(rows, *([Text("")] if lines else []), *lines, *_collected(past.kept))
@@ -76,7 +80,7 @@ def serial(past: History) -> RenderableType:
         return text.append("nobody moved, and no definition changed\n")
     has_variants = any(move.snapshot and move.snapshot.variants for move in entry.moves)
     columns = _OF_SERIAL if has_variants else _OF_SERIAL[:-1]
-    return Group(text, Rows(columns, [_row_in(move) for move in entry.moves]))
+    return Group(Flow(text), Rows(columns, [_row_in(move) for move in entry.moves]))
 
 
 def _facts(record: Record, zone: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.load.document import Key
-from segctl.report.hanging import STEP, Hanging
+from segctl.report.hanging import STEP, Flow, Hanging
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import count, plural
 from segctl.report.times import clock, local
@@ -32,7 +32,11 @@ def listing(inventory: Inventory) -> RenderableType:
     rows = [_row(item, inventory.zone) for item in inventory.items]
     since = f"serial {inventory.serial}" if inventory.serial else "nothing applied yet"
     total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}", style="bold")
-    return Group(Rows(_COLUMNS, rows), total) if inventory.items else Text(f"{inventory.project}: no definitions yet\n")
+    return (
+        Group(Rows(_COLUMNS, rows), Flow(total))
+        if inventory.items
+        else Text(f"{inventory.project}: no definitions yet\n")
+    )
 
 
 def _row(item: Item, zone: str) -> list[Cell]:
@@ -73,7 +77,7 @@ def page(shown: Shown) -> Group:
     for label, value in _facts(shown):
         text.append(f"  {label}:".ljust(16), style="dim").append(f"{value}\n")
     sentence = f"{shown.sentence[:1].upper()}{shown.sentence[1:]}."
-    return Group(text, Hanging([(STEP, Text(sentence))]))
+    return Group(Flow(text), Hanging([(STEP, Text(sentence))]))
 
 
 def _facts(shown: Shown) -> list[tuple[str, str]]:

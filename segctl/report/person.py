@@ -12,7 +12,7 @@ from segctl.logic.interpret import Row
 from segctl.logic.problem import dotted
 from segctl.report.explain_json import plain_value
 from segctl.report.found import ago, worded
-from segctl.report.hanging import STEP, Hanging
+from segctl.report.hanging import STEP, Flow, Hanging
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import plural
 from segctl.report.times import clock, local
@@ -28,7 +28,7 @@ _COLUMNS = (Column("kind"), Column("name"), Column("now"), Column("published", w
 def page(person: Person, *, whole: bool = False) -> RenderableType:
     """All of it for people; unless `whole`, what the user is not in and long lists are counted, not shown."""
     title = Text(f"{person.user}, as of {local(person.as_of_us, person.zone)}\n", style="bold")
-    parts: list[RenderableType] = [title, *_belongings(person, whole=whole), Text()]
+    parts: list[RenderableType] = [Flow(title), *_belongings(person, whole=whole), Text()]
     if person.traits:
         values = [(name, worded(value, person.zone)) for name, value in person.traits]
         parts.append(Hanging(_facts("traits", values, whole=whole)))
@@ -75,7 +75,7 @@ def _belongings(person: Person, *, whole: bool) -> Iterable[RenderableType]:
     if folded:
         kinds = Counter(one.key[0] for one in folded)
         counted = ", ".join(plural(number, kind) for kind, number in sorted(kinds.items()))
-        yield Text(f"not in {counted}: `--all` lists them", style="dim")
+        yield Flow(Text(f"not in {counted}: `--all` lists them", style="dim"))
 
 
 def _row(one: Belonging, zone: str) -> list[Cell]:

@@ -33,7 +33,7 @@ def publishing(planned: Plan, request: Request, folders: Sequence[Path] = ()) ->
         parts += [word for value in values for word in (option, value)]
     parts += ["--reason", request.reason or "..."] if request.allow else []
     command = shlex.join([*parts, "--digest", planned.digest[:LEAST_DIGITS]])
-    return Text("Publish exactly this: ").append(command, style="bold").append("\n")
+    return Text("Publish exactly this: ", no_wrap=True).append(command, style="bold").append("\n")
 
 
 def kept(planned: Plan, path: str) -> Text:
