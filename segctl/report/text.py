@@ -17,7 +17,9 @@ _CONTROLS = re.compile(
 
 
 def render(what: RenderableType, *, width: int, colour: bool) -> str:
-    """The text of a renderable; lines carry no blanks at their ends."""
+    """The text of a renderable; lines carry no blanks at their ends. Nothing of an empty text."""
+    if isinstance(what, Text) and not what.plain:
+        return ""
     file = io.StringIO()
     console = Console(
         file=file, width=width, force_terminal=colour, color_system="standard" if colour else None,

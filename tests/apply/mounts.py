@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.requirements import MOUNTS
+
 
 def _run(*command: str) -> None:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError as error:
-        pytest.skip(f"nothing can be mounted here: {error}")
-    if done.returncode:
-        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    if reason := MOUNTS.lacks():
+        pytest.skip(reason)
+    subprocess.run(command, capture_output=True, check=True)
 
 
 @contextmanager
