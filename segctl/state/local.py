@@ -89,10 +89,11 @@ class LocalStore:
         """The names right below a folder with their bytes, unfinished ones too."""
         found: dict[str, int] = {}
         try:
-            for entry in os.scandir(self._path(folder) if folder else self.root):
-                with contextlib.suppress(FileNotFoundError):  # finished or deleted just now
-                    if entry.is_file(follow_symlinks=False):
-                        found[f"{folder}/{entry.name}" if folder else entry.name] = entry.stat().st_size
+            with os.scandir(self._path(folder) if folder else self.root) as entries:
+                for entry in entries:
+                    with contextlib.suppress(FileNotFoundError):  # finished or deleted just now
+                        if entry.is_file(follow_symlinks=False):
+                            found[f"{folder}/{entry.name}" if folder else entry.name] = entry.stat().st_size
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:

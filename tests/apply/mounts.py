@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.requirements import MOUNTS
+from tests.patience import until
 
 
 def _run(*command: str) -> None:
@@ -27,7 +29,7 @@ def small(folder: Path, size: str) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        _unmount(folder)
 
 
 @contextmanager
@@ -38,7 +40,19 @@ def read_only(folder: Path) -> Iterator[None]:
         _run("mount", "-o", "remount,ro,bind", str(folder))
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        _unmount(folder)
+
+
+def _unmount(folder: Path) -> None:
+    """Files that this process has mapped are let go with what refers to them, round in circles too."""
+    gc.collect()
+    try:
+        until(
+            lambda: not subprocess.run(["umount", str(folder)], check=False, capture_output=True).returncode, "umount"
+        )
+    except AssertionError:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # nothing stays behind a test that fails
+        raise
 
 
 def fill(folder: Path, leaving: int) -> Path:

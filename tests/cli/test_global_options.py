@@ -132,7 +132,8 @@ def test_the_version_says_more_where_more_is_wanted(call: Call) -> None:
 def test_the_script_of_a_shell_is_that_of_the_variable(call: Call, shell: str) -> None:
     done = call(["completion", shell])
     direct = subprocess.run(
-        [sys.executable, "-m", "segctl"], env={**os.environ, "PYTHONPATH": str(ROOT), "_SEGCTL_COMPLETE": f"{shell}_source"},
+        [sys.executable, "-m", "segctl"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "_SEGCTL_COMPLETE": f"{shell}_source"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert (done.code, done.out.strip()) == (0, direct.stdout.strip())

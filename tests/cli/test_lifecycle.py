@@ -9,13 +9,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from tests.cli.conftest import ROOT, Outcome, Shop
+from tests.patience import PATIENCE_S, until
 
 DAY = ("--as-of", "2026-11-22")
 RED = """kind: segment
@@ -317,7 +317,7 @@ def test_somebody_at_a_terminal_is_asked(red: Shop, answer: str, code: int, said
     os.write(ours, f"{answer}\n".encode())
     done = subprocess.run(
         [sys.executable, "-m", "segctl", "-C", str(red.folder), "apply", *DAY],
-        env={"PYTHONPATH": str(ROOT)}, stdin=theirs, capture_output=True, text=True, check=False, timeout=60,
+        env={"PYTHONPATH": str(ROOT)}, stdin=theirs, capture_output=True, text=True, check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     os.close(ours)
     os.close(theirs)
@@ -362,11 +362,9 @@ def test_an_interrupt_ends_in_order(red: Shop, number: signal.Signals, code: int
         env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as started:  # fmt: skip
         lock = red.folder / ".segctl/lock.json"
-        until = time.monotonic() + 30
-        while not lock.exists() and started.poll() is None and time.monotonic() < until:
-            time.sleep(0.001)
+        until(lambda: lock.exists() or started.poll() is not None, "the lock")
         started.send_signal(number)
-        _, err = started.communicate(timeout=60)
+        _, err = started.communicate(timeout=PATIENCE_S)
     assert started.returncode in {code, 0}
     assert "Traceback" not in err
     assert not lock.exists()

@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from segctl.cli.main import main
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "house" / "tiny"
@@ -269,13 +270,13 @@ def the_work_goes_on(team: Team) -> None:
 
 def at_once(*folders: Path) -> list[Said]:
     """`apply my.plan` in all folders at once."""
-    line = [sys.executable, "-m", "segctl", "apply", "my.plan", "--lock-timeout", "60"]
+    line = [sys.executable, "-m", "segctl", "apply", "my.plan", "--lock-timeout", str(PATIENCE_S)]
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
     running = [
         subprocess.Popen(line, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for folder in folders
     ]
-    said = [process.communicate(timeout=60) for process in running]
+    said = [process.communicate(timeout=PATIENCE_S) for process in running]
     done = zip(running, said, strict=True)
     return sorted((Said(process.returncode, *texts) for process, texts in done), key=lambda one: one.code)
 
