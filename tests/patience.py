@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 PATIENCE_S = 120.0
 FOREVER_S = 600.0
@@ -35,10 +35,15 @@ def until_stopped(process: subprocess.Popen[Any]) -> None:
     os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
 
 
+def processor_seconds(pid: int) -> float:
+    """What a process has used of the processor so far; one that has ended and was not waited for has its times too."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
 def ends_in_time(process: subprocess.Popen[Any], *signals: signal.Signals) -> tuple[str, str]:
     """Send the signals; the process ends, with few seconds of work and without waiting for anything. What it said."""
-    watched = psutil.Process(process.pid)
-    before = sum(watched.cpu_times()[:2])
+    before = processor_seconds(process.pid)
     began = time.monotonic()
     for number in signals:
         process.send_signal(number)
@@ -46,7 +51,7 @@ def ends_in_time(process: subprocess.Popen[Any], *signals: signal.Signals) -> tu
     while process.poll() is None:
         assert time.monotonic() - began < PATIENCE_S, "it waits although it was told to end"
         try:
-            spent = sum(watched.cpu_times()[:2])
+            spent = processor_seconds(process.pid)
         except psutil.Error:  # it has ended just now
             break
         time.sleep(0.01)

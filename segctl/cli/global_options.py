@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,13 +54,16 @@ def entered(ctx: click.Context) -> tuple[Path, ...]:
 
 def after_command() -> Iterator[click.Option]:
     """The same options for a command; they are explained in `segctl --help` alone."""
-    flags = {"is_flag": True, "expose_value": False, "hidden": True, "allow_from_autoenv": False, "is_eager": True}
-    values = {"expose_value": False, "hidden": True, "allow_from_autoenv": False, "is_eager": True}
-    yield click.Option(["-C", "directory"], type=Folder(), multiple=True, callback=enter, **values)
-    yield click.Option(["--color"], type=click.Choice(COLOURS), callback=_colour, **values)
-    yield click.Option(["--log-format"], type=click.Choice(LOG_FORMATS), **values)  # it is known before this is read
-    yield click.Option(["-q", "--quiet"], callback=_quiet, **flags)
-    yield click.Option(["-v", "--verbose"], callback=_verbose, **flags)
+    yield _hidden("-C", "directory", type=Folder(), multiple=True, callback=enter)
+    yield _hidden("--color", type=click.Choice(COLOURS), callback=_colour)
+    yield _hidden("--log-format", type=click.Choice(LOG_FORMATS))  # it is known before this is read
+    yield _hidden("-q", "--quiet", is_flag=True, callback=_quiet)
+    yield _hidden("-v", "--verbose", is_flag=True, callback=_verbose)
+
+
+def _hidden(*names: str, **settings: Any) -> click.Option:
+    """An option that acts before the command's own ones are read, by its callback alone."""
+    return click.Option(names, hidden=True, expose_value=False, is_eager=True, allow_from_autoenv=False, **settings)
 
 
 def _colour(ctx: click.Context, parameter: click.Parameter, mode: str | None) -> None:  # noqa: ARG001 click's signature

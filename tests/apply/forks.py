@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
+from tests.patience import processor_seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,7 +123,7 @@ def _obey(order: Mapping[str, Any]) -> tuple[int, float]:
     before = 0.0
     if order["after"]:
         time.sleep(order["after"])
-        before = sum(psutil.Process(child).cpu_times()[:2])  # a zombie has its times too
+        before = processor_seconds(child)
         os.kill(child, order["signal"])
     _, status, used = os.wait4(child, 0)
     return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime - before

@@ -89,7 +89,7 @@ def test_every_command_with_a_table_is_tried() -> None:
 
 def test_no_output_breaks_a_word(wide_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def at(width: int, line: list[str]) -> Outcome:
-        monkeypatch.setattr(Stream, "width", property(lambda _: width))
+        monkeypatch.setattr(Stream, "width", width)
         return wide_shop.run("-q", *line)
 
     tried = [line for verb in ("validate", "test", "plan", "traits", "explain") for line in LINES[verb]]
@@ -103,7 +103,7 @@ def test_no_output_breaks_a_word(wide_shop: Shop, monkeypatch: pytest.MonkeyPatc
     assert wide_shop.run("-q", "apply", *DAY, "--auto-approve", "--allow", "max_exit", "--reason", "a trial").code == 0
     _compare(at, [line for verb, lines in LINES.items() if verb not in {"apply", "refresh", "plan"} for line in lines])
     for line in (["apply", *DAY, "--auto-approve"], LINES["refresh"][0]):
-        monkeypatch.setattr(Stream, "width", property(lambda _: 60))
+        monkeypatch.setattr(Stream, "width", 60)
         done = wide_shop.run("-q", *line)
         assert (done.code, unfit(done.out, 60)) == (0, []), done
 
@@ -135,5 +135,5 @@ def test_no_help_breaks_a_word(call: Call, monkeypatch: pytest.MonkeyPatch, name
 
 def test_traits_keep_the_median(wide_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     for width in WIDTHS:
-        monkeypatch.setattr(Stream, "width", property(lambda _, width=width: width))
+        monkeypatch.setattr(Stream, "width", width)
         assert "50 %" in wide_shop.run("-q", "traits", "--live", *DAY).out.split("no room")[0]

@@ -187,7 +187,12 @@ def test_the_run_is_told_too(store: Store, me: Origin) -> None:
 def test_a_held_lock_is_refreshed(store: Store, me: Origin) -> None:
     with lock(store, hold(me), Waiting(term=Term(5, 0.05))):
         seen: set[bytes] = set()
-        until(lambda: bool(seen.add(store.read(LOCK))) or len(seen) == 3, "a lock that is refreshed")
+
+        def has_changed_twice() -> bool:
+            seen.add(store.read(LOCK))
+            return len(seen) == 3
+
+        until(has_changed_twice, "a lock that is refreshed")
         found = look(store)
         assert isinstance(found, Held)
         assert found.holder == hold(me)
