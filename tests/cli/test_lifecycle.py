@@ -49,7 +49,7 @@ def planned(shop: Shop) -> Outcome:
     """A plan without its last line, whose digest is of this state alone."""
     done = shop.run("plan", *DAY)
     shown, _, publish = done.out.partition("Publish exactly this: ")
-    assert re.fullmatch(r"segctl apply --as-of 2026-11-21T23:00:00Z --digest [0-9a-f]{12}\n", publish)
+    assert re.fullmatch(r"segctl -C \S+ apply --as-of 2026-11-21T23:00:00Z --digest [0-9a-f]{12}\n", publish)
     return Outcome(done.code, shown, done.err)
 
 

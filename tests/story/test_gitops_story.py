@@ -204,7 +204,7 @@ def planned_again(team: Team) -> None:
     """Planned again, by digest this time."""
     ci = team.ci
     again = ci.segctl("plan", *DAY)
-    line = re.search(r"Publish exactly this: segctl (apply --as-of \S+ --digest \w{12})\n", again.out)
+    line = re.search(r"Publish exactly this: segctl (?:-C \S+ )?(apply --as-of \S+ --digest \w{12})\n", again.out)
     assert line
     assert ci.segctl(*line[1].split()).code == 0
     assert (ci.members("adults"), ci.members("buyers")) == (ADULTS_21, BUYERS_90)
