@@ -110,6 +110,7 @@ _TRIES = 3
 
 
 def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) -> int:
+    began_in = _folder()
     try:
         code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False, obj=plain.log)
     except click.UsageError as error:
@@ -122,9 +123,18 @@ def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) 
     except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
         stop = behind(error)
         if once_more and not stop and _healed(plain, error):
+            os.chdir(began_in)  # `-C` counts from here again
             return _run(plain, arguments, once_more=once_more - 1)
         return _stopped(plain, stop) if stop else tell(plain, error, arguments)
     return int(code or ExitCode.OK)
+
+
+def _folder() -> str:
+    """Where the command line counts from; "." where that folder is gone."""
+    try:
+        return os.getcwd()  # noqa: PTH109 a text for `chdir`
+    except OSError:
+        return os.curdir
 
 
 def _healed(plain: Terminal, error: Exception) -> bool:
