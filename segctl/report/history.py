@@ -50,7 +50,7 @@ def history(past: History) -> RenderableType:
         for e in past.entries
         for o in e.record.overrides
     ]
-    lines += [Text(_erased(one, past.zone)) for one in past.erasures]
+    lines += [Flow(Text(_erased(one, past.zone))) for one in past.erasures]
     return Group(rows, *([Text("")] if lines else []), *lines, *_collected(past.kept))
 
 
