@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.load.document import Key
+from segctl.report.campaigns import campaign_facts, variant_counts
 from segctl.report.hanging import STEP, Flow, Hanging
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import count, plural
@@ -85,6 +86,7 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     facts = [(key, inline(data[key])) for key in ("owner", "tags", "guards", "protect", "refresh") if key in data]
     if "description" in data:
         facts.insert(0, ("description", str(data["description"])))
+    facts += campaign_facts(data) if shown.item.key[0] == "campaign" else []
     facts.append(("file", f"{shown.file}:{shown.line}" if shown.line else shown.file))
     if shown.item.moved_from is not None:
         facts.append(("renamed from", shown.item.moved_from))
@@ -94,7 +96,7 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     if shown.used_through:
         facts.append(("indirectly", _names(shown.used_through)))
     facts.append(("tests", ", ".join(shown.tests) or "none"))
-    published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone)
+    published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone, shown.controls)
     facts.append(("published", _last(shown.item) or published))
     return facts
 
@@ -117,13 +119,13 @@ def _values(values: Trait | None, zone: str) -> str:
     return f"{users} with a value as of {local(values.as_of_us, zone)}, serial {values.serial}"
 
 
-def _published(snapshot: Snapshot | None, zone: str) -> str:
+def _published(snapshot: Snapshot | None, zone: str, controls: frozenset[str]) -> str:
     if snapshot is None:
         return "not yet"
-    variants = "".join(f"; {name} {count(members)}" for name, members in snapshot.variants)
+    variants = variant_counts(snapshot.variants, controls)
     return (
         f"{plural(snapshot.members, 'member')} as of {local(snapshot.as_of_us, zone)}, "
-        f"serial {snapshot.serial}{variants}"
+        f"serial {snapshot.serial}{f'; {variants}' if variants else ''}"
     )
 
 

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from segctl.logic.interpret import Row
 from segctl.logic.problem import dotted
-from segctl.report.explain_json import plain_value
+from segctl.report.explain import variant_words
+from segctl.report.explain_json import plain_value, variant_data
 from segctl.report.found import ago, worded
 from segctl.report.hanging import STEP, Flow, Hanging
 from segctl.report.table import Cell, Column, Rows
@@ -81,7 +82,7 @@ def _belongings(person: Person, *, whole: bool) -> Iterable[RenderableType]:
 def _row(one: Belonging, zone: str) -> list[Cell]:
     now = Text("in" if one.holds else "out", style="green" if one.holds else "dim")
     if one.variant:
-        now.append(f", variant {one.variant}")
+        now.append(f", {variant_words(one.variant)}")
     return [one.key[0], one.key[1], now, _published(one, zone)]
 
 
@@ -89,7 +90,7 @@ def _published(one: Belonging, zone: str) -> Text:
     """Nothing where it says the same as now."""
     if one.published is None or one.published_us is None:
         return Text("never published", style="dim")
-    if (one.published, one.published_variant) == (one.holds, one.variant):
+    if (one.published, one.published_variant) == (one.holds, one.variant.name if one.variant else None):
         return Text("the same", style="dim")
     variant = f", variant {one.published_variant}" if one.published_variant else ""
     text = f"{'in' if one.published else 'out'}{variant}, as of {clock(one.published_us, zone)}"
@@ -114,9 +115,9 @@ def _event(row: Row) -> dict[str, object]:
 
 
 def _belonging(one: Belonging) -> dict[str, object]:
-    data: dict[str, object] = {"kind": one.key[0], "name": one.key[1], "holds": one.holds}
-    if one.variant:
-        data["variant"] = one.variant
+    data: dict[str, object] = {
+        "kind": one.key[0], "name": one.key[1], "holds": one.holds, **variant_data(one.variant),
+    }  # fmt: skip
     if one.published is None or one.published_us is None:
         return {**data, "published": None}
     published: dict[str, object] = {"holds": one.published, "as_of": to_text(one.published_us)}
