@@ -42,9 +42,9 @@ class _Output:
     --live the definitions and the data on disk are evaluated; --entered and --exited then list how the result
     differs from what is published.
 
-    Of a campaign, those who are to be messaged: never its control group, unless --variant or --all-variants
-    asks for it. CSV, Parquet and Arrow have a column `variant`. With these options JSON lists the ids by
-    variant, and lines have the variant after a tab if several may be listed.
+    Of a campaign, those who are to be messaged. Its control group is left out, unless you ask for it with
+    --variant or with --all-variants. CSV, Parquet and Arrow have a column `variant`. With these options JSON
+    lists the ids by variant, and lines have the variant after a tab if several may be listed.
 
     -o FOLDER/ writes each list to a file of its own: NAME.txt, .csv, .json, .parquet or .arrow. All files are
     written before the first one takes its place; other files there are left alone.""",
