@@ -107,6 +107,8 @@ def command(
 def _output(form: str, output: str | None) -> _Output:
     if output is None:
         return _Output(form, None, is_folder=False)
+    if not output:
+        raise Usage("`-o` without the name of a file", hint="`-o FILE`, or leave it out")
     return _Output(form, Path(output), is_folder=output.endswith(("/", os.sep)) or Path(output).is_dir())
 
 

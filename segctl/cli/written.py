@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -46,6 +47,10 @@ def replaced_in(folder: Path, contents: Mapping[str, Content], write: Callable[[
     path = folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in contents:
+            path = folder / name
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with ExitStack() as parts:
             for name, content in contents.items():
                 path = (folder / name).resolve()
