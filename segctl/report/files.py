@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _ANY_SIZE = 1 << 30
+_BATCH = 1 << 16
 
 
 def write_parquet(table: pa.Table, file: BinaryIO) -> None:
@@ -31,6 +32,7 @@ def parquet_file(schema: pa.Schema, file: BinaryIO, *, dictionaries: Sequence[st
     with pq.ParquetWriter(
         file, schema, compression="zstd", store_schema=False, write_statistics=False,
         use_dictionary=[name for name in schema.names if name in dictionaries], dictionary_pagesize_limit=_ANY_SIZE,
+        write_batch_size=_BATCH,
     ) as writer:  # fmt: skip
         yield writer
 
