@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from segctl.disclosure import shareable
 from segctl.index.column import ColumnData, Lists, Values
 from segctl.index.view import View
 from segctl.lint.compared import comparisons
@@ -17,6 +18,7 @@ from segctl.logic.bound import Scope
 from segctl.logic.needs import Needs
 from segctl.logic.types import ELEMENTS
 from segctl.progress import Progress
+from segctl.workflow.bearers import bearers
 from segctl.workflow.evaluate import Data
 
 MOST_TEXTS = 50_000
@@ -35,7 +37,7 @@ def facts(data: Data, subject: Subject, progress: Progress) -> Facts:
     data.index.ensure(_needs(columns), progress)
     if data.access.confined:  # what a column holds is nothing to tell the author
         return known
-    return replace(known, texts=dict(_texts(view, columns)))
+    return replace(known, texts=dict(_texts(view, columns)), shareable=lambda column: shareable(bearers(view, column)))
 
 
 def _users(view: View) -> int:

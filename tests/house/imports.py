@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("diagnostics", "progress"),
+    ("diagnostics", "disclosure", "progress"),
     ("model",),
     ("load",),
     ("ways",),
