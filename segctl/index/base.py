@@ -17,7 +17,7 @@ from segctl.sources.files import File
 from segctl.sources.format import Request
 from segctl.sources.ids import ids_of
 from segctl.sources.problems import Problems, Trouble, Wrong
-from segctl.sources.table import Batch, Source, value_at
+from segctl.sources.table import Batch, Source, shape_at, value_at
 from segctl.sources.times import instants
 
 BAD_TIME = Trouble(
@@ -164,5 +164,6 @@ def report(problems: Problems, trouble: Trouble, reading: Reading, batch: Batch,
     if wrong is None or not wrong.any():
         return
     rows = (np.flatnonzero(wrong) + batch.first).tolist()
-    value = value_at(batch.columns[reading.column], batch.first)
+    array = batch.columns[reading.column]
+    value = (shape_at if trouble.of_ids else value_at)(array, batch.first)
     problems.rows(trouble, reading.place, reading.column, Wrong.of(batch.file, rows, value))

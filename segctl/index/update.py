@@ -94,7 +94,7 @@ class Asked:
 
 def _bring(asked: Asked, before: Manifest | None, known: KnownUsers) -> Manifest:
     folder, options = asked.folder, asked.options
-    problems = Problems(options.spans)
+    problems = Problems(options.spans, asked.root)
     tables = declared(asked.project)
     look = Look(options.access, asked.now_ns)
     examined = {t.key: examine_table(asked.root, t, before, problems, look) for t in tables.tables}

@@ -68,7 +68,7 @@ def indexing(folder: Path, origin: Origin, layout: Layout, progress: Progress) -
     Raises:
         InvalidInput: everything that is wrong with the columns that were read, at the end.
     """
-    problems = Problems(origin.spans)
+    problems = Problems(origin.spans, origin.root)
     with writing(folder) as now_ns, threads(_THREADS) as pool:
         yield Indexing(folder, origin.root, layout, problems, progress, pool, Confirming(now_ns))
     problems.check()
