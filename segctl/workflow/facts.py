@@ -32,7 +32,7 @@ def facts(data: Data, subject: Subject, progress: Progress) -> Facts:
         InvalidInput: what is wrong with the values of these columns.
     """
     view = data.index.at(data.as_of_us)
-    known = Facts(data.index.schema, data.as_of_us, _users(view), _events(view))
+    known = Facts(data.index.schema, data.as_of_us, _users(view), events_of(view))
     columns = {column for comparison in comparisons(subject, known) for column in comparison.columns}
     data.index.ensure(_needs(columns), progress)
     if data.access.confined:  # what a column holds is nothing to tell the author
@@ -44,7 +44,8 @@ def _users(view: View) -> int:
     return sum(int(view.shard(number).present.sum()) for number in range(view.shards))
 
 
-def _events(view: View) -> Mapping[str, Seen]:
+def events_of(view: View) -> Mapping[str, Seen]:
+    """The event names that have a row, whenever it was."""
     found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for number in range(view.shards):
         for name in view.schema.events:
