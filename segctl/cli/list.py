@@ -31,9 +31,7 @@ segctl list --events
 @options.selection()
 @options.output("human", "json")
 @click.pass_obj
-def command(
-    terminal: Terminal, *, events: bool, select: tuple[str, ...], exclude: tuple[str, ...], form: str
-) -> int:
+def command(terminal: Terminal, *, events: bool, select: tuple[str, ...], exclude: tuple[str, ...], form: str) -> int:
     """Print what there is."""
     if events:
         refuse("--events")

@@ -319,7 +319,9 @@ class Binder:
         if names.prefix is not None:
             found = tuple(sorted(name for name in known if name.startswith(names.prefix)))
             if not found:
-                self._warn(f"whose name starts with `{names.prefix}`" if names.prefix else "at all", origin, names.prefix)
+                self._warn(
+                    f"whose name starts with `{names.prefix}`" if names.prefix else "at all", origin, names.prefix
+                )
             return found
         for name in names.exact:
             if name not in known:

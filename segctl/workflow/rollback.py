@@ -38,6 +38,17 @@ class Back:
     ahead: int | None = 0
 
 
+def check_serial(start: Path, serial: int) -> None:
+    """See to it that there is such a serial, before anything else is asked or said.
+
+    Raises:
+        SegctlError: there is none, or it is not kept any more.
+        Stale: the state is damaged.
+    """
+    _, state, _ = opened_state(start)
+    _ = state.record(serial)
+
+
 def preview(start: Path, serial: int, request: Request) -> Prepared:
     """What a rollback would do. Writes nothing, and takes no lock.
 
