@@ -99,10 +99,20 @@ def _confine(ctx: click.Context, *, untrusted: bool, roots: tuple[Path, ...], st
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; every outcome becomes an exit code here."""
     log = logging(hidden(arguments)) if json_is_wanted(arguments, os.environ) else None
-    code = _run(terminal(log=log), arguments)
+    try:
+        code = _run(terminal(log=log), arguments)
+    finally:
+        _tidy()
     if log:
         log.exit(code)
     return code
+
+
+def _tidy() -> None:
+    """Remove temporary indexes, if any command has made one: the process ends without the usual ways to do so."""
+    made = sys.modules.get("segctl.index.temporary")
+    if made is not None:
+        made.remove_all()
 
 
 _TRIES = 3

@@ -98,7 +98,7 @@ def _prepare(what: _Applied, request: Request, progress: Progress) -> Prepared:
     wanted = chosen_applied(what.definitions.documents, request.selection(), "refresh").keys
     memberships = (key for key in record.definitions if key[0] not in ("policy", "trait") and key in wanted)
     keys = tuple(key for key in memberships if request.everything or _is_due(what, key, as_of_us))
-    data = open_data(what.definitions, as_of_us, progress, request.index)
+    data = open_data(what.definitions, as_of_us, progress)
     stored = Stored(what.state, record.snapshots, data.population)
     found = _evaluate(what, keys, data, stored, progress)
     computing = tuple(key for key in record.definitions if key[0] == "trait" and key in wanted)

@@ -27,8 +27,7 @@ class Request:
     `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
     `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back,
     in so many points.
-    `access` says which files the definitions may point to. `index` is where the index is made, if not where it
-    always is.
+    `access` says which files the definitions may point to.
     """
 
     now_us: int
@@ -41,7 +40,6 @@ class Request:
     backtest: str | None = None
     backtest_points: int = DEFAULT_POINTS
     access: Access = ANYWHERE
-    index: Path | None = None
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` says.
