@@ -18,7 +18,7 @@ MAX_DISTINCT = 1_000
 _LONGEST = 24
 _MOST_DIGITS = 5
 _CALENDAR = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([ T][\d:.,+Zz -]*)?")
-_LIKE_DATA = re.compile(r"[\d\s.,:/+-]+|.*@.*|.*\d{4}.*", re.DOTALL)
+_LIKE_DATA = re.compile(r"[\d\s.,:/+-]+|.*@.*|.*\d{3}.*", re.DOTALL)
 _DIGIT, _UPPER, _LOWER = "9", "A", "a"
 
 

@@ -108,7 +108,7 @@ def read_base(source: Source, parts: Iterable[Part], problems: Problems) -> Iter
     """
     table = source.table
     assert isinstance(table, EventsTable)  # noqa: S101 only events have a base
-    columns = tuple(reading.column for reading in table.needed)
+    columns = tuple(dict.fromkeys(reading.column for reading in table.needed))
     coded = frozenset({table.name.column}) if isinstance(table.name, Reading) else frozenset()
     floats = source.types.get(table.ident.column) is Scalar.FLOAT
     for part in parts:

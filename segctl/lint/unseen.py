@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from segctl.diagnostics import Diagnostic, did_you_mean
+from segctl.disclosure import MAX_DISTINCT
 from segctl.lint.compared import Comparison, comparisons
 from segctl.lint.facts import Facts, TextColumn
 from segctl.lint.rules import UNSEEN_VALUE
@@ -111,7 +112,8 @@ def _what_there_is(comparison: Comparison, known: _Columns) -> str:
     of = " or ".join(f"`{column.of}`" for column in comparison.columns if column.of)
     has = f"{of} has" if of else "the users have"
     if not shown:
-        return f"{has} {_count(others)}, not shown here because few users share each"
+        why = "there are too many" if others > MAX_DISTINCT else "few users share each"
+        return f"{has} {_count(others)}, not shown here because {why}"
     listed = ", ".join(_quoted(text) for text in sorted(shown)[:_FEW])
     more = f" and {len(shown) - _FEW:,} more" if len(shown) > _FEW else ""
     rest = f", and {_count(others)} that few users share" if others else ""

@@ -21,8 +21,11 @@ def _near(column: str, names: Sequence[str]) -> str:
         return "the file has no columns"
     if not are_names(names):
         return "its first row may hold values instead of names, and is not shown: write the names of the columns there"
+    meant = did_you_mean(column, names)
+    if not meant and len(names) == 1:  # a list of ids without a header looks like this
+        return f"write `{column}` in its first row, or name its one column here"
     listed = ", ".join(f"`{name}`" for name in names[:_MANY])
-    return did_you_mean(column, names) or f"there is {listed}{', …' if len(names) > _MANY else ''}"
+    return meant or f"there is {listed}{', …' if len(names) > _MANY else ''}"
 
 
 def _commas_hint(names: Sequence[str]) -> str:
