@@ -139,8 +139,9 @@ def _confirm(build: Build, examined: Mapping[str, Examined | None], now_ns: int)
     confirming = Confirming(now_ns)
     for key, names in build.read.items():
         found = examined[key]
-        for name in sorted(names) if found else ():
-            confirming.content(found.files[name], found.records[name])
+        if found is not None:
+            for name in sorted(names):
+                confirming.content(found.files[name], found.records[name])
 
 
 def _sweep(folder: Path, manifest: Manifest) -> None:

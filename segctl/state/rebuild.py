@@ -40,8 +40,9 @@ def rebuild_head(store: Store, fence: int, confirm: Callable[[], None]) -> Rebui
         Ambiguous: the newest record cannot be read, or does not follow from the one before it, or records are of
             several states, or there are none.
     """
-    found = _damaged(store)
-    if found is False:
+    try:
+        found = _damaged(store)
+    except _Whole:
         return None
     names = [name for name in store.list(RECORDS) if serial_of(name) is not None]
     chain = _chain(names)
@@ -56,8 +57,16 @@ def rebuild_head(store: Store, fence: int, confirm: Callable[[], None]) -> Rebui
     return Rebuilt(head, record)
 
 
-def _damaged(store: Store) -> bytes | bool | None:
-    """The bytes of a head that is none, None where there is nothing; False if it can be read."""
+class _Whole(Exception):
+    """The head can be read."""
+
+
+def _damaged(store: Store) -> bytes | None:
+    """The bytes of a head that is none, None where there is nothing.
+
+    Raises:
+        _Whole: it can be read.
+    """
     try:
         data = store.read(HEAD)
     except Missing:
@@ -66,7 +75,7 @@ def _damaged(store: Store) -> bytes | bool | None:
         written.read_head(data)
     except Unreadable:
         return data
-    return False
+    raise _Whole
 
 
 def _chain(names: Sequence[str]) -> int:

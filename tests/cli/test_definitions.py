@@ -123,6 +123,19 @@ def test_list_before_the_first_apply(shop: Shop) -> None:
     )
 
 
+def test_the_events_of_the_data(shop: Shop) -> None:
+    """Fourteen purchases, counted in the file."""
+    said = shop.run("list", "--events")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[0].split() == ["event", "rows", "first", "last"]
+    assert said.out.splitlines()[1].split()[:2] == ["purchase", "14"]
+    assert said.out.splitlines()[-1] == "tiny_shop: 1 event name"
+    found = json.loads(shop.run("list", "--events", "--format", "json").out)
+    assert [(one["name"], one["rows"]) for one in found["events"]] == [("purchase", 14)]
+    assert shop.run("list", "--events", "--select", "adults").code == 64
+    assert shop.run("--untrusted", "list", "--events").code == 64
+
+
 def test_list_as_json(shop: Shop) -> None:
     said = json.loads(shop.run("list", "--format", "json").out)
     assert said == {

@@ -25,6 +25,7 @@ from segctl.index.reader import Index
 from segctl.index.update import update
 from segctl.model.project import Project
 from segctl.progress import Silent
+from segctl.sources import compute, files
 from tests.index.plainly import events_of, users_of
 
 TIME = 1_700_000_000
@@ -153,13 +154,13 @@ def test_what_is_written_within_one_tick_is_told_by_content(
     world.write("users", users_table("gold", "iron"), way)
     world.write("events", events_table("u1", "u2"), way)
     world.write("products", products_table("red!", "blue"), way)
-    real = examine.find
+    real = files.find
     standing = world.path("users").stat().st_ctime_ns
 
     def still(*args: Any) -> Any:
         return tuple(dataclasses.replace(file, inode=1, status_changed=standing) for file in real(*args))
 
-    monkeypatch.setattr(examine, "find", still)
+    monkeypatch.setattr("segctl.index.examine.find", still)
     monkeypatch.setattr(identity.Confirming, "identity", lambda *_: None)
     assert users_of(world.index())["u1"]["tier"] == "gold"
     world.write("users", users_table("iron", "gold"), way)
@@ -276,7 +277,7 @@ def test_no_column_is_kept_of_a_file_that_was_replaced_while_it_was_read(
     if settle:
         monkeypatch.setattr(identity, "TICK_NS", -(10**15))
     index = world.index()
-    field_of = table_columns.field_of
+    field_of = compute.field_of
 
     def replaced(*args: Any) -> Any:
         found = field_of(*args)
@@ -284,7 +285,7 @@ def test_no_column_is_kept_of_a_file_that_was_replaced_while_it_was_read(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(table_columns, "field_of", replaced)
+        patch.setattr("segctl.index.table_columns.field_of", replaced)
         with pytest.raises(SegctlError, match="changed while it was read"):
             users_of(index)
     world.write("users", users_table("gold", "iron"), replace)
