@@ -119,3 +119,18 @@ def test_the_canaries_are_there_to_be_found(tmp_path: Path, call: Callable[[list
         (tmp_path / name).write_text(text, encoding="utf-8")
     said = call(["-C", str(tmp_path), "members", "s", "--live", "--as-of", "2026-02-01"])
     assert said.out.count(CANARY) == 15
+
+
+@pytest.mark.parametrize(("top", "shown"), [(1, False), (19, False), (20, True), (31, False)])
+def test_where_a_rank_begins_is_told_if_many_are_in_and_many_out(
+    top: int, *, shown: bool, tmp_path: Path, call: Callable[[list[str]], Outcome]
+) -> None:
+    """Fifty users; the one at the end of the rank has the age that is told or not."""
+    users = "id,age,email,joined\n" + "".join(f"u{n:02},{100 + n},x,2026-01-01\n" for n in range(50))
+    files = {**FINE, "users.csv": users, **asking(f"{{attribute: age, top: {top}}}")}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    said = call(["-C", str(tmp_path), "explain", "s", "--user", "u00", "--as-of", "2026-02-01"])
+    assert said.code == 0, said.err
+    assert (str(150 - top) in said.out) is shown

@@ -170,7 +170,8 @@ def test_conditions_that_decide_nothing_show_what_was_found_too(shop: Shop) -> N
     said = told(shop, "explain", "idle", "--user", "ada")["tree"]["children"]
     assert (said[0]["actual"], said[0]["rows"]["total"]) == (3, 3)
     top = said[1]["children"][1]
-    assert (top["holds"], top["actual"], top["begins"]) == (False, 36, 52)
+    assert (top["holds"], top["actual"]) == (False, 36)
+    assert "begins" not in top  # it would be the age of one of ten users
 
 
 def test_what_lacks_is_said_where_it_is_wanted(shop: Shop) -> None:
