@@ -8,15 +8,17 @@ from dataclasses import replace
 import pytest
 
 from segctl.diagnostics import ExitCode, Stale
+from segctl.state.erasures import Erasure
 from segctl.state.names import HEAD, record_name
 from segctl.state.rebuild import Ambiguous, Rebuilt, rebuild_head
-from segctl.state.record import Head
+from segctl.state.record import Author, Head
 from segctl.state.state import Damage, State
 from segctl.state.store import Store
 from segctl.state.written import write_record
-from tests.state.builders import record
+from tests.state.builders import NOON, record
 
 FENCE = 1_000_000
+AUTHOR = Author("ada", "engine", "abc")
 Damaging = Callable[[Store], None]
 
 
@@ -142,3 +144,40 @@ def test_it_is_refused_where_the_records_do_not_say_which_one_holds(
     assert refused.value.hint.startswith("restore head.json from a backup")
     assert refused.value.exit_code == ExitCode.STALE
     assert state.store.read(HEAD) == before
+
+
+def erased(state: State, listed: int) -> Head:
+    """The same three serials in the chain of a first erasure, with so many erasures in its list."""
+    before = state.head()
+    assert before is not None
+    digest = ""
+    for serial in (1, 2, 3):
+        data, digest = write_record(record(serial, previous=digest or None))
+        assert state.store.write_once(record_name(serial, 1), data)
+    tombstones = state.put_erasures([Erasure(NOON + n, AUTHOR, 1, 3) for n in range(listed)])
+    head = Head("line", 3, digest, before.fence, 1, 1, tombstones)
+    state.move_head(before, head)
+    return head
+
+
+def test_a_chain_of_records_that_an_erasure_has_rewritten_holds_again(state: State) -> None:
+    head = erased(state, 1)
+    for serial in (1, 2, 3):
+        assert state.store.discard(record_name(serial))
+    lost(state.store)
+    found = rebuilt(state.store)
+    assert found is not None
+    assert found.head == replace(head, fence=FENCE)
+    assert len(state.erasures()) == 1
+
+
+@pytest.mark.parametrize(("listed", "collected"), [(1, False), (2, True)])
+def test_an_erasure_that_is_not_surely_done_is_not_guessed(state: State, *, listed: int, collected: bool) -> None:
+    """Records of two chains, or no list of as many erasures."""
+    erased(state, listed)
+    for serial in (1, 2, 3) if collected else ():
+        assert state.store.discard(record_name(serial))
+    lost(state.store)
+    with pytest.raises(Ambiguous):
+        rebuilt(state.store)
+    assert HEAD not in state.store.sizes("")
