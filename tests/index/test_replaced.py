@@ -20,6 +20,7 @@ from pyarrow import ipc
 
 from segctl.diagnostics import SegctlError
 from segctl.index import base, build, examine, identity, table_columns, users
+from segctl.index.files import write_json
 from segctl.index.manifest import FILE, load
 from segctl.index.reader import Index
 from segctl.index.update import update
@@ -242,7 +243,7 @@ def test_an_index_of_an_earlier_version_is_used_once_its_files_were_digested(
         for file in table["files"]:
             for name in ("inode", "status_changed", "settled"):
                 del file[name]
-    path.write_text(json.dumps(data))
+    write_json(path, data)
     counts = reads(monkeypatch)
     assert users_of(world.index())["u1"]["tier"] == "gold"
     assert counts == {"digest": 3}
