@@ -38,8 +38,12 @@ def read_only(folder: Path) -> Iterator[None]:
         _run("mount", "-o", "remount,ro,bind", str(folder))
         yield
     finally:
-        # what is mapped of it, and a process that stands in it, keep it busy
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        _unmount(folder)
+
+
+def _unmount(folder: Path) -> None:
+    """Lazily: what is mapped of it, and a process that runs in it, keep it busy."""
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def fill(folder: Path, leaving: int) -> Path:
