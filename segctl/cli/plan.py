@@ -52,6 +52,9 @@ segctl plan --allow max_exit:vip
 @options.reason()
 @options.backtest()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
+@click.option(
+    "--with-refresh", is_flag=True, help="Say what a refresh would move, also where much has to be evaluated for it."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
 @options.output("human", "json", "markdown")
 @options.into("markdown")
@@ -68,6 +71,7 @@ def command(
     backtest: str | None,
     backtest_points: int,
     out: Path | None,
+    with_refresh: bool,
     detailed_exitcode: bool,
     form: str,
     markdown_into: Path | None,
@@ -84,7 +88,7 @@ def command(
     folder = Path.cwd()
     request = Request(
         options.now_us(), as_of, allow, reason=reason, select=select, exclude=exclude, access=access(),
-        backtest=backtest, backtest_points=backtest_points,
+        backtest=backtest, backtest_points=backtest_points, refresh=with_refresh,
     )  # fmt: skip
     run = None if out is None else this_run(folder, os.environ)
     with terminal.progress() as progress:

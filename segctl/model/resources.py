@@ -76,6 +76,9 @@ class Guards(Model):
         None, description="The largest share, of the members before, that may enter at once."
     )
     min_members: Annotated[StrictInt, Field(ge=0)] | None = Field(None, description="The least number of members.")
+    max_silence: SomeTime | None = Field(
+        None, description="How long an event that it reads may be missing at the end of the data."
+    )
 
 
 class Segment(Resource):

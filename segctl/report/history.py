@@ -10,6 +10,7 @@ from rich.text import Text
 
 from segctl.report.authors import by, commit
 from segctl.report.hanging import Flow
+from segctl.report.held import all_held_data, because
 from segctl.report.inventory import snapshot_data
 from segctl.report.table import Column, Rows
 from segctl.report.text import count, plural
@@ -17,7 +18,7 @@ from segctl.report.times import clock, local
 from segctl.state.erasures import Erasure
 from segctl.state.instants import to_text
 from segctl.state.record import Override, Record
-from segctl.workflow.history import Entry, History, Move
+from segctl.workflow.history import HELD, Entry, History, Move
 
 _COLUMNS = (
     Column("serial", right=True), Column("when"), Column("what", spare=1), Column("as of", spare=3),
@@ -93,7 +94,8 @@ def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
         *([("run", author.run)] if author.run else []),
         *([("plan", record.plan)] if record.plan else []),
     ]
-    return [*facts, *(("let pass", _let_pass(override)) for override in record.overrides)]
+    held = (("held", f"{' '.join(key)} since {because(one, zone)}") for key, one in sorted(record.held.items()))
+    return [*facts, *(("let pass", _let_pass(override)) for override in record.overrides), *held]
 
 
 def _operation(record: Record) -> str:
@@ -147,7 +149,7 @@ def _number(number: int | None) -> str:
 
 def _changes(record: Record) -> str:
     """`+1 ~2`."""
-    counted = Counter(record.changes.values())
+    counted = Counter([*record.changes.values(), *(HELD for _ in record.held)])
     signs = {**_SIGNS, **{what: f"{what} " for what in counted if what not in _SIGNS}}
     return " ".join(f"{sign}{counted[what]}" for what, sign in signs.items() if counted[what]) or "none"
 
@@ -179,7 +181,8 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         "who": author.who, "host": author.host, "commit": author.commit, "run": author.run,
         "plan": record.plan, "overrides": [asdict(override) for override in record.overrides],
         "entered": entry.entered, "exited": entry.exited,
-        "changes": [_move_data(move) for move in entry.moves],
+        "changes": [_move_data(move) for move in entry.moves if move.what != HELD],
+        "held": all_held_data({move.key: move.held for move in entry.moves if move.held}),
     }  # fmt: skip
 
 

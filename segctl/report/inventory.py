@@ -8,6 +8,7 @@ from rich.text import Text
 from segctl.load.document import Key
 from segctl.report.campaigns import campaign_facts, variant_counts
 from segctl.report.hanging import STEP, Flow, Hanging
+from segctl.report.held import because, held_data, held_lines, keys_data, names
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import count, plural
 from segctl.report.times import clock, local
@@ -33,8 +34,10 @@ def listing(inventory: Inventory) -> RenderableType:
     rows = [_row(item, inventory.zone) for item in inventory.items]
     since = f"serial {inventory.serial}" if inventory.serial else "nothing applied yet"
     total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}", style="bold")
+    held = {item.key: item.held for item in inventory.items if item.held is not None}
+    lines = [Flow(Text(line, style="yellow")) for line in held_lines(held, inventory.zone)]
     return (
-        Group(Rows(_COLUMNS, rows), Flow(total))
+        Group(Rows(_COLUMNS, rows), Flow(total), *lines)
         if inventory.items
         else Text(f"{inventory.project}: no definitions yet\n")
     )
@@ -45,10 +48,17 @@ def _row(item: Item, zone: str) -> list[Cell]:
         item.key[0],
         item.key[1],
         *_counted(item, zone),
-        Text(item.status, style=STYLES[item.status]),
+        _status(item),
         str(item.data.get("owner", "")),
         str(item.data.get("description", "")),
     ]
+
+
+def _status(item: Item) -> Text:
+    """How it stands; what is held says so, whatever its definition is."""
+    if item.held is None:
+        return Text(item.status, style=STYLES[item.status])
+    return Text("held" if item.status is Status.APPLIED else f"{item.status}, held", style="yellow")
 
 
 def _counted(item: Item, zone: str) -> tuple[str, str]:
@@ -74,7 +84,7 @@ def page(shown: Shown) -> Group:
     """One definition: what it means in words, what it refers to, what is published."""
     text = Text()
     text.append(" ".join(shown.item.key), style="bold")
-    text.append(f"  {shown.item.status}\n", style=STYLES[shown.item.status])
+    text.append("  ").append_text(_status(shown.item)).append("\n")
     for label, value in _facts(shown):
         text.append(f"  {label}:".ljust(16), style="dim").append(f"{value}\n")
     sentence = f"{shown.sentence[:1].upper()}{shown.sentence[1:]}."
@@ -98,6 +108,10 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     facts.append(("tests", ", ".join(shown.tests) or "none"))
     published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone, shown.controls)
     facts.append(("published", _last(shown.item) or published))
+    if shown.item.held is not None:
+        facts.append(("held since", because(shown.item.held, shown.zone)))
+    if shown.mixes:
+        facts.append(("built on held", names(shown.mixes)))
     return facts
 
 
@@ -140,6 +154,7 @@ def page_data(shown: Shown) -> dict[str, object]:
         "uses": [{"kind": kind, "name": name} for kind, name in shown.uses],
         "used_by": [{"kind": kind, "name": name} for kind, name in shown.used_by],
         "used_through": [{"kind": kind, "name": name} for kind, name in shown.used_through],
+        **({"built_on_held": keys_data(shown.mixes)} if shown.mixes else {}),
         "tests": list(shown.tests),
         "definition": dict(shown.item.data),
     }
@@ -151,6 +166,7 @@ def item_data(item: Item) -> dict[str, object]:
     data |= {key: item.data[key] for key in ("description", "owner", "tags") if key in item.data}
     data |= {} if item.moved_from is None else {"moved_from": item.moved_from}
     data |= {} if item.last_serial is None else {"last_serial": item.last_serial}
+    data |= {} if item.held is None else {"held": held_data(item.held)}
     if item.snapshot:
         data["snapshot"] = snapshot_data(item.snapshot)
     if item.values:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from segctl.load.document import Key
 from segctl.plan.plan import Action, Change, Plan, Reason
+from segctl.report.held import held_markdown, older_words
 from segctl.report.markdown_changes import HEAD, details, finding, row
 from segctl.report.markdown_text import code
 from segctl.report.mermaid import fenced, flowchart
@@ -71,7 +72,8 @@ def _head(planned: Plan, zone: str, beside: Beside) -> str:
         f"As of {local(basis.as_of_us, zone)}, {against}{only}, digest {code(planned.digest or 'none')}\n\n",
         *(f"> {note}\n\n" for note in beside.notes),
     ]
-    return "".join(lines) + _refusals(planned)
+    older = older_words(planned.older, zone)
+    return "".join(lines) + (f"{older}\n\n" if older else "") + _refusals(planned) + held_markdown(planned, zone)
 
 
 def _summary(planned: Plan) -> str:

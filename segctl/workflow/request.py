@@ -27,6 +27,8 @@ class Request:
     `everything`: a refresh computes extensions too that are not due. `reason` says why guards may pass.
     `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back,
     in so many points.
+    `refresh`: a plan says what a refresh would move, whatever that takes.
+    `hold`: what a guard refuses is held at what is published, and the rest goes on.
     `access` says which files the definitions may point to.
     """
 
@@ -40,6 +42,8 @@ class Request:
     backtest: str | None = None
     backtest_points: int = DEFAULT_POINTS
     access: Access = ANYWHERE
+    hold: bool = False
+    refresh: bool = False
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` says.

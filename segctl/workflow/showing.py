@@ -25,8 +25,8 @@ class Shown:
     """One definition: what it says in words, what it refers to, what refers to it, what is published of it.
 
     `file` and `line` say where it stands; `tests` are those that expect members of it. `used_through` uses it
-    through those that do so themselves. `controls` are the control variants of a campaign, as it was applied. Of what
-    is removed or archived all that is as it was applied.
+    through those that do so themselves. `controls` are the control variants of a campaign, as it was applied. `mixes`
+    are held resources that its members were evaluated with. Of what is removed or archived all that is as it was applied.
     """
 
     item: Item
@@ -39,6 +39,7 @@ class Shown:
     tests: tuple[str, ...]
     used_through: tuple[Key, ...] = ()
     controls: frozenset[str] = frozenset()
+    mixes: tuple[Key, ...] = ()
 
 
 def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
@@ -76,12 +77,20 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
         tests=tuple(sorted(test[1] for test in tests)),
         used_through=tuple(sorted(reached((key,), lambda at: users.get(at, ())) - {*direct})),
         controls=_controls(key, comparison),
+        mixes=_mixes(item, graph, comparison),
     )
 
 
 def _controls(key: Key, comparison: Compared) -> frozenset[str]:
     was = comparison.before.definitions.get(key) if comparison.before else None
     return controls_of(was.data) if was is not None and key[0] == "campaign" else frozenset()
+
+
+def _mixes(item: Item, graph: Graph, comparison: Compared) -> tuple[Key, ...]:
+    """The held resources that what is published of it was evaluated with, though it is not held itself."""
+    if item.held is not None or item.snapshot is None or comparison.before is None:
+        return ()
+    return tuple(sorted(graph.upstream(item.key) & set(comparison.before.held)))
 
 
 def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:
