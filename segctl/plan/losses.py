@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from segctl.index.summary import DAY_US, MOST_EVENTS, EventSummary, Summary, first_day
@@ -14,10 +15,16 @@ LEAST_ROWS = 100
 """Of fewer rows or users it is no sign that some are gone."""
 
 LEAST_A_DAY = 20
-"""The rows of an ordinary day; with fewer, a day without any is ordinary too."""
+"""The rows of a day of which half cannot be gone by themselves."""
+
+THIN_DAY = 5
+"""With fewer rows, a day without any is to be expected as well."""
 
 KEPT_SHARE = Fraction(70, 100)
 """What is left of rows, at least, in the ordinary course of things."""
+
+WHOLE_SHARE = Fraction(99, 100)
+"""What is left, at least, where nothing but single users has gone: the oldest rows are there still."""
 
 _CADENCE = 28
 _ORDINARY = 20
@@ -94,14 +101,23 @@ def _vanished(then: Summary, now: Summary, reads: Reads, zone: str) -> Iterator[
 
 
 def _fewer(then: Summary, now: Summary, reads: Reads, zone: str) -> Iterator[tuple[str, str]]:
-    """Names with fewer rows than they had: on single days, or altogether."""
+    """Names with fewer rows than they had: by themselves, or as the whole table has lost some."""
+    torn = {key for key, was in then.streams.items() if key in now.streams and _torn(then, was, now, now.streams[key])}
     for name, event in _read(now, reads):
         was = then.events.get(name)
-        if was is None or was.rows < LEAST_ROWS:
+        if was is None or event.rows >= was.rows:
             continue
-        if event.rows < KEPT_SHARE * was.rows or _lost_days(then, was, now, event):
+        if torn.intersection(was.tables) or _torn(then, was, now, event):
             there = f"there are {event.rows:,} `{name}` events, where there were {was.rows:,}"
             yield name, f"{there}; the last `{name}` is of {_day(event.last_us, zone)}"
+
+
+def _torn(then: Summary, was: EventSummary, now: Summary, event: EventSummary) -> bool:
+    """Whether rows are gone in another way than the oldest go in the course of time."""
+    if was.rows < LEAST_ROWS:
+        return False
+    within = event.first_us <= was.first_us and event.rows < WHOLE_SHARE * was.rows
+    return within or event.rows < KEPT_SHARE * was.rows or bool(_lost_days(then, was, now, event))
 
 
 def _lost_days(then: Summary, was: EventSummary, now: Summary, event: EventSummary) -> int:
@@ -114,27 +130,33 @@ def _lost_days(then: Summary, was: EventSummary, now: Summary, event: EventSumma
 
 
 def _silent(then: Summary, now: Summary, reads: Reads, zone: str) -> Iterator[tuple[str, str]]:
-    """Names that have stopped since: by their cadence of then there should be some."""
+    """Names that have stopped since: by their cadence of then, or that of their tables, there should be some."""
+    stopped = {
+        key for key, was in then.streams.items() if key in now.streams and _stops(then, was, now, now.streams[key])
+    }
     for name, event in _read(now, reads):
         was = then.events.get(name)
-        most = None if was is None else reads.max_silence_us or _longest_silence(then, was)
-        if was is None or most is None:
+        if was is None:
             continue
-        if now.as_of_us - event.last_us >= most > then.as_of_us - was.last_us:
+        most = reads.max_silence_us
+        if _stops(then, was, now, event, most) or (most is None and stopped.issuperset(was.tables)):
             yield name, f"the last `{name}` is of {_day(event.last_us, zone)}"
 
 
+def _stops(then: Summary, was: EventSummary, now: Summary, event: EventSummary, most: int | None = None) -> bool:
+    """Whether it has been missing for too long by now, and had not been then."""
+    longest = most or _longest_silence(then, was)
+    return longest is not None and now.as_of_us - event.last_us >= longest > then.as_of_us - was.last_us
+
+
 def _longest_silence(then: Summary, was: EventSummary) -> int | None:
-    """How long an event that happens nearly every day was never missing; None for one that does not."""
+    """A day longer than what an event that happens nearly every day was ever thin; None for one that does not."""
     last = was.last_us // DAY_US - first_day(then.as_of_us)
     days = was.days[max(0, last + 1 - _CADENCE) : last + 1] if last >= 0 else ()
-    active = [rows for rows in days if rows]
-    if len(active) < _ORDINARY or sum(active) < LEAST_A_DAY * len(active):
+    thin = [rows < THIN_DAY for rows in days]
+    if len(days) - sum(thin) < _ORDINARY:
         return None
-    longest = length = 0
-    for rows in days:
-        length = 0 if rows else length + 1
-        longest = max(longest, length)
+    longest = max(len(list(run)) if is_thin else 0 for is_thin, run in groupby(thin))
     return (longest + 1) * DAY_US
 
 

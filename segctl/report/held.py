@@ -86,8 +86,14 @@ def older_data(older: Older) -> dict[str, object]:
 
 
 def held_lines(held: Mapping[Key, HeldBack], zone: str) -> list[str]:
-    """Each that is held in the state, in a line."""
-    return [f"{' '.join(key)} is held since {because(one, zone)}" for key, one in sorted(held.items())]
+    """Each that is held in the state, in a short line."""
+    return [f"{' '.join(key)} is held since {_shortly(one, zone)}" for key, one in sorted(held.items())]
+
+
+def _shortly(held: HeldBack, zone: str) -> str:
+    """`2026-01-11 00:00 (max_exit)`."""
+    rules = ", ".join(rule for rule, _ in held.reasons)
+    return f"{clock(held.since_us, zone)} ({rules or f'it depends on {names(held.through)}'})"
 
 
 def because(held: HeldBack, zone: str) -> str:

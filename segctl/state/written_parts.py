@@ -43,20 +43,28 @@ def _summary_json(summary: Summary) -> Json:
     return {
         "as_of": instants.to_text(summary.as_of_us),
         "users": summary.users,
-        "events": {
-            name: {"rows": event.rows, "last": instants.to_text(event.last_us), "days": list(event.days)}
-            for name, event in summary.events.items()
-        },
+        "events": {name: _event_json(event) for name, event in summary.events.items()},
+        "streams": {key: _event_json(event) for key, event in summary.streams.items()},
         "tables": {key: asdict(table) | {"names": list(table.names)} for key, table in summary.tables.items()},
     }
 
 
 def _summary(written: Json) -> Summary:
-    events = {
-        name: EventSummary(one["rows"], instants.from_text(one["last"]), tuple(one["days"]))
-        for name, one in written["events"].items()
-    }
-    tables = {
-        key: TableSummary(one["rows"], one["files"], tuple(one["names"])) for key, one in written["tables"].items()
-    }
-    return Summary(instants.from_text(written["as_of"]), written["users"], events, tables)
+    return Summary(
+        instants.from_text(written["as_of"]),
+        written["users"],
+        {name: _event(one) for name, one in written["events"].items()},
+        {key: _event(one) for key, one in written["streams"].items()},
+        {key: TableSummary(one["rows"], one["files"], tuple(one["names"])) for key, one in written["tables"].items()},
+    )
+
+
+def _event_json(event: EventSummary) -> Json:
+    first, last = instants.to_text(event.first_us), instants.to_text(event.last_us)
+    days, tables = list(event.days), list(event.tables)
+    return {"rows": event.rows, "first": first, "last": last, "days": days, "tables": tables}
+
+
+def _event(written: Json) -> EventSummary:
+    first, last = instants.from_text(written["first"]), instants.from_text(written["last"])
+    return EventSummary(written["rows"], first, last, tuple(written["days"]), tuple(written["tables"]))

@@ -25,8 +25,9 @@ class Shown:
     """One definition: what it says in words, what it refers to, what refers to it, what is published of it.
 
     `file` and `line` say where it stands; `tests` are those that expect members of it. `used_through` uses it
-    through those that do so themselves. `controls` are the control variants of a campaign, as it was applied. `mixes`
-    are held resources that its members were evaluated with. Of what is removed or archived all that is as it was applied.
+    through those that do so themselves. `controls` are the control variants of a campaign, as it was applied.
+    `mixes` are held resources that its members were evaluated with. Of what is removed or archived all that is as it
+    was applied.
     """
 
     item: Item
@@ -88,9 +89,11 @@ def _controls(key: Key, comparison: Compared) -> frozenset[str]:
 
 def _mixes(item: Item, graph: Graph, comparison: Compared) -> tuple[Key, ...]:
     """The held resources that what is published of it was evaluated with, though it is not held itself."""
-    if item.held is not None or item.snapshot is None or comparison.before is None:
+    snapshot, before = item.snapshot, comparison.before
+    if item.held is not None or snapshot is None or before is None:
         return ()
-    return tuple(sorted(graph.upstream(item.key) & set(comparison.before.held)))
+    since = {key for key, one in before.held.items() if one.since_us <= snapshot.as_of_us}
+    return tuple(sorted(graph.upstream(item.key) & since))
 
 
 def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:
