@@ -19,7 +19,7 @@ from tests.example.year import Day, Fault, Year, amiss, holds, outage, renamed, 
 FIRST = datetime(2025, 11, 22, 4, tzinfo=UTC)
 FAULTS = (
     Fault("outage", 75, 85, outage, frozenset({"active_this_month", "win_back", "abandoned_basket"})),
-    Fault("renamed", 160, 180, renamed, frozenset({"dormant_users", "active_this_month", "came_back"})),
+    Fault("renamed", 160, 180, renamed, frozenset({"dormant_users", "active_this_month", "silent_this_month"})),
     Fault("vanished", 240, 243, vanished, frozenset({"win_back", "lapsed_buyers", "loyal_buyers"})),
 )
 _WIDTH = 100

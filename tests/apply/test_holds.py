@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from segctl.workflow.refresh import preview, refresh
 from segctl.workflow.request import Request, Unasked
 from segctl.workflow.rollback import rollback
 from segctl.workflow.showing import show
+from tests.apply.conftest import Command
 from tests.apply.shop import ADULTS, BUYERS, NOON_US, Shop, run, segment
 
 DAYS = [f"2026-01-{day:02}T12:00:00Z" for day in range(10, 20)]
@@ -316,8 +318,38 @@ def test_a_plan_that_is_later_than_what_is_published_says_what_a_refresh_would_d
     assert older.because
 
 
-def test_a_saved_plan_is_whole_or_nothing(broken: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    from segctl.cli.main import main
+def test_a_saved_plan_is_whole_or_nothing(broken: Shop, segctl: Command) -> None:
+    assert segctl("apply", "plan.json", "--hold-refused").code == Usage.exit_code
+    assert segctl("apply", "--digest", "0123456789ab", "--hold-refused").code == Usage.exit_code
+    assert broken.serial() == 1
 
-    monkeypatch.chdir(broken.root)
-    assert main(["apply", "plan.json", "--hold-refused"]) == Usage.exit_code
+
+def test_the_command_says_what_is_held(broken: Shop, segctl: Command) -> None:
+    preview = segctl("refresh", "--as-of", DAYS[1], "--dry-run")
+    assert (preview.code, broken.serial()) == (0, 1)
+    assert "segment buyers  held since" in preview.out
+    said = segctl("refresh", "--as-of", DAYS[1], "--format", "json")
+    assert (said.code, broken.serial()) == (3, 2)
+    found = json.loads(said.out)
+    assert (found["published"], [one["name"] for one in found["held"]]) == (2, ["buyers", "rich"])
+    assert "held: the last `purchase` is of 2026-01-07" in said.err
+    listed = json.loads(segctl("list", "--format", "json").out)["definitions"]
+    assert [one["held"]["since"] for one in listed if "held" in one] == ["2026-01-11T12:00:00Z"] * 2
+    drifted = json.loads(segctl("drift", "--no-data", "--format", "json").out)
+    assert [one["name"] for one in drifted["held"]] == ["buyers", "rich"]
+    assert not drifted["drifted"]
+    past = json.loads(segctl("history", "--format", "json").out)["records"]
+    assert [[one["name"] for one in record["held"]] for record in past] == [["buyers", "rich"], []]
+    assert "max_exit" in segctl("show", "buyers").out
+    assert segctl("refresh", "--as-of", DAYS[2], "--all-or-nothing").code == 3
+    assert broken.serial() == 2
+
+
+def test_a_plan_of_unchanged_definitions_names_the_refresh(broken: Shop, segctl: Command) -> None:
+    assert broken.serial() == 1
+    for form in ("human", "markdown"):
+        assert "`segctl refresh` would move 1 resource, and hold 2" in segctl(
+            "plan", "--as-of", DAYS[1], "--format", form
+        ).out  # fmt: skip
+    told = json.loads(segctl("plan", "--as-of", DAYS[1], "--format", "json").out)["refresh"]
+    assert (told["would_move"], told["would_hold"]) == (1, 2)
