@@ -23,8 +23,8 @@ THIN_DAY = 5
 KEPT_SHARE = Fraction(70, 100)
 """What is left of rows, at least, in the ordinary course of things."""
 
-WHOLE_SHARE = Fraction(99, 100)
-"""What is left, at least, where nothing but single users has gone: the oldest rows are there still."""
+WHOLE_SHARE = Fraction(90, 100)
+"""What is left, at least, where the oldest rows are still there: what is more has a hole."""
 
 _CADENCE = 28
 _ORDINARY = 20
