@@ -27,7 +27,8 @@ demo: venv ## The example shop: plan, apply, change a segment, be refused, say w
 	@PATH="$(abspath $(BIN)):$$PATH" .ci/demo
 
 .PHONY: test
-test: venv ## Run all tests, on two cores
+test: venv ## Say what will be skipped and how long it takes; run all tests, on two cores
+	@$(BIN)/python -m tests.house.requirements
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 .PHONY: check

@@ -47,8 +47,8 @@ class ExitCode(enum.IntEnum):
     )
     REFUSED = (
         3,
-        "Refused by a guard or a policy. Nothing was published.",
-        "If the effect is meant: `--allow RULE[:NAME] --reason TEXT`, as the message says.",
+        "Refused by a guard or a policy. Nothing was published; of a refresh that holds, all but what is held.",
+        "The message begins with the likely cause. If the effect is meant: `--allow RULE[:NAME] --reason TEXT`.",
     )
     STALE = (
         4,

@@ -17,6 +17,9 @@ class Progress(Protocol):
     def finish(self) -> None:
         """End the step."""
 
+    def note(self, text: str) -> None:
+        """Say how the work is done, where that is not as usual."""
+
 
 class Silent:
     """Progress that nobody watches."""
@@ -28,4 +31,7 @@ class Silent:
         """Nothing to show."""
 
     def finish(self) -> None:
+        """Nothing to show."""
+
+    def note(self, text: str) -> None:
         """Nothing to show."""

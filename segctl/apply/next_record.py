@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from segctl.index.summary import Summary
 from segctl.load.document import Key
 from segctl.plan.allowances import overrides
 from segctl.plan.definition import FINGERPRINTS
 from segctl.plan.grants import Grant
-from segctl.plan.plan import Action, Members, Plan
+from segctl.plan.plan import Action, Held, Members, Plan
 from segctl.state.membership import Packed
-from segctl.state.record import Author, Definition, Record, Snapshot, Trait, Traits
+from segctl.state.record import Author, Definition, HeldBack, Record, Snapshot, Trait, Traits
 from segctl.state.traits import PackedTraits
 
 REFRESH = "refresh"
+MOST_SUMMARIES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,8 @@ class Content:
     traits: Traits | None
     restores: int | None = None
     former: Mapping[Key, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    held: Mapping[Key, HeldBack] = field(default_factory=dict)
+    evaluated: Mapping[int, Summary] = field(default_factory=dict)
 
 
 class Following(Protocol):
@@ -64,7 +68,7 @@ class Publication:
 
     `memberships` are over the population of digest `population` (None: nothing was evaluated);
     `variants` are those of campaigns, with their members. `traits` is the table of all traits, None
-    where it stays as it is.
+    where it stays as it is. `summary` says what the data held. What the plan holds is not published.
     """
 
     project: Mapping[str, object]
@@ -74,6 +78,7 @@ class Publication:
     population: str | None
     data: str
     traits: NewTraits | None = None
+    summary: Summary | None = None
 
     @property
     def table(self) -> PackedTraits | None:
@@ -83,17 +88,20 @@ class Publication:
     def content(self, before: Record | None, plan: Plan) -> Content:
         """What is published now, and what of `before` stays as it is."""
         serial, evaluated = serial_after(before), self.population is not None
+        snapshots = _snapshots(before, serial, plan, self)
         return Content(
             as_of_us=plan.basis.as_of_us if evaluated or before is None else before.as_of_us,
             project=self.project,
             definitions=self.definitions,
-            snapshots=_snapshots(before, serial, plan, self),
+            snapshots=snapshots,
             population=self.population or (before.population if before else ""),
             data=self.data if evaluated or before is None else before.data,
             changes={c.key: REFRESH if plan.operation == REFRESH else str(c.action) for c in plan.changes},
             archived=_archived(before, plan),
             traits=_traits(before, serial, plan, self),
             former=before.former if before else {},
+            held={one.key: held_back(one) for one in plan.held},
+            evaluated=summaries(before, {serial: self.summary}, snapshots),
         )
 
 
@@ -137,12 +145,29 @@ def next_record(before: Record | None, digest: str | None, plan: Plan, following
         nonce=stamp.nonce,
         restores=content.restores,
         former=content.former,
+        held=content.held,
+        evaluated=content.evaluated,
     )
 
 
 def serial_after(before: Record | None) -> int:
     """The number of the next serial."""
     return before.serial + 1 if before else 1
+
+
+def held_back(held: Held) -> HeldBack:
+    """What a record keeps of what is held."""
+    return HeldBack(held.since_us, tuple((one.rule, one.message) for one in held.reasons), held.through)
+
+
+def summaries(
+    before: Record | None, new: Mapping[int, Summary | None], snapshots: Mapping[Key, Snapshot]
+) -> dict[int, Summary]:
+    """What the data held when the snapshots were made that are published; of many instants the last ones."""
+    known: dict[int, Summary | None] = {**(before.evaluated if before else {}), **new}
+    serials = sorted({snapshot.serial for snapshot in snapshots.values()} & set(known), reverse=True)
+    kept = {serial: known[serial] for serial in serials[:MOST_SUMMARIES]}
+    return {serial: summary for serial, summary in kept.items() if summary is not None}
 
 
 def _snapshots(before: Record | None, serial: int, plan: Plan, publication: Publication) -> dict[Key, Snapshot]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from segctl.apply.next_record import Content, serial_after
+from segctl.apply.next_record import Content, serial_after, summaries
 from segctl.load.document import Key
 from segctl.plan.plan import Members, Plan
 from segctl.state.membership import Packed
@@ -23,12 +23,13 @@ class Restoration:
 
     def content(self, before: Record | None, plan: Plan) -> Content:
         """What the older serial held; what has to be told apart from `before` is of the new serial."""
-        then = self.record
+        then, serial = self.record, serial_after(before)
+        snapshots = _snapshots(then, before, plan)
         return Content(
             as_of_us=then.as_of_us,
             project=then.project,
             definitions=then.definitions,
-            snapshots=_snapshots(then, before, plan),
+            snapshots=snapshots,
             population=then.population,
             data=then.data,
             changes={change.key: str(change.action) for change in plan.changes},
@@ -36,6 +37,8 @@ class Restoration:
             traits=_traits(then, before, plan),
             restores=then.serial,
             former=before.former if before else then.former,
+            held=then.held,
+            evaluated=summaries(before, {serial: then.evaluated.get(then.serial)}, snapshots),
         )
 
 

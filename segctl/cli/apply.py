@@ -46,6 +46,9 @@ segctl apply --allow max_exit:vip --reason "we agreed to drop the lapsed ones"
 @options.reason()
 @click.option("--digest", metavar="HEX", help="Publish only the plan of this digest; at least 12 digits.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option(
+    "--hold-refused", is_flag=True, help="Publish the rest if a guard refuses the effect on a membership; it is held."
+)
 @options.lock_timeout()
 @options.output("human", "json")
 @click.pass_obj
@@ -61,6 +64,7 @@ def command(
     reason: str,
     digest: str | None,
     auto_approve: bool,
+    hold_refused: bool,
     lock_timeout: float,
     form: str,
 ) -> int:
@@ -72,8 +76,12 @@ def command(
     if asks:
         require_somebody("apply")
     folder = Path.cwd()
-    granted = options.grants(allow_from)
-    asked = Request(options.now_us(), as_of, allow, reason=reason, granted=granted, select=select, exclude=exclude)
+    if hold_refused and (file is not None or digest is not None):
+        raise Usage("a plan is published whole or not at all", hint="`--hold-refused` goes without FILE and `--digest`")
+    asked = Request(
+        options.now_us(), as_of, allow, reason=reason, granted=options.grants(allow_from),
+        select=select, exclude=exclude, hold=hold_refused,
+    )  # fmt: skip
     request, expected = _wanted(asked, file, digest)
     review = AtTerminal(terminal, ask=asks, silent=form == "json")
     with terminal.progress() as progress:

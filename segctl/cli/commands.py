@@ -6,7 +6,8 @@ import importlib
 
 import click
 
-from segctl.diagnostics import did_you_mean
+from segctl.cli.global_options import after_command
+from segctl.cli.help_text import Context, Formatter
 
 COMMANDS: dict[str, str] = {
     "init": "Start a new project, or a working example shop.",
@@ -23,7 +24,7 @@ COMMANDS: dict[str, str] = {
     "traits": "Show how the values of traits are spread, or write them.",
     "engagement": "Show the levels of engagement, and the moves between them.",
     "explain": "Tell why a user is in or out.",
-    "user": "Show one user: profile, recent events, all memberships.",
+    "user": "Show one user: memberships, traits, profile, recent events.",
     "history": "List what was applied, when and by whom.",
     "diff": "Compare two serials: definitions, members, values.",
     "rollback": "Bring an older serial back as a new one.",
@@ -34,6 +35,9 @@ COMMANDS: dict[str, str] = {
     "forget": "Erase users from every serial of the state.",
     "state": "Copy the state to a local folder, to plan against.",
     "schema": "Write the JSON Schemas that editors complete from.",
+    "completion": "Print the completion script of a shell.",
+    "help": "Show the help of a command.",
+    "version": "Show the version.",
 }
 """Every command with its one line of help, in the order in which one needs them.
 
@@ -43,6 +47,8 @@ It stands here so that `segctl --help` loads none of them; a test holds it again
 
 class Lazy(click.Group):
     """A group whose commands are modules of `segctl.cli`, each loaded when it is called."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click's signature
         """All names."""
@@ -61,8 +67,7 @@ class Lazy(click.Group):
         """The command that is called; an unknown one is told with what was probably meant."""
         name = args[0]
         if name not in COMMANDS and not name.startswith("-"):
-            hint = did_you_mean(name, COMMANDS)
-            raise click.UsageError(f"no such command `{name}`{': ' if hint else ''}{hint}", ctx)
+            raise unknown_command(name, ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
@@ -71,16 +76,29 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def unknown_command(name: str, ctx: click.Context) -> click.UsageError:
+    """The error for a command that does not exist."""
+    from segctl.cli.meant import command_hint
+
+    hint = command_hint(name, COMMANDS)
+    return click.UsageError(f"no such command `{name}`{': ' if hint else ''}{hint}", ctx)
+
+
 class _Exemplified(click.Command):
+    """Examples are printed as they are written, and global options are taken too."""
+
+    context_class = Context
+
     def __init__(self, *args: object, examples: str = "", **settings: object) -> None:
         super().__init__(*args, **settings)  # type: ignore[arg-type]
         self.examples = examples.strip("\n")
+        self.params += after_command()
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click's signature
         """The examples, each on its own line."""
-        with formatter.section("Examples"):
-            for line in self.examples.splitlines():
-                formatter.write(f"  {line}\n")
+        if isinstance(formatter, Formatter):
+            with formatter.section("Examples"):
+                formatter.write_examples(self.examples.splitlines())
 
 
 class Command(_Exemplified):

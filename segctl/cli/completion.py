@@ -1,4 +1,4 @@
-"""Completion of names in the shell."""
+"""`segctl completion`, and what completes the names of definitions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,42 @@ from typing import TYPE_CHECKING
 
 import click
 
+from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.global_options import entered
+from segctl.diagnostics import ExitCode
+
 if TYPE_CHECKING:
+    from segctl.cli.terminal import Terminal
     from segctl.load.document import Document
+
+
+@click.command(
+    "completion",
+    cls=Command,
+    help=f"""{COMMANDS["completion"]}
+
+    The script completes commands, options, and the names, tags and owners of definitions. A shell reads
+    it from its start-up file, as below.""",
+    examples="""
+segctl completion bash
+eval "$(segctl completion bash)"   # in ~/.bashrc
+eval "$(segctl completion zsh)"    # in ~/.zshrc
+segctl completion fish | source    # in config.fish
+""",
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, /, *, shell: str) -> int:
+    """Print the script."""
+    from click.shell_completion import get_completion_class
+
+    terminal: Terminal = ctx.obj
+    found = get_completion_class(shell)
+    if found is None:
+        raise click.UsageError(f"click has no completion for {shell}", ctx)
+    script = found(ctx.find_root().command, {}, "segctl", "_SEGCTL_COMPLETE")
+    terminal.result(script.source_template % script.source_vars())
+    return ExitCode.OK
 
 
 def names(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 click's signature
@@ -48,7 +82,6 @@ def _documents(ctx: click.Context) -> Collection[Document]:
     try:
         from segctl.load.project import find_root, survey
 
-        directory = ctx.find_root().params.get("directory")
-        return survey(find_root(directory or Path.cwd())).documents.values()
+        return survey(find_root(Path.cwd().joinpath(*entered(ctx)))).documents.values()
     except (SegctlError, OSError):
         return ()

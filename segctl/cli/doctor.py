@@ -32,7 +32,7 @@ segctl doctor --file erased.txt
 segctl doctor --format json
 """,
 )
-@click.option("--repair", is_flag=True, help="Make anew what comes out bit for bit as it was.")
+@click.option("--repair", is_flag=True, help="Make anew what comes out bit for bit as it was, and the head.")
 @click.option("--absent", multiple=True, metavar="ID", help="Check that nothing holds this id; may be given again.")
 @file_of_ids("Check that nothing holds these ids, one a line.")
 @options.lock_timeout()

@@ -134,6 +134,10 @@ class Steps:
             took = round((now - self._began) * 1000)
             self._log.line("info", "progress", step=self._name, duration_ms=took, counts=counts)
 
+    def note(self, text: str) -> None:
+        """A line of its own."""
+        self._log.say(f"note: {text}")
+
     def finish(self) -> None:
         """End the step, once."""
         if self._name:

@@ -14,6 +14,7 @@ import click
 
 from segctl import __version__
 from segctl.cli.commands import Lazy
+from segctl.cli.global_options import COLOURS, LOG_FORMATS, Folder, enter
 from segctl.cli.interrupts import Terminated, behind, leave, listen
 from segctl.cli.log import hidden
 from segctl.cli.log import is_wanted as json_is_wanted
@@ -23,7 +24,9 @@ from segctl.diagnostics import ExitCode, InvalidInput, Refused, SegctlError, Usa
 HELP = """Audience segments as code: plan, review and apply who is in an audience.
 
 Definitions are YAML files below `segments/`; `segctl plan` shows who would enter and who would leave,
-`segctl apply` publishes it. Results go to stdout, talk and progress to stderr."""
+`segctl apply` publishes it. Results go to stdout, messages and progress to stderr.
+
+`-C`, `--color`, `--log-format`, `-q` and `-v` may also stand after the command."""
 
 
 @click.group(
@@ -35,20 +38,23 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     "-C",
     "directory",
     metavar="DIR",
-    type=click.Path(path_type=Path),
+    type=Folder(),
+    multiple=True,
+    callback=enter,
+    expose_value=False,
     help="Run as if started in DIR.",
     show_envvar=True,
 )
 @click.option(
     "--color",
-    type=click.Choice(["auto", "always", "never"]),
+    type=click.Choice(COLOURS),
     default="auto",
     help="Colours: auto minds the terminal, NO_COLOR and FORCE_COLOR.",
     show_envvar=True,
 )
 @click.option(
     "--log-format",
-    type=click.Choice(["human", "json"]),
+    type=click.Choice(LOG_FORMATS),
     default="human",
     help="What goes to stderr: text for people, or one JSON object a line, with steps, durations and the exit code.",
     show_envvar=True,
@@ -75,16 +81,9 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
 )
 @click.version_option(__version__, message="segctl %(version)s")
 @click.pass_context
-def cli(
-    ctx: click.Context, /, directory: Path | None, color: str, *, quiet: bool, verbose: bool, **untrusted: Any
-) -> None:
-    """Set the streams and the folder; then a command runs."""
+def cli(ctx: click.Context, /, color: str, *, quiet: bool, verbose: bool, **untrusted: Any) -> None:
+    """Set the streams; then a command runs."""
     ctx.obj = terminal(mode=color, quiet=quiet, verbose=verbose, log=ctx.obj)
-    if directory is not None:
-        try:
-            os.chdir(directory)
-        except OSError as error:
-            raise Usage(f"-C {directory}: {error.strerror}") from error
     _confine(ctx, **untrusted)
 
 
@@ -100,10 +99,20 @@ def _confine(ctx: click.Context, *, untrusted: bool, roots: tuple[Path, ...], st
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; every outcome becomes an exit code here."""
     log = logging(hidden(arguments)) if json_is_wanted(arguments, os.environ) else None
-    code = _run(terminal(log=log), arguments)
+    try:
+        code = _run(terminal(log=log), arguments)
+    finally:
+        _tidy()
     if log:
         log.exit(code)
     return code
+
+
+def _tidy() -> None:
+    """Remove temporary indexes, if any command has made one: the process ends without the usual ways to do so."""
+    made = sys.modules.get("segctl.index.temporary")
+    if made is not None:
+        made.remove_all()
 
 
 _TRIES = 3
@@ -111,10 +120,11 @@ _TRIES = 3
 
 
 def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) -> int:
+    began_in = _folder()
     try:
         code = cli.main(args=list(arguments), prog_name="segctl", standalone_mode=False, obj=plain.log)
     except click.UsageError as error:
-        return _usage(plain, error)
+        return _usage(plain, error, arguments)
     except SystemExit:  # click's way out when nobody reads a help text to its end
         hush(sys.stdout)
         return ExitCode.OK
@@ -123,9 +133,18 @@ def _run(plain: Terminal, arguments: Sequence[str], *, once_more: int = _TRIES) 
     except Exception as error:  # noqa: BLE001 the boundary: what is not expected is a bug, and told as one
         stop = behind(error)
         if once_more and not stop and _healed(plain, error):
+            os.chdir(began_in)  # `-C` counts from here again
             return _run(plain, arguments, once_more=once_more - 1)
         return _stopped(plain, stop) if stop else tell(plain, error, arguments)
     return int(code or ExitCode.OK)
+
+
+def _folder() -> str:
+    """Where the command line counts from; "." where that folder is gone."""
+    try:
+        return os.getcwd()  # noqa: PTH109 a text for `chdir`
+    except OSError:
+        return os.curdir
 
 
 def _healed(plain: Terminal, error: Exception) -> bool:
@@ -149,13 +168,13 @@ def _healed(plain: Terminal, error: Exception) -> bool:
     return bool(forgotten)
 
 
-def _usage(plain: Terminal, error: click.UsageError) -> int:
-    message = error.format_message()
+def _usage(plain: Terminal, error: click.UsageError, arguments: Sequence[str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        plain.complain(message)
+        plain.complain(error.format_message())
     else:
-        command = error.ctx.command_path if error.ctx else "segctl"
-        plain.complain(f"error: {message[:1].lower()}{message[1:]}\n  hint: see `{command} --help`")
+        from segctl.cli.meant import explain
+
+        plain.complain(explain(error, arguments))
     return ExitCode.USAGE
 
 

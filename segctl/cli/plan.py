@@ -12,6 +12,7 @@ import click
 
 from segctl.cli import options
 from segctl.cli.commands import COMMANDS, Command
+from segctl.cli.global_options import entered
 from segctl.cli.review import say_beside, say_idle
 from segctl.cli.terminal import Terminal
 from segctl.cli.untrusted import AGAINST_NOTHING, access, is_against_nothing, refuse, say_against_nothing
@@ -54,6 +55,9 @@ segctl plan --allow max_exit:vip
 @options.reason()
 @options.backtest()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
+@click.option(
+    "--with-refresh", is_flag=True, help="Say what a refresh would move, also where much has to be evaluated for it."
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
 @options.output("human", "json", "markdown")
 @options.into("markdown")
@@ -71,6 +75,7 @@ def command(
     backtest: str | None,
     backtest_points: int,
     out: Path | None,
+    with_refresh: bool,
     detailed_exitcode: bool,
     form: str,
     markdown_into: Path | None,
@@ -89,7 +94,7 @@ def command(
         granted = options.grants(allow_from)
     request = Request(
         options.now_us(), as_of, allow, reason=reason, granted=granted, select=select, exclude=exclude,
-        access=access(), backtest=backtest, backtest_points=backtest_points,
+        access=access(), backtest=backtest, backtest_points=backtest_points, refresh=with_refresh,
     )  # fmt: skip
     run = None if out is None else this_run(folder, os.environ)
     with _told(markdown_into), terminal.progress() as progress:
@@ -104,7 +109,7 @@ def command(
     if out is not None and run is not None:
         _keep(terminal, out, prepared, request, run)
     elif form == "human" and not access().confined:
-        terminal.result(publishing(prepared.plan, request))
+        terminal.result(publishing(prepared.plan, request, entered(click.get_current_context())))
     return ExitCode.CHANGES if detailed_exitcode and not prepared.plan.is_empty else ExitCode.OK
 
 

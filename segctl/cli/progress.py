@@ -43,6 +43,10 @@ class Bar:
             self._shown = True
         self._bars.advance(self._task, units)
 
+    def note(self, text: str) -> None:
+        """Above the bar."""
+        self._bars.console.print(f"note: {text}", markup=False, soft_wrap=True)
+
     def finish(self) -> None:
         """End the step and wipe its bar."""
         if self._shown:
@@ -70,6 +74,10 @@ class Timed:
     def advance(self, units: int = 1) -> None:
         """Tell that this many units are done."""
         self._shown.advance(units)
+
+    def note(self, text: str) -> None:
+        """As it is shown."""
+        self._shown.note(text)
 
     def finish(self) -> None:
         """End the step, once."""
@@ -100,6 +108,10 @@ class Heartbeat:
         if self._clock() - self._told >= HEARTBEAT_EVERY_S:
             self._told = self._clock()
             self._write(f"{self._label}: {self._done:,} of {self._total:,}")
+
+    def note(self, text: str) -> None:
+        """A line of its own."""
+        self._write(f"note: {text}")
 
     def finish(self) -> None:
         """Nothing more to say."""

@@ -22,19 +22,21 @@ def tell(terminal: Terminal, done: Outcome, form: str) -> int:
         terminal.result(dumps({**as_data(done.prepared.plan), "published": done.serial, "overrides": overrides}))
     elif done.serial is not None:
         terminal.result(f"Published serial {done.serial}.")
+    if done.held:
+        terminal.complain("".join(f"held: {message}\n" for message in done.held))
     if done.serial is not None:
         _log(terminal, done, done.serial)
     if done.declined:
         terminal.talk("nothing was published")
         return ExitCode.FAILED
-    return ExitCode.OK
+    return ExitCode.REFUSED if done.held else ExitCode.OK
 
 
 def _log(terminal: Terminal, done: Outcome, serial: int) -> None:
     plan = done.prepared.plan
     moved = [change.members for change in plan.changes if change.members]
     counts = {
-        "changes": len(plan.changes), "unchanged": plan.unchanged,
+        "changes": len(plan.changes), "unchanged": plan.unchanged, "held": len(plan.held),
         "entered": sum(members.entered for members in moved), "exited": sum(members.exited for members in moved),
     }  # fmt: skip
     terminal.event("published", operation=plan.operation, serial=serial, digest=plan.digest, counts=counts)

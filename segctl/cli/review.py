@@ -13,7 +13,7 @@ from segctl.diagnostics import Usage
 
 if TYPE_CHECKING:
     from segctl.workflow.engagement import Levels
-    from segctl.workflow.members import Live
+    from segctl.workflow.live_members import Live
     from segctl.workflow.prepared import Prepared
     from segctl.workflow.traits import TraitValues
 

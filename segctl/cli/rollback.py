@@ -34,7 +34,7 @@ segctl rollback 41 --dry-run
 segctl rollback 41 --auto-approve --allow max_exit:vip --reason "serial 42 let refund abusers in"
 """,
 )
-@click.argument("serial", type=click.IntRange(min=1))
+@click.argument("serial", type=int)
 @click.option("--dry-run", is_flag=True, help="Show the plan only; nothing is locked, nothing is written.")
 @options.allow()
 @options.reason()
@@ -55,7 +55,9 @@ def command(
 ) -> int:
     """Plan, ask, publish."""
     from segctl.workflow.request import Request
+    from segctl.workflow.rollback import check_serial
 
+    check_serial(Path.cwd(), serial)
     request = Request(options.now_us(), allow=allow, reason=reason)
     if dry_run:
         return _preview(terminal, serial, request, form)

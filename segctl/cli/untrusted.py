@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 COMMANDS = ("validate", "test", "plan", "list", "show", "graph", "explain")
 """Commands that only read. No other runs over definitions that are not trusted."""
 
+WITHOUT_PROJECT = ("completion", "help", "version")
+"""Commands that read no project."""
+
 AGAINST_NOTHING = "planned against nothing: with `--untrusted`, `--state-copy DIR` names what is applied"
 
 _KEY = "segctl.access"
@@ -32,7 +35,7 @@ def confine(ctx: click.Context, roots: tuple[Path, ...], state: Path | None) -> 
     from segctl.load.access import Access
 
     command = ctx.invoked_subcommand
-    if command is not None and command not in COMMANDS:
+    if command is not None and command not in (*COMMANDS, *WITHOUT_PROJECT):
         hint = f"with it run {', '.join(f'`{name}`' for name in COMMANDS)}"
         raise Usage(f"`segctl {command}` does not run with `--untrusted`", hint=hint)
     scratch = ctx.with_resource(tempfile.TemporaryDirectory(prefix="segctl-", ignore_cleanup_errors=True))

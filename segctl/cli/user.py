@@ -17,10 +17,12 @@ from segctl.diagnostics import ExitCode
     cls=Command,
     help=f"""{COMMANDS["user"]}
 
-    Memberships are by the definitions on disk, on today's data; what is published and differs is told
-    beside. Events are shown with the properties that definitions read.""",
+    What the user is in stands first, by the definitions on disk, on today's data; what is published and
+    differs is shown beside it. What the user is not in, and a long profile, are counted; --all shows them.
+    Events are shown with the properties that definitions read.""",
     examples="""
 segctl user 4711
+segctl user 4711 --all
 segctl user 4711 --events 50 --all-properties
 segctl user 4711 --as-of 2026-11-22 --format json
 """,
@@ -34,10 +36,13 @@ segctl user 4711 --as-of 2026-11-22 --format json
     "--all-properties", "every", is_flag=True,
     help="Show events with all of their properties; what is not indexed yet is indexed first.",
 )  # fmt: skip
+@click.option("--all", "whole", is_flag=True, help="Show also what the user is not in, and the whole profile.")
 @options.as_of()
 @options.output("human", "json")
 @click.pass_obj
-def command(terminal: Terminal, user: str, *, count: int, every: bool, as_of: str | None, form: str) -> int:
+def command(
+    terminal: Terminal, user: str, *, count: int, every: bool, whole: bool, as_of: str | None, form: str
+) -> int:
     """Print one user."""
     from segctl.report.json import dumps
     from segctl.report.person import page, page_data
@@ -46,5 +51,5 @@ def command(terminal: Terminal, user: str, *, count: int, every: bool, as_of: st
 
     with terminal.progress() as progress:
         found = person(Path.cwd(), user, Wish(count, every), Request(options.now_us(), as_of), progress)
-    terminal.result(dumps(page_data(found)) if form == "json" else page(found))
+    terminal.result(dumps(page_data(found)) if form == "json" else page(found, whole=whole))
     return ExitCode.OK

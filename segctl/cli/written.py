@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from segctl.diagnostics import SegctlError, Usage
+
+Content = TypeVar("Content")
 
 
 def replaced(path: Path, write: Callable[[BinaryIO], object], *, called: str = "") -> None:
@@ -30,20 +33,68 @@ def replaced(path: Path, write: Callable[[BinaryIO], object], *, called: str = "
     except BrokenPipeError:  # nobody reads what goes into a pipe: the command's own way out
         raise
     except OSError as cause:
-        raise SegctlError(f"{called or path} cannot be written: {(cause.strerror or str(cause)).lower()}") from cause
+        raise _unwritable(called or path, cause) from cause
+
+
+def replaced_in(folder: Path, contents: Mapping[str, Content], write: Callable[[Content, BinaryIO], object]) -> None:
+    """Write files of a folder, which is made if it is not there: all of them before the first one takes its place.
+
+    So nothing is replaced if one of them cannot be written. Other files of the folder are left alone.
+
+    Raises:
+        SegctlError: one of them cannot be written.
+    """
+    path = folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in contents:
+            path = folder / name
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with ExitStack() as parts:
+            for name, content in contents.items():
+                path = (folder / name).resolve()
+                with parts.enter_context(_part(path)).open("wb") as file:
+                    _take_mode(path, file)
+                    write(content, file)
+            for name in contents:
+                path = (folder / name).resolve()
+                _part_of(path).replace(path)
+    except OSError as cause:
+        raise _unwritable(path, cause) from cause
+
+
+def _unwritable(what: object, cause: OSError) -> SegctlError:
+    return SegctlError(f"{what} cannot be written: {(cause.strerror or str(cause)).lower()}")
 
 
 def _replaced(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with _part(path) as part:
         with part.open("wb") as file:
-            if path.exists():
-                shutil.copymode(path, part)
+            _take_mode(path, file)
             write(file)
         part.replace(path)
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+@contextmanager
+def _part(path: Path) -> Iterator[Path]:
+    """The same, removed at the end if it is still there."""
+    part = _part_of(path)
+    try:
+        yield part
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _take_mode(path: Path, file: BinaryIO) -> None:
+    if path.exists():
+        shutil.copymode(path, file.name)
 
 
 def written(path: Path, text: str, *, called: str = "") -> None:

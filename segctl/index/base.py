@@ -17,7 +17,7 @@ from segctl.sources.files import File
 from segctl.sources.format import Request
 from segctl.sources.ids import ids_of
 from segctl.sources.problems import Problems, Trouble, Wrong
-from segctl.sources.table import Batch, Source, value_at
+from segctl.sources.table import Batch, Source, shape_at, value_at
 from segctl.sources.times import instants
 
 BAD_TIME = Trouble(
@@ -108,7 +108,7 @@ def read_base(source: Source, parts: Iterable[Part], problems: Problems) -> Iter
     """
     table = source.table
     assert isinstance(table, EventsTable)  # noqa: S101 only events have a base
-    columns = tuple(reading.column for reading in table.needed)
+    columns = tuple(dict.fromkeys(reading.column for reading in table.needed))
     coded = frozenset({table.name.column}) if isinstance(table.name, Reading) else frozenset()
     floats = source.types.get(table.ident.column) is Scalar.FLOAT
     for part in parts:
@@ -164,5 +164,6 @@ def report(problems: Problems, trouble: Trouble, reading: Reading, batch: Batch,
     if wrong is None or not wrong.any():
         return
     rows = (np.flatnonzero(wrong) + batch.first).tolist()
-    value = value_at(batch.columns[reading.column], batch.first)
+    array = batch.columns[reading.column]
+    value = (shape_at if trouble.of_ids else value_at)(array, batch.first)
     problems.rows(trouble, reading.place, reading.column, Wrong.of(batch.file, rows, value))

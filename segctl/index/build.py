@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,7 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass
 class Build:
-    """What one update works with. `known` is replaced when the number of shards is."""
+    """What one update works with. `known` is replaced when the number of shards is; `read` are files by table."""
 
     folder: Path
     before: Manifest | None
@@ -45,6 +45,7 @@ class Build:
     run_rows: int
     present: PerUser | None = None
     users_changed: bool = False
+    read: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def build_users(build: Build, examined: Examined, shards: int | None) -> TableRecord | None:
@@ -53,6 +54,7 @@ def build_users(build: Build, examined: Examined, shards: int | None) -> TableRe
         rows = users.load_rows(build.folder, examined.before.folder)
         build.present = PerUser(np.asarray(rows.values >= 0), rows.counts, absent=False)
         return examined.record(folder=examined.before.folder, rows=examined.before.rows)
+    build.read[examined.table.key] = frozenset(examined.files)
     mine = build.problems.apart()
     build.progress.start(f"reading {examined.table.pattern}", len(examined.files))
     try:
@@ -85,6 +87,7 @@ def build_catalog(build: Build, examined: Examined) -> TableRecord | None:
     assert isinstance(examined.table, CatalogTable)  # noqa: S101 the caller chose it
     if examined.unchanged and examined.before is not None:
         return examined.record(folder=examined.before.folder, rows=examined.before.rows)
+    build.read[examined.table.key] = frozenset(examined.files)
     mine = build.problems.apart()
     try:
         keys = read_keys(examined.source, list(examined.files.values()), mine)
@@ -100,6 +103,7 @@ def build_events(build: Build, examined: Examined) -> TableRecord:
     old = examined.before.runs if examined.before else ()
     kept = [run for run in old if all(piece.file in examined.same for piece in run.pieces)]
     parts = list(_parts(examined, old, kept))
+    build.read[examined.table.key] = frozenset(part.file.name for part in parts)
     if build.users_changed:
         kept = [_recounted(build, run) for run in kept]
     added: list[Run] = []

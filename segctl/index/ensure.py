@@ -11,7 +11,6 @@ from segctl.index.column import Values
 from segctl.index.event_columns import ensure_events, wanted_of
 from segctl.index.layout import Layout
 from segctl.index.links import ensure_links
-from segctl.index.lock import writing
 from segctl.index.manifest import Run
 from segctl.index.millionths import millionths
 from segctl.index.table_columns import ensure_catalogs, ensure_users
@@ -28,7 +27,7 @@ def ensure(folder: Path, origin: Origin, layout: Layout, needs: Needs, progress:
         InvalidInput: everything that is wrong with the columns that were read.
         SegctlError: a file is no longer the one that was indexed.
     """
-    with writing(folder), indexing(folder, origin, layout, progress) as work:
+    with indexing(folder, origin, layout, progress) as work:
         ensure_events(work, needs)
         ensure_users(work, needs)
         ensure_catalogs(work, needs)

@@ -79,12 +79,11 @@ def _ensure(work: Indexing, table: EventsLayout, tasks: Sequence[_Task]) -> None
     reader: PieceReader | None = None
     asked: tuple[str, ...] = ()
     waiting: list[Future[None]] = []
-    source, files = work.source(table.table, table.record), work.files(table.record)
     try:
         for task in tasks:
             own = tuple(sorted({c for w in task.wanted for c in table.properties[w.path[0]].columns}))
             if reader is None or own != asked:
-                reader, asked = PieceReader(source, files, own, work.problems), own
+                reader, asked = PieceReader(work, table.table, table.record, own), own
             _read(work, table, task, reader)
             done, waiting = waiting, _finish(work, task)
             for future in done:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from segctl.index.identity import is_settled, is_unchanged
 from segctl.index.manifest import FileRecord, Manifest, TableRecord
 from segctl.index.threads import threads
-from segctl.load.access import ANYWHERE, Access
+from segctl.load.access import Access
 from segctl.logic.types import Type
 from segctl.sources.declared import Table
 from segctl.sources.files import File, digest, find
@@ -18,6 +19,14 @@ from segctl.sources.settle import examine, settle
 from segctl.sources.table import Source
 
 _THREADS = 2
+
+
+@dataclass(frozen=True)
+class Look:
+    """Which files the project may name, and when it is, in nanoseconds by the clock of the filesystem."""
+
+    access: Access
+    now_ns: int
 
 
 @dataclass(frozen=True)
@@ -47,19 +56,19 @@ class Examined:
 
 
 def examine_table(
-    root: Path, table: Table, manifest: Manifest | None, problems: Problems, access: Access = ANYWHERE
+    root: Path, table: Table, manifest: Manifest | None, problems: Problems, look: Look
 ) -> Examined | None:
     """Find the files, look into those that are new; None, and problems, if there are none that can be read."""
     mine = problems.apart()
     before = manifest.tables.get(table.key) if manifest else None
     if before is not None and before.identity != table.identity():
         before = None
-    files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine, access)}
+    files = {file.name: file for file in find(root, table.pattern, (*table.place, "path"), mine, look.access)}
     old = {record.name: record for record in before.files} if before else {}
     records: dict[str, FileRecord] = {}
     same = set()
     with threads(_THREADS) as pool:
-        looked = pool.map(lambda file: _look(table, file, old.get(file.name), problems.apart()), files.values())
+        looked = pool.map(lambda file: _look(look, table, file, old.get(file.name), problems.apart()), files.values())
     for name, (record, known, own) in zip(files, looked, strict=True):
         mine.include(own)
         if record is not None:
@@ -76,23 +85,28 @@ def examine_table(
 
 
 def _look(
-    table: Table, file: File, before: FileRecord | None, problems: Problems
+    look: Look, table: Table, file: File, before: FileRecord | None, problems: Problems
 ) -> tuple[FileRecord | None, bool, Problems]:
     """The record of a file, whether its content was indexed before, and what is wrong with it."""
-    record, known = _record(table, file, before, problems)
+    record, known = _record(look, table, file, before, problems)
     return record, known, problems
 
 
-def _record(table: Table, file: File, before: FileRecord | None, problems: Problems) -> tuple[FileRecord | None, bool]:
-    if before is not None and before.identity == file.identity:
+def _record(
+    look: Look, table: Table, file: File, before: FileRecord | None, problems: Problems
+) -> tuple[FileRecord | None, bool]:
+    if before is not None and is_unchanged(before, file):
         return before, True
+    settled = is_settled(file, look.now_ns)
     content = _digest(table, file, problems)
     if content is None:
         return None, False
     if before is not None and before.digest == content:
-        return before.moved(file), True
+        return before.of(file, settled=settled), True
     shapes = examine(table, file, problems)
-    return (None, False) if shapes is None else (FileRecord(*file.identity, content, shapes), False)
+    if shapes is None:
+        return None, False
+    return FileRecord(file.name, file.size, file.changed, content, shapes).of(file, settled=settled), False
 
 
 def _digest(table: Table, file: File, problems: Problems) -> str | None:

@@ -10,12 +10,16 @@ from pathlib import Path
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Hold the index's lock; waits for another writer. It ends with the process, however that ends."""
+def writing(folder: Path) -> Iterator[int]:
+    """Hold the index's lock; waits for another writer. It ends with the process, however that ends.
+
+    Yields the time at which it was taken, by the clock of the filesystem, in nanoseconds.
+    """
     file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        os.utime(file)
+        yield os.fstat(file).st_mtime_ns
     finally:
         os.close(file)
 

@@ -10,7 +10,7 @@ from typing import Any
 from segctl.diagnostics import SegctlError
 from segctl.index.files import read_json, sync_folder, write_json
 from segctl.logic.types import Type
-from segctl.sources.files import File
+from segctl.sources.files import File, Identity
 from segctl.sources.format import Shapes
 from segctl.sources.shape import from_json, of_type, resolve, to_json
 
@@ -20,22 +20,33 @@ FILE = "manifest.json"
 
 @dataclass(frozen=True)
 class FileRecord:
-    """A file as it was read: its identity, the digest of its bytes, the shapes of its columns."""
+    """A file as it was read: its identity, the digest of its bytes, the shapes of its columns.
+
+    `settled` says that its identity tells any later content apart; if not, only the digest does. What an earlier
+    version wrote has neither inode nor status, and so the identity of no file.
+    """
 
     name: str
     size: int
     changed: int
     digest: str
     shapes: Shapes
+    inode: int = 0
+    status_changed: int = 0
+    settled: bool = False
 
     @property
-    def identity(self) -> tuple[str, int, int]:
+    def identity(self) -> Identity:
         """As of `sources.files.File`."""
-        return (self.name, self.size, self.changed)
+        return Identity(self.size, self.changed, self.inode, self.status_changed)
 
-    def moved(self, file: File) -> FileRecord:
-        """The same content under a new time of change."""
-        return replace(self, size=file.size, changed=file.changed)
+    def of(self, file: File, *, settled: bool) -> FileRecord:
+        """The same content under another identity."""
+        return replace(self, **file.identity._asdict(), settled=settled)
+
+    def at(self, path: Path) -> File:
+        """The file as it was read, which lies at this path."""
+        return File(self.name, path, *self.identity)
 
 
 @dataclass(frozen=True)

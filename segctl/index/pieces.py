@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from segctl.diagnostics import SegctlError
-from segctl.index.manifest import Piece
-from segctl.sources.files import File, stat
+from segctl.index.identity import changed
+from segctl.index.manifest import Piece, TableRecord
+from segctl.index.work import Indexing
+from segctl.sources.declared import Table
 from segctl.sources.format import Request
-from segctl.sources.problems import Problems
-from segctl.sources.table import Batch, Source
+from segctl.sources.table import Batch
 
 
 class PieceReader:
     """Typed columns of the pieces of a table's files."""
 
-    def __init__(self, source: Source, files: Mapping[str, File], columns: tuple[str, ...], problems: Problems) -> None:
-        self._source = source
-        self._files = files
+    def __init__(self, work: Indexing, table: Table, record: TableRecord, columns: tuple[str, ...]) -> None:
+        self._source = work.source(table, record)
+        self._files = work.files(record)
+        self._records = {file.name: file for file in record.files}
+        self._confirming = work.confirming
         self._columns = columns
-        self._problems = problems
+        self._problems = work.problems
         self._open: Iterator[Batch] = iter(())
         self._at: tuple[str, int] | None = None
         self._rest: Batch | None = None
 
     def read(self, piece: Piece) -> Iterator[Batch]:
-        """The rows of a piece.
+        """The rows of a piece; at its end the file is sure to be the one that was indexed.
 
         Raises:
             SegctlError: the file is not the one that was indexed.
@@ -42,17 +44,11 @@ class PieceReader:
             self._rest = batch.tail(head.rows) if head.rows < batch.rows else None
             left -= head.rows
             yield head
+        self._confirming.content(self._files[piece.file], self._records[piece.file])
         self._at = (piece.file, piece.first + piece.rows)
 
     def _start(self, piece: Piece) -> None:
         file = self._files[piece.file]
-        now = stat(file)
-        if now is None or now.identity != file.identity:
-            raise changed(piece.file)
+        self._confirming.identity(file)
         request = Request(self._columns, piece.first, self._source.codable())
         self._open, self._rest = self._source.typed(file, request, self._problems), None
-
-
-def changed(file: str) -> SegctlError:
-    """A file that is not what the index says it is."""
-    return SegctlError(f"{file} changed while it was read", hint="run the command again")

@@ -11,14 +11,12 @@ from segctl.index.column import Ints
 from segctl.index.layout import ColumnPath, Layout
 from segctl.index.manifest import TableRecord
 from segctl.index.physical import column_of, take_or_missing
-from segctl.index.pieces import changed
 from segctl.index.users import load_rows
 from segctl.index.work import Indexing, Wanted
 from segctl.logic.needs import Needs
 from segctl.logic.types import NOTHING, descend, flat
 from segctl.sources.compute import field_of
 from segctl.sources.declared import Table
-from segctl.sources.files import stat
 from segctl.sources.format import Request, Unreadable
 
 
@@ -83,10 +81,10 @@ def _read(work: Indexing, table: Table, record: TableRecord, column: Wanted) -> 
     source = work.source(table, record)
     name = column.path[0]
     chunks: list[pa.Array] = []
-    for file in work.files(record).values():
-        now = stat(file)
-        if now is None or now.identity != file.identity:
-            raise changed(file.name)
+    for read in record.files:
+        file = read.at(work.root / read.name)
+        work.confirming.identity(file)
         batches = source.typed(file, Request((name,), coded=source.codable()), work.problems)
         chunks.extend(field_of(batch.columns[name], column.path[1:]) for batch in batches)
+        work.confirming.content(file, read)
     return chunks

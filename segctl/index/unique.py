@@ -12,7 +12,6 @@ from segctl.index.manifest import Piece
 from segctl.sources.arrays import Mask, rows_where
 from segctl.sources.declared import Reading
 from segctl.sources.problems import Problems, Trouble, Wrong
-from segctl.sources.table import value_at
 
 
 def report_missing(
@@ -38,6 +37,5 @@ def report_repeated(
     start = 0
     for piece in places:
         rows = rows_where(repeated[start : start + piece.rows]) + piece.first
-        value = value_at(texts.slice(start, piece.rows), piece.first)
-        problems.rows(trouble, reading.place, reading.column, Wrong.of(piece.file, rows.tolist(), value))
+        problems.rows(trouble, reading.place, reading.column, Wrong.of(piece.file, rows.tolist(), lambda _: None))
         start += piece.rows

@@ -10,7 +10,8 @@ from typing import Any
 
 from segctl.diagnostics import SegctlError
 from segctl.index.build import Build, build_catalog, build_events, build_seen, build_users
-from segctl.index.examine import Examined, examine_table
+from segctl.index.examine import Examined, Look, examine_table
+from segctl.index.identity import Confirming
 from segctl.index.known import KnownUsers
 from segctl.index.layout import layout
 from segctl.index.lock import nobody_reading, writing
@@ -54,9 +55,9 @@ def update(root: Path, project: Project, folder: Path, progress: Progress, optio
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with writing(folder):
+        with writing(folder) as now_ns:
             before, known = _usable(folder, options)
-            manifest = _bring(Asked(root, project, folder, progress, options), before, known)
+            manifest = _bring(Asked(root, project, folder, progress, options, now_ns), before, known)
             if manifest != before:
                 save(folder, manifest)
             with nobody_reading(folder) as alone:
@@ -81,22 +82,25 @@ def _usable(folder: Path, options: Options) -> tuple[Manifest | None, KnownUsers
 
 @dataclass(frozen=True)
 class Asked:
-    """What an update was asked for."""
+    """What an update was asked for, and when it began by the clock of the filesystem."""
 
     root: Path
     project: Project
     folder: Path
     progress: Progress
     options: Options
+    now_ns: int
 
 
 def _bring(asked: Asked, before: Manifest | None, known: KnownUsers) -> Manifest:
     folder, options = asked.folder, asked.options
-    problems = Problems(options.spans)
+    problems = Problems(options.spans, asked.root)
     tables = declared(asked.project)
-    examined = {t.key: examine_table(asked.root, t, before, problems, options.access) for t in tables.tables}
+    look = Look(options.access, asked.now_ns)
+    examined = {t.key: examine_table(asked.root, t, before, problems, look) for t in tables.tables}
     build = Build(folder, before, known, problems, asked.progress, options.run_rows)
     records = _records(build, tables, examined, options.shards)
+    _confirm(build, examined, asked.now_ns)
     data: Mapping[str, Any] = {key: value for key, value in plain(asked.project).items() if key in _DATA_KEYS}
     if not problems:
         layout(Manifest(data, tables=records), problems)
@@ -128,6 +132,16 @@ def _records(
         if made is not None:
             records[table.key] = made
     return records
+
+
+def _confirm(build: Build, examined: Mapping[str, Examined | None], now_ns: int) -> None:
+    """Make sure that every file that was read is what its record says, whatever else is wrong with it."""
+    confirming = Confirming(now_ns)
+    for key, names in build.read.items():
+        found = examined[key]
+        if found is not None:
+            for name in sorted(names):
+                confirming.content(found.files[name], found.records[name])
 
 
 def _sweep(folder: Path, manifest: Manifest) -> None:

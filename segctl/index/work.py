@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from segctl.index.identity import Confirming
 from segctl.index.layout import ColumnPath, Layout
+from segctl.index.lock import writing
 from segctl.index.manifest import TableRecord
 from segctl.index.threads import threads
 from segctl.logic.types import Type
@@ -48,6 +50,7 @@ class Indexing:
     problems: Problems
     progress: Progress
     pool: ThreadPoolExecutor
+    confirming: Confirming
 
     def source(self, table: Table, record: TableRecord) -> Source:
         """A table as it was indexed."""
@@ -55,17 +58,17 @@ class Indexing:
 
     def files(self, record: TableRecord) -> Mapping[str, File]:
         """The files of a table as they were indexed, by name."""
-        return {f.name: File(f.name, self.root / f.name, f.size, f.changed) for f in record.files}
+        return {f.name: f.at(self.root / f.name) for f in record.files}
 
 
 @contextmanager
 def indexing(folder: Path, origin: Origin, layout: Layout, progress: Progress) -> Iterator[Indexing]:
-    """Threads for one piece of work.
+    """The index's lock, and threads, for one piece of work.
 
     Raises:
         InvalidInput: everything that is wrong with the columns that were read, at the end.
     """
-    problems = Problems(origin.spans)
-    with threads(_THREADS) as pool:
-        yield Indexing(folder, origin.root, layout, problems, progress, pool)
+    problems = Problems(origin.spans, origin.root)
+    with writing(folder) as now_ns, threads(_THREADS) as pool:
+        yield Indexing(folder, origin.root, layout, problems, progress, pool, Confirming(now_ns))
     problems.check()

@@ -21,17 +21,21 @@ _VALUES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A text that a value, or an element of it, may equal; `columns` are all that the value can come from.
+    """Texts that a value, or an element of it, may equal; `columns` are all that the value can come from.
 
-    It was `written` as such, or stands for something else that was, such as a campaign.
+    The texts were written at `spans`; without these they stand for something else, such as a campaign, at `origin`.
     """
 
-    text: str
+    texts: tuple[str, ...]
     ignore_case: bool
     columns: tuple[TextColumn, ...]
     words: str
-    span: Span | None
-    written: bool
+    spans: tuple[Span | None, ...]
+    origin: Span | None
+
+    def span(self, number: int) -> Span | None:
+        """Where a text stands."""
+        return (self.spans[number] if number < len(self.spans) else None) or self.origin
 
 
 def comparisons(subject: Subject, facts: Facts) -> Iterator[Comparison]:
@@ -62,10 +66,9 @@ def _of_value(value: Value, rows: Rows | None, facts: Facts) -> Iterator[Compari
         return
     columns = tuple(_columns(value.path, rows, facts))
     words = f"`{dotted(tuple(part for part in value.path if part != ELEMENTS))}`"
-    for number, literal in enumerate(test.values):
-        if isinstance(literal, str) and columns:
-            span = value.literals[number] if number < len(value.literals) else None
-            yield Comparison(literal, test.ignore_case, columns, words, span or value.origin, bool(value.literals))
+    texts = tuple(literal for literal in test.values if isinstance(literal, str))
+    if columns and len(texts) == len(test.values):  # of another type they are an error
+        yield Comparison(texts, test.ignore_case, columns, words, value.literals, value.origin)
 
 
 def _columns(path: Path, rows: Rows | None, facts: Facts) -> Iterator[TextColumn]:

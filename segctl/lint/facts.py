@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from segctl.logic.bound import Scope
@@ -29,12 +29,17 @@ class Seen:
     last_us: int
 
 
+def _nothing(_: TextColumn) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass(frozen=True)
 class Facts:
     """The data as of an instant.
 
     `texts` are all texts that a column has in any row, for columns that are compared with texts and are not
-    full of different ones. `events` has the event names with a row.
+    full of different ones; `shareable` gives those that a message may show. `events` has the event names with
+    a row.
     """
 
     schema: Schema
@@ -42,6 +47,7 @@ class Facts:
     users: int = 0
     events: Mapping[str, Seen] = field(default_factory=dict)
     texts: Mapping[TextColumn, frozenset[str]] = field(default_factory=dict)
+    shareable: Callable[[TextColumn], frozenset[str]] = field(default=_nothing, compare=False)
 
     @property
     def first_us(self) -> int | None:

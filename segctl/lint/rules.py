@@ -38,6 +38,8 @@ CIRCULAR_SEQUENCE = Rule(
 SINGLE_STEP = Rule("single-step", "A sequence of one step, which a condition on the event says as well.")
 UNSEEN_VALUE = Rule("unseen-value", "A text that no row of the data has in this column.", needs_data=True)
 UNKNOWN_EVENT = Rule("unknown-event", "An event name that no row of the data has.", needs_data=True)
+NOT_YET = Rule("not-yet", "A setting that has no effect in this version.")
+UNMARKED_CONTROL = Rule("unmarked-control", "A variant with the name of a control group that gets messages.")
 
 RULES: tuple[Rule, ...] = (
     ALWAYS_TRUE,
@@ -50,6 +52,8 @@ RULES: tuple[Rule, ...] = (
     UNSEEN_VALUE,
     UNKNOWN_EVENT,
     UNUSED_SEGMENT,
+    NOT_YET,
+    UNMARKED_CONTROL,
 )
 """All that a comment can allow; an event name that is unknown is found when a definition is fitted to the data."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from segctl.diagnostics import Diagnostic
-from segctl.lint import certain, circular, negatives, single_step, unseen, unused, windows
+from segctl.lint import certain, circular, negatives, not_yet, single_step, unmarked_control, unseen, unused, windows
 from segctl.lint.subject import Subject
 
-_FINDERS = (certain, negatives, circular, single_step, windows, unseen, unused)
+_FINDERS = (certain, negatives, circular, single_step, windows, unseen, unused, not_yet, unmarked_control)
 
 
 def findings(subject: Subject) -> tuple[Diagnostic, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -32,6 +32,21 @@ class Placed:
     def span(self, path: Sequence[str | int] = ()) -> Span | None:
         """Where the value at the path stands, or the nearest one above it that exists."""
         return None if self.node is None else Span(self.file, *self.node.find(path).place)
+
+    def spans(self, paths: Iterable[tuple[str | int, ...]]) -> tuple[Span | None, ...]:
+        """As `span`, of many values; what they lie in is found once."""
+        root = self.node
+        if root is None:
+            return tuple(None for _ in paths)
+        above: dict[tuple[str | int, ...], Node | None] = {}
+        found = []
+        for path in paths:
+            if path[:-1] not in above:
+                above[path[:-1]] = root.at(path[:-1])
+            parent = above[path[:-1]]
+            node = parent.child(path[-1]) if parent and path else None
+            found.append(Span(self.file, *(node or root.find(path)).place))
+        return tuple(found)
 
     def key_span(self, path: Sequence[str | int]) -> Span | None:
         """Where the last key of the path stands, instead of its value."""

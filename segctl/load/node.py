@@ -37,6 +37,13 @@ class Node:
         within = isinstance(self.children, list) and 0 <= part < len(self.children)
         return self.children[part] if within and isinstance(self.children, list) else None
 
+    def at(self, path: Sequence[str | int]) -> Node | None:
+        """The node at the end of the path, if there is one."""
+        node: Node | None = self
+        for part in path:
+            node = node.child(part) if node else None
+        return node
+
     def find(self, path: Sequence[str | int]) -> Node:
         """The nearest node on the path that exists."""
         node = self

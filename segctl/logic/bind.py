@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from segctl.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from segctl.diagnostics import Diagnostic, Severity, Span
 from segctl.logic import bind_traits, bound, nodes
 from segctl.logic.algebra import EVERYONE, NOBODY, all_of, any_of, constant, negated
 from segctl.logic.bind_messages import NO_ROWS, engagement_test, message_id, rows_of
 from segctl.logic.columns import Attributes, Elements, Properties
+from segctl.logic.event_names import all_names, meant
 from segctl.logic.fit import fit
 from segctl.logic.fit_places import fit_place, no_place
 from segctl.logic.measures import INSTANTS, fit_instant, fit_measure, on_rows, passes_nothing, wrong_column
@@ -318,16 +319,19 @@ class Binder:
         if names.prefix is not None:
             found = tuple(sorted(name for name in known if name.startswith(names.prefix)))
             if not found:
-                self._warn(f"whose name starts with `{names.prefix}`" if names.prefix else "at all", origin, "")
+                self._warn(
+                    f"whose name starts with `{names.prefix}`" if names.prefix else "at all", origin, names.prefix
+                )
             return found
         for name in names.exact:
             if name not in known:
-                self._warn(f"`{name}`", origin, did_you_mean(name, known))
+                self._warn(f"`{name}`", origin, name)
         return tuple(sorted(known.keys() & set(names.exact)))
 
-    def _warn(self, event: str, origin: Span | None, hint: str) -> None:
+    def _warn(self, event: str, origin: Span | None, written: str) -> None:
         if self.schema.partial:
             return
         summary = f"there is no event {event} in the data"
-        detail = "nobody has done it, and its properties cannot be checked"
+        detail = f"nobody has done it, and its properties cannot be checked; {all_names(self.schema.events)}"
+        hint = meant(written, self.schema.events)
         self._found[Diagnostic("unknown-event", summary, origin, detail, hint, Severity.WARNING)] = None

@@ -82,12 +82,16 @@ class Catalog:
 
 @dataclass(frozen=True)
 class World:
-    """What is the same for all users: as_of, the catalogues, memberships that are given, and where ranks begin."""
+    """What is the same for all users: as_of, the catalogues, memberships that are given, and where ranks begin.
+
+    Of `small` ranks it is not told where they begin: that is the value of one of a few users.
+    """
 
     as_of_us: int
     catalogs: Mapping[str, Catalog] = field(default_factory=dict)
     given: Mapping[tuple[str, str], AbstractSet[str]] = field(default_factory=dict)
     cuts: Mapping[Node, ranks.Cut] = field(default_factory=dict)
+    small: AbstractSet[Node] = frozenset()
 
 
 def holds(node: Node, user: User, world: World) -> bool:

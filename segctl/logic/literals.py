@@ -13,6 +13,7 @@ from segctl.logic.types import Scalar
 
 NUMBERS = (Scalar.INT, Scalar.FLOAT)
 TIMES = (Scalar.DATE, Scalar.TIME)
+_OF_TEXT = (Scalar.STRING, *TIMES)
 
 
 def numeric(test: Range, *, doubles: bool = False) -> Exactly:
@@ -28,7 +29,7 @@ def fits(kind: Scalar, value: Literal) -> bool:
     if isinstance(value, bool):
         return kind == Scalar.BOOL
     if isinstance(value, str):
-        return kind in (Scalar.STRING, *TIMES)
+        return kind in _OF_TEXT
     return kind in NUMBERS
 
 

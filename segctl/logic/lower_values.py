@@ -36,7 +36,7 @@ class Values:
 
     def literals(self, model: Model, operators: Sequence[str], place: Keys) -> tuple[Span | None, ...]:
         """The places of the literals of the one operator, in their order."""
-        return tuple(self.span(*place, *keys) for keys in literal_keys(model, operators))
+        return self.document.spans((*place, *keys) for keys in literal_keys(model, operators))
 
     def value(self, path: str | list[str] | Coordinates, condition: ValueOperators, place: Keys, head: str) -> Node:
         """A test on an attribute, or on a property of a row; `head` is its key."""

@@ -34,7 +34,7 @@ class Outcome:
     `At`, None if missing), of events what was measured (an exact number is an `int`, a `Decimal`,
     or a `Fraction` where no decimal of six places holds it), of a sequence how many of its steps there are,
     of engagement the share of the messages, of scores the three of them, of a bucket its number; None for
-    the rest. `begins` is the last value that is in a rank.
+    the rest. `begins` is the last value that is in a rank, unless it is that of one of a few.
     `children` are the parts, or the one condition that a reference stands for. `seen` is of conditions on
     events. A reference with `published_us` stands as it was published then, as of that instant; its child
     says what it would be now.

@@ -103,7 +103,7 @@ class _Trace:
     def _leaf(self, node: Node) -> Outcome:
         seen = self._seen(node) if isinstance(node, nodes.EventTest | nodes.EventMissing) else None
         condition, begins = self.binder.bind(node), None
-        if isinstance(condition, bound.RankTest):
+        if isinstance(condition, bound.RankTest) and condition not in self.world.small:
             begins = plain(self.world.cuts.get(condition), condition.of.type)
         actual = own_value(node, self.binder, self.user, self.world)
         return Outcome(node, holds(condition, self.user, self.world), actual, (), seen, None, begins)

@@ -37,7 +37,7 @@ _KINDS_BY_RULE: dict[str, tuple[Kind, ...]] = {
 }
 TAKEN = frozenset(
     {"max_exit", "max_enter", "min_members", "max_removed", "empty_definitions", "earlier_as_of", "protect"}
-    | {"empty_audience", "nearly_everybody", "reassigned"}
+    | {"empty_audience", "lost_data", "multiplied", "nearly_everybody", "reassigned"}
 )
 """Names that `--allow` knows already."""
 

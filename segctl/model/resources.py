@@ -76,6 +76,9 @@ class Guards(Model):
         None, description="The largest share, of the members before, that may enter at once."
     )
     min_members: Annotated[StrictInt, Field(ge=0)] | None = Field(None, description="The least number of members.")
+    max_silence: SomeTime | None = Field(
+        None, description="How long an event that it reads may be missing at the end of the data."
+    )
 
 
 class Segment(Resource):
@@ -198,8 +201,10 @@ class Campaign(Resource):
     variants: Annotated[list[Variant], Field(min_length=1)] | None = Field(
         None, description="The variants; their percents add up to 100."
     )
-    schedule: Delivery | None = Field(None, description="When it is sent.")
-    reeligible_after: Duration | None = Field(None, description="How long until a user may receive it again.")
+    schedule: Delivery | None = Field(None, description="When it is sent. No effect in this version.")
+    reeligible_after: Duration | None = Field(
+        None, description="How long until a user may receive it again. No effect in this version."
+    )
     conversions: list[Conversion] = Field(default_factory=list, description="What counts as a success.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
     drift: Drift | None = Field(None, description="How far its members may move by themselves.")

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from segctl.load.document import Key
 from segctl.plan import guards
 from segctl.plan.allowances import allow
 from segctl.plan.compare import Difference
-from segctl.plan.plan import Action, Allowance, Backtest, Basis, Change, Members, Plan, Proved, Reason
+from segctl.plan.holds import NOBODY_HELD, Holding, at_their_roots, hold_back, with_held
+from segctl.plan.losses import NOTHING_LOST, Loss
+from segctl.plan.plan import (
+    Action,
+    Allowance,
+    Backtest,
+    Basis,
+    Change,
+    GuardFinding,
+    Held,
+    Members,
+    Plan,
+    Proved,
+    Reason,
+)
 from segctl.plan.policies_plan import judge
 from segctl.plan.policies_subject import NOTHING_JUDGED, Judged
 from segctl.plan.values import Values
@@ -41,7 +55,8 @@ class Effect:
 class Sides:
     """What is applied, as of when (None: nothing is), and what would be; what policies say of that.
 
-    `population` is how many users can be members, 0 where that is not known.
+    `population` is how many users can be members, 0 where that is not known. `lost` is what the data have lost
+    that a resource reads; `holding` says who is held already, and whether more may be.
     """
 
     before: Mapping[Key, Definition]
@@ -49,6 +64,8 @@ class Sides:
     applied_as_of_us: int | None = None
     judged: Judged = NOTHING_JUDGED
     population: int = 0
+    lost: Mapping[Key, Loss] = field(default_factory=dict)
+    holding: Holding = NOBODY_HELD
 
 
 def apply_plan(
@@ -59,13 +76,13 @@ def apply_plan(
     allowances: AbstractSet[Allowance] = frozenset(),
 ) -> Plan:
     """What an apply of the definitions would do; resources without an effect keep their snapshots."""
-    changes = _changes(differences, effects, sides)
+    changes = at_their_roots(_changes(differences, effects, sides), sides.holding.uses)
     archived = {d.key for d in differences if Reason.ARCHIVED in d.reasons}
     found = guards.check_removals(sides.before, sides.after, archived)
     if any(change.membership is not None or change.values is not None for change in changes):
         found += guards.check_time(sides.applied_as_of_us, basis.as_of_us)
     plan = Plan("apply", basis, changes, _unchanged(sides, changes), found)
-    return _finish(judge(plan, sides.judged), allowances)
+    return _finish(_held(judge(plan, sides.judged), effects, sides, allowances), allowances)
 
 
 def refresh_plan(
@@ -76,11 +93,28 @@ def refresh_plan(
     allowances: AbstractSet[Allowance] = frozenset(),
 ) -> Plan:
     """What a refresh would do; of the differences only those that move somebody are changes."""
-    moving = tuple(_change(d, effects[d.key], sides) for d in differences if effects[d.key].moves)
+    moved = tuple(_change(d, effects[d.key], sides) for d in differences if effects[d.key].moves)
+    moving = at_their_roots(moved, sides.holding.uses)
     moves_time = bool(effects) and basis.as_of_us != sides.applied_as_of_us
     found = guards.check_time(sides.applied_as_of_us, basis.as_of_us) if moving or moves_time else ()
     plan = Plan("refresh", basis, moving, len(sides.after) - len(moving), found, moves_time=moves_time)
-    return _finish(judge(plan, sides.judged), allowances)
+    return _finish(_held(judge(plan, sides.judged), effects, sides, allowances), allowances)
+
+
+def _held(plan: Plan, effects: Mapping[Key, Effect], sides: Sides, allowances: AbstractSet[Allowance]) -> Plan:
+    """The plan without what is held; what policies say of sizes is said of those that are going to be published."""
+    evaluated = {key: effect.members for key, effect in effects.items() if key in sides.after}
+    held = hold_back(plan, evaluated, sides.holding, allowances)
+    if all(one.members is None for one in held):
+        return with_held(plan, held, evaluated, sides.holding)
+    changes = tuple(replace(change, guards=_by_guards(change.guards)) for change in plan.changes)
+    unjudged = replace(plan, changes=changes, guards=_by_guards(plan.guards))
+    return judge(with_held(unjudged, held, evaluated, sides.holding), sides.judged)
+
+
+def _by_guards(found: Sequence[GuardFinding]) -> tuple[GuardFinding, ...]:
+    """What guards find, without what policies do."""
+    return tuple(finding for finding in found if finding.rule in guards.RULES)
 
 
 def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what differs, and what lets it pass
@@ -92,16 +126,18 @@ def rollback_plan(  # noqa: PLR0913 what it is bound to, now and then, what diff
     *,
     restores: int,
     is_back: bool,
+    held: tuple[Held, ...] = (),
 ) -> Plan:
     """What bringing an older serial back would do; that time goes back is what is asked for, and no finding.
 
     `is_back` says that what is published is what was published then, so that definitions alone may differ.
+    What was `held` then is held again.
     """
     changes = _changes(differences, effects, sides)
     changes = tuple(replace(c, guards=tuple(map(guards.on_the_way_back, c.guards))) for c in changes)
     found = tuple(map(guards.on_the_way_back, guards.check_removals(sides.before, sides.after)))
     unchanged = _unchanged(sides, changes)
-    plan = Plan("rollback", basis, changes, unchanged, found, moves_time=not is_back, restores=restores)
+    plan = Plan("rollback", basis, changes, unchanged, found, moves_time=not is_back, restores=restores, held=held)
     return _finish(judge(plan, sides.judged), allowances)
 
 
@@ -140,7 +176,9 @@ def _change(difference: Difference, effect: Effect | None, sides: Sides) -> Chan
         backtest=None if effect is None else effect.backtest,
         words=difference.words,
     )
-    return replace(change, guards=guards.check_change(change, sides.after.get(difference.key), sides.population))
+    lost = sides.lost.get(difference.key, NOTHING_LOST)
+    found = guards.check_change(change, sides.after.get(difference.key), sides.population, lost)
+    return replace(change, guards=found)
 
 
 def _finish(plan: Plan, allowances: AbstractSet[Allowance]) -> Plan:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from segctl.load.document import Key
+from segctl.plan.losses import NOTHING_LOST, Loss
 from segctl.plan.plan import Action, Allowance, Change, GuardFinding, Members, Reason
 from segctl.state import instants
 from segctl.state.record import Definition
@@ -23,10 +24,13 @@ EARLIER = "earlier_as_of"
 REASSIGNED = "reassigned"
 EMPTY_AUDIENCE = "empty_audience"
 NEARLY_EVERYBODY = "nearly_everybody"
+MULTIPLIED = "multiplied"
+LOST_DATA = "lost_data"
 PROTECT = "protect"
 
 ALLOWABLE = (
     MAX_EXIT, MAX_ENTER, MIN_MEMBERS, MAX_REMOVED, EMPTY, EARLIER, REASSIGNED, EMPTY_AUDIENCE, NEARLY_EVERYBODY,
+    MULTIPLIED, LOST_DATA,
 )  # fmt: skip
 """The rules that `--allow` lets pass; a protected resource is set free in its file, by an apply."""
 
@@ -37,6 +41,8 @@ DEFAULT_SHARE = "30%"
 DEFAULT_FLOOR = 1_000
 REMOVED_FLOOR = 10
 EVERYBODY_SHARE = "95%"
+MULTIPLE = 5
+MULTIPLE_FLOOR = 100
 
 
 def share(text: str) -> Fraction:
@@ -44,10 +50,13 @@ def share(text: str) -> Fraction:
     return Fraction(text.removesuffix("%")) / 100
 
 
-def check_change(change: Change, definition: Definition | None, population: int = 0) -> tuple[GuardFinding, ...]:
+def check_change(
+    change: Change, definition: Definition | None, population: int = 0, lost: Loss = NOTHING_LOST
+) -> tuple[GuardFinding, ...]:
     """What is too large about the effect on one membership; `definition` is the one that would hold.
 
-    `population` is how many users can be members, 0 where that is not known.
+    `population` is how many users can be members, 0 where that is not known. `lost` is what the data that it
+    reads have lost: the messages begin with it, and where nothing else is found, it is a finding by itself.
     """
     if change.members is None or change.action is Action.DELETE or definition is None:
         return ()
@@ -59,9 +68,11 @@ def check_change(change: Change, definition: Definition | None, population: int 
         *_least(change.key, change.members, limits.get(MIN_MEMBERS)),
         *_redrawn(change, change.members),
         *_emptied(change, change.members),
-        *_everybody(change, change.members, population),
+        *(_everybody(change, change.members, population) or _multiplied(change, change.members)),
     ]
-    return tuple(found)
+    found = found or [*_lost(change, change.members, lost)]
+    moves = change.members.by_data.entered or change.members.by_data.exited
+    return tuple(_because(lost, one) if moves and one.rule != REASSIGNED else one for one in found)
 
 
 def check_removals(
@@ -137,14 +148,40 @@ def _emptied(change: Change, members: Members) -> Iterable[GuardFinding]:
         )
 
 
-def _everybody(change: Change, members: Members, population: int) -> Iterable[GuardFinding]:
-    """A definition that takes in nearly all users, and at least twice as many as before: seldom what was meant."""
-    if population < DEFAULT_FLOOR or change.action is Action.CREATE or not _by_definition(change):
-        return
+def _everybody(change: Change, members: Members, population: int) -> list[GuardFinding]:
+    """Nearly all users, and at least twice as many as before: seldom what was meant, or what has happened."""
+    if population < DEFAULT_FLOOR or change.action is Action.CREATE:
+        return []
     if members.after > share(EVERYBODY_SHARE) * population and members.after >= 2 * members.before:
         what = f"{change.key[0]} `{change.key[1]}` would have {members.after:,} of {population:,} users as members"
         more = f"; it has {members.before:,} now; if that is meant, {_flag(NEARLY_EVERYBODY, change.key[1])}"
-        yield GuardFinding(NEARLY_EVERYBODY, change.key, what + more)
+        return [GuardFinding(NEARLY_EVERYBODY, change.key, what + more)]
+    return []
+
+
+def _multiplied(change: Change, members: Members) -> list[GuardFinding]:
+    """A campaign that data alone would send to many times as many users as before."""
+    after = members.before + members.by_data.entered - members.by_data.exited
+    if change.key[0] != "campaign" or not members.before or after < MULTIPLE_FLOOR:
+        return []
+    if after <= MULTIPLE * members.before:
+        return []
+    what = f"campaign `{change.key[1]}` would grow from {members.before:,} to {after:,} members by its data alone"
+    limit = f"the limit is {MULTIPLE} times as many; if that is meant, {_flag(MULTIPLIED, change.key[1])}"
+    return [GuardFinding(MULTIPLIED, change.key, f"{what}; {limit}")]
+
+
+def _lost(change: Change, members: Members, lost: Loss) -> Iterable[GuardFinding]:
+    """Members who move because data are gone."""
+    moved = members.by_data
+    if lost.certain and (moved.entered or moved.exited):
+        who = f"{moved.entered:,} would enter {change.key[0]} `{change.key[1]}`, and {moved.exited:,} exit"
+        mend = f"if the data are as they should be, {_flag(LOST_DATA, change.key[1])}"
+        yield GuardFinding(LOST_DATA, change.key, f"{who}, by that alone; {mend}")
+
+
+def _because(lost: Loss, finding: GuardFinding) -> GuardFinding:
+    return replace(finding, message=f"{lost.words}: {finding.message}") if lost.causes else finding
 
 
 def _by_definition(change: Change) -> bool:

@@ -16,7 +16,7 @@ from segctl.load.moved import moved_from
 from segctl.load.project import Definitions
 from segctl.logic.meaning import meanings
 from segctl.plan.definition import definitions
-from segctl.state.record import Definition, Record, Traits
+from segctl.state.record import Definition, HeldBack, Record, Traits
 
 T = TypeVar("T")
 
@@ -65,11 +65,17 @@ def renamed(record: Record, moved: Moves) -> Record:
         snapshots=_by_new_names(record.snapshots, names),
         traits=_traits(record.traits, names),
         former=_former(record, names),
+        held=_held(record.held, names),
     )
 
 
 def _by_new_names(found: Mapping[Key, T], names: Mapping[Key, Key]) -> dict[Key, T]:
     return {names.get(key, key): value for key, value in found.items()}
+
+
+def _held(held: Mapping[Key, HeldBack], names: Mapping[Key, Key]) -> dict[Key, HeldBack]:
+    through = {key: tuple(names.get(one, one) for one in why.through) for key, why in held.items()}
+    return _by_new_names({key: replace(why, through=through[key]) for key, why in held.items()}, names)
 
 
 def _traits(traits: Traits | None, names: Mapping[Key, Key]) -> Traits | None:

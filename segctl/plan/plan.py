@@ -227,6 +227,36 @@ class Change:
         return replace(self, guards=(), proved=None, backtest=None, words=None)
 
 
+@dataclass(frozen=True)
+class Held:
+    """A resource that is kept at what is published, since when (an as_of), and why.
+
+    `reasons` are the findings that refuse it, `through` the held resources that it depends on. `members` is the
+    effect that is held back; None where it was not evaluated now, and is held still. `mixed` are resources that
+    the plan publishes anew, out of this one's held membership and today's data.
+    """
+
+    key: Key
+    since_us: int
+    reasons: tuple[GuardFinding, ...] = ()
+    through: tuple[Key, ...] = ()
+    members: Members | None = None
+    mixed: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """That what is published is of an earlier instant: how many resources a refresh would move now, and hold.
+
+    None where that was not evaluated; `because` says why.
+    """
+
+    as_of_us: int
+    moving: int | None = None
+    held: int | None = None
+    because: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """What a plan is bound to: state, definitions, data, time; before the first apply lineage is None, serial 0.
@@ -250,7 +280,9 @@ class Plan:
     `operation` is `apply` (definitions against the state), `refresh` (the state's definitions on
     today's data) or `rollback` (the older serial `restores`). `moves_time` says that memberships are
     published as of another instant, whether anybody moves or not.
-    `allowances` are the flags that it was made with.
+    `allowances` are the flags that it was made with. `held` is what is held once it has been done, and
+    `holds_change` that this differs from before; `all_held` says that nothing is left to publish.
+    `older` says that what is published is of an earlier instant.
     """
 
     operation: str
@@ -262,18 +294,27 @@ class Plan:
     moves_time: bool = False
     restores: int | None = None
     allowances: frozenset[Allowance] = frozenset()
+    held: tuple[Held, ...] = ()
+    holds_change: bool = False
+    all_held: bool = False
+    older: Older | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not self.changes and not self.moves_time
+        return not self.changes and not self.moves_time and not self.holds_change
+
+    @property
+    def held_now(self) -> tuple[Held, ...]:
+        """What was evaluated, and is held back."""
+        return tuple(held for held in self.held if held.members is not None)
 
     def count(self, action: Action) -> int:
         """How many changes are of this action."""
         return sum(change.action is action for change in self.changes)
 
     def findings(self) -> Iterator[GuardFinding]:
-        """All guards that are not met, those of the whole plan first."""
+        """All guards that are not met, those of the whole plan first; those for which something is held are not."""
         yield from self.guards
         for change in self.changes:
             yield from change.guards

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 from segctl.engine.ids import variant_buckets
 from segctl.index.column import Bits
 from segctl.load.document import Key
+from segctl.plan.variant_choice import controls_of
 from segctl.state.membership import Variants
 
 
@@ -38,6 +40,23 @@ def drawn(
     """The names of a resource's variants, and the variant's number per user; none and None where it has none."""
     names, shares = shares_of(data) if key[0] == "campaign" else ((), ())
     return names, assign(key[1], shares, ids, bits) if names else None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The variant that a member of a campaign gets; in a `control` one no message."""
+
+    name: str
+    control: bool
+
+
+def given_to(user: str, key: Key, data: Mapping[str, Any]) -> Given | None:
+    """The variant of a member; None where the resource has none."""
+    names, variants = drawn(key, data, pa.array([user], pa.string()), np.ones(1, dtype=np.bool_))
+    if variants is None:
+        return None
+    name = names[variants[0]]
+    return Given(name, name in controls_of(data))
 
 
 def counts(names: Sequence[str], variants: Variants) -> tuple[tuple[str, int], ...]:

@@ -9,6 +9,7 @@ from rich.text import Text
 from segctl.plan.bands import Band, used_share
 from segctl.plan.plan import Members
 from segctl.report.findings import affected, finding_data
+from segctl.report.held import all_held_data, held_lines
 from segctl.report.text import count, plural
 from segctl.report.times import local
 from segctl.state.examine import Finding, Level
@@ -22,7 +23,7 @@ def drift(found: Drift) -> Text:
     """What is published first, then how it would move."""
     if found.record is None and not found.tampered:
         return Text("nothing has been applied yet, so nothing can have drifted\n")
-    text = _published(found)
+    text = _published(found).append_text(_held(found))
     if found.moving is not None:
         return text.append_text(_moving(found.moving, found.zone))
     return text.append(f"members: not looked at, because {found.because}\n" if found.because else "")
@@ -59,6 +60,12 @@ def _moving(moving: Moving, zone: str) -> Text:
     for moved in anomalies:
         text.append_text(_moved(moved))
     return text.append(_within(moving))
+
+
+def _held(found: Drift) -> Text:
+    """What is held at what is published: no drift, and nothing to overlook."""
+    held = held_lines(found.record.held, found.zone) if found.record else []
+    return Text("".join(f"{_MARGIN}! {line}\n" for line in held), style="yellow")
 
 
 def _moved(moved: Moved) -> Text:
@@ -105,11 +112,12 @@ def drift_data(found: Drift) -> dict[str, object]:
     """What was found for JSON; `tampered` and `anomalies` are the two kinds, `drifted` says whether there is any."""
     record, moving = found.record, found.moving
     return {
-        "format_version": "1.0",
+        "format_version": "1.1",
         "drifted": found.found,
         "serial": record.serial if record else None,
         "published_as_of": to_text(record.as_of_us) if record else None,
         "objects": found.examined.objects,
+        "held": all_held_data(record.held) if record else [],
         "tampered": [finding_data(finding) for finding in found.tampered],
         "evaluated": moving is not None,
         **({"because": found.because} if found.because else {}),

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.model.project import Engagement
+from segctl.report.hanging import Flow
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import count, plural
 from segctl.report.times import clock
@@ -26,7 +27,7 @@ def page(levels: Levels) -> RenderableType:
         Rows(_SIZES, [_size(level, levels) for level in LEVELS]),
         Text(""),
         Rows(_MOVES, _moves(levels)),
-        Text(f"\n{_moved(levels)}\n{_about(levels)}", style="bold"),
+        Flow(Text(f"\n{_moved(levels)}\n{_about(levels)}", style="bold")),
     )
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 from segctl.logic.nodes import All, Any, Everyone, Node, Not, Reference
 from segctl.logic.outcome import Outcome
 from segctl.logic.reasons import reasons
+from segctl.plan.variants import Given
 from segctl.report.found import ago, found, found_value
 from segctl.report.hanging import STEP, Hanging, plain
 from segctl.report.text import plural
@@ -25,6 +26,8 @@ def tree(explained: Explained) -> Hanging:
     """The verdict and why, every condition with ✓ or ✗ and what was found of this user, and what would change it."""
     zone = explained.zone
     lines = [(0, Text(headline(explained), style="bold"))]
+    if explained.variant is not None:
+        lines.append((STEP, Text(variant_words(explained.variant))))
     lines += [(STEP, Text(f"because {reason}")) for reason in because(explained.outcome, zone)]
     lines += [(0, Text()), *_branches(explained.outcome, zone, 1), (0, Text())]
     for label, words in (("smallest change: ", smallest_words(explained)), ("by time alone: ", flip_words(explained))):
@@ -37,6 +40,11 @@ def headline(explained: Explained) -> str:
     kind, name = explained.key
     verdict = "IN: {} is in" if explained.outcome.holds else "OUT: {} is not in"
     return f"{verdict.format(explained.user)} {kind} {name}, as of {local(explained.as_of_us, explained.zone)}"
+
+
+def variant_words(variant: Given) -> str:
+    """`variant a`, or `variant quiet, control group: no message`."""
+    return f"variant {variant.name}{', control group: no message' if variant.control else ''}"
 
 
 def because(outcome: Outcome, zone: str) -> list[str]:

@@ -27,12 +27,13 @@ from segctl.logic.nodes import (
 from segctl.logic.outcome import Outcome, Seen
 from segctl.logic.phrase import BE
 from segctl.logic.phrases import tested, yearly_words
+from segctl.plan.variants import Given
 from segctl.report.explain import because, headline, label
 from segctl.report.wants import want
 from segctl.state.instants import to_text
 from segctl.workflow.explain import Explained
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
 
 
 def as_data(explained: Explained) -> dict[str, object]:
@@ -46,6 +47,7 @@ def as_data(explained: Explained) -> dict[str, object]:
         "user": explained.user,
         "as_of": to_text(explained.as_of_us),
         "holds": explained.outcome.holds,
+        **variant_data(explained.variant),
         "headline": headline(explained),
         "because": because(explained.outcome, explained.zone),
         "tree": outcome_data(explained.outcome),
@@ -56,6 +58,11 @@ def as_data(explained: Explained) -> dict[str, object]:
         "flips_at": None if explained.flip.us is None else to_text(explained.flip.us),
         "flip_known": explained.flip.known,
     }  # fmt: skip
+
+
+def variant_data(variant: Given | None) -> dict[str, object]:
+    """The variant of a campaign's member; nothing where there is none."""
+    return {} if variant is None else {"variant": variant.name, "control": variant.control}
 
 
 def outcome_data(outcome: Outcome) -> dict[str, object]:

@@ -115,6 +115,8 @@ EXPLAIN_SCHEMA: Json = {
             ),
             "flip_known": _flag("False where the user has too many events to find out."),
         },
+        variant=_text("Of a member of a campaign with variants: which one the user gets."),
+        control=_flag("Of the same: whether it is a control group, so that the user gets no message."),
     ),
     "definitions": {"change": _CHANGE, "condition": _CONDITION, "rows": _ROWS},
 }

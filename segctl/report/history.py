@@ -8,6 +8,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.report.authors import by, commit
+from segctl.report.hanging import Flow
+from segctl.report.held import all_held_data, because
 from segctl.report.inventory import snapshot_data
 from segctl.report.overrides import override, override_data
 from segctl.report.table import Column, Rows
@@ -16,20 +18,21 @@ from segctl.report.times import clock, local
 from segctl.state.erasures import Erasure
 from segctl.state.instants import to_text
 from segctl.state.record import Record
-from segctl.workflow.history import Entry, History, Move
+from segctl.workflow.history import HELD, Entry, History, Move
 
 _COLUMNS = (
-    Column("serial", right=True), Column("when"), Column("what"), Column("as of", spare=1), Column("by", spare=2),
-    Column("commit", spare=3), Column("changes"), Column("entered", right=True), Column("exited", right=True),
+    Column("serial", right=True), Column("when"), Column("what", spare=1), Column("as of", spare=3),
+    Column("by", spare=4), Column("commit", spare=5), Column("changes", spare=2), Column("entered", right=True),
+    Column("exited", right=True),
 )  # fmt: skip
 _OF_ONE = (
-    Column("serial", right=True), Column("when"), Column("what"), Column("name", spare=1), Column("change"),
-    Column("members", right=True), Column("entered", right=True), Column("exited", right=True),
-    Column("by", spare=2), Column("commit", spare=3),
+    Column("serial", right=True), Column("when"), Column("what", spare=2), Column("name", spare=3),
+    Column("change", spare=1), Column("members", right=True), Column("entered", right=True),
+    Column("exited", right=True), Column("by", spare=4), Column("commit", spare=5),
 )  # fmt: skip
 _OF_SERIAL = (
-    Column("kind"), Column("name"), Column("change"), Column("members", right=True), Column("entered", right=True),
-    Column("exited", right=True), Column("variants", spare=1),
+    Column("kind", spare=1), Column("name"), Column("change", spare=2), Column("members", right=True),
+    Column("entered", right=True), Column("exited", right=True), Column("variants", spare=3),
 )  # fmt: skip
 _SIGNS = {"create": "+", "update": "~", "delete": "-", "refresh": "refreshed "}
 _UNKNOWN = "?"
@@ -43,8 +46,10 @@ def history(past: History) -> RenderableType:
         rows = Rows(_OF_ONE, [_row_of(entry, move, past) for entry in past.entries for move in entry.moves])
     else:
         rows = Rows(_COLUMNS, [_row(entry, past.zone) for entry in past.entries])
-    lines = [Text(f"serial {e.record.serial} let pass {override(o)}") for e in past.entries for o in e.record.overrides]
-    lines += [Text(_erased(one, past.zone)) for one in past.erasures]
+    lines = [
+        Flow(Text(f"serial {e.record.serial} overrode {override(o)}")) for e in past.entries for o in e.record.overrides
+    ]
+    lines += [Flow(Text(_erased(one, past.zone))) for one in past.erasures]
     return Group(rows, *([Text("")] if lines else []), *lines, *_collected(past.kept))
 
 
@@ -74,7 +79,7 @@ def serial(past: History) -> RenderableType:
         return text.append("nobody moved, and no definition changed\n")
     has_variants = any(move.snapshot and move.snapshot.variants for move in entry.moves)
     columns = _OF_SERIAL if has_variants else _OF_SERIAL[:-1]
-    return Group(text, Rows(columns, [_row_in(move) for move in entry.moves]))
+    return Group(Flow(text), Rows(columns, [_row_in(move) for move in entry.moves]))
 
 
 def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
@@ -87,7 +92,8 @@ def _facts(record: Record, zone: str) -> list[tuple[str, str]]:
         *([("run", author.run)] if author.run else []),
         *([("plan", record.plan)] if record.plan else []),
     ]
-    return [*facts, *(("let pass", override(one)) for one in record.overrides)]
+    held = (("held", f"{' '.join(key)} since {because(one, zone)}") for key, one in sorted(record.held.items()))
+    return [*facts, *(("overrode", override(one)) for one in record.overrides), *held]
 
 
 def _operation(record: Record) -> str:
@@ -136,7 +142,7 @@ def _number(number: int | None) -> str:
 
 def _changes(record: Record) -> str:
     """`+1 ~2`."""
-    counted = Counter(record.changes.values())
+    counted = Counter([*record.changes.values(), *(HELD for _ in record.held)])
     signs = {**_SIGNS, **{what: f"{what} " for what in counted if what not in _SIGNS}}
     return " ".join(f"{sign}{counted[what]}" for what, sign in signs.items() if counted[what]) or "none"
 
@@ -168,7 +174,8 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         "who": author.who, "host": author.host, "commit": author.commit, "run": author.run,
         "plan": record.plan, "overrides": [override_data(one) for one in record.overrides],
         "entered": entry.entered, "exited": entry.exited,
-        "changes": [_move_data(move) for move in entry.moves],
+        "changes": [_move_data(move) for move in entry.moves if move.what != HELD],
+        "held": all_held_data({move.key: move.held for move in entry.moves if move.held}),
     }  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from segctl.load.document import Key
-from segctl.report.hanging import STEP, Hanging
+from segctl.report.campaigns import campaign_facts, variant_counts
+from segctl.report.hanging import STEP, Flow, Hanging
+from segctl.report.held import because, held_data, held_lines, keys_data, names
 from segctl.report.table import Cell, Column, Rows
 from segctl.report.text import count, plural
 from segctl.report.times import clock, local
@@ -32,7 +34,13 @@ def listing(inventory: Inventory) -> RenderableType:
     rows = [_row(item, inventory.zone) for item in inventory.items]
     since = f"serial {inventory.serial}" if inventory.serial else "nothing applied yet"
     total = Text(f"\n{inventory.project}: {plural(len(inventory.items), 'definition')}, {since}", style="bold")
-    return Group(Rows(_COLUMNS, rows), total) if inventory.items else Text(f"{inventory.project}: no definitions yet\n")
+    held = {item.key: item.held for item in inventory.items if item.held is not None}
+    lines = [Flow(Text(line, style="yellow")) for line in held_lines(held, inventory.zone)]
+    return (
+        Group(Rows(_COLUMNS, rows), Flow(total), *lines)
+        if inventory.items
+        else Text(f"{inventory.project}: no definitions yet\n")
+    )
 
 
 def _row(item: Item, zone: str) -> list[Cell]:
@@ -40,10 +48,17 @@ def _row(item: Item, zone: str) -> list[Cell]:
         item.key[0],
         item.key[1],
         *_counted(item, zone),
-        Text(item.status, style=STYLES[item.status]),
+        _status(item),
         str(item.data.get("owner", "")),
         str(item.data.get("description", "")),
     ]
+
+
+def _status(item: Item) -> Text:
+    """How it stands; what is held says so, whatever its definition is."""
+    if item.held is None:
+        return Text(item.status, style=STYLES[item.status])
+    return Text("held" if item.status is Status.APPLIED else f"{item.status}, held", style="yellow")
 
 
 def _counted(item: Item, zone: str) -> tuple[str, str]:
@@ -69,11 +84,11 @@ def page(shown: Shown) -> Group:
     """One definition: what it means in words, what it refers to, what is published."""
     text = Text()
     text.append(" ".join(shown.item.key), style="bold")
-    text.append(f"  {shown.item.status}\n", style=STYLES[shown.item.status])
+    text.append("  ").append_text(_status(shown.item)).append("\n")
     for label, value in _facts(shown):
         text.append(f"  {label}:".ljust(16), style="dim").append(f"{value}\n")
     sentence = f"{shown.sentence[:1].upper()}{shown.sentence[1:]}."
-    return Group(text, Hanging([(STEP, Text(sentence))]))
+    return Group(Flow(text), Hanging([(STEP, Text(sentence))]))
 
 
 def _facts(shown: Shown) -> list[tuple[str, str]]:
@@ -81,6 +96,7 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     facts = [(key, inline(data[key])) for key in ("owner", "tags", "guards", "protect", "refresh") if key in data]
     if "description" in data:
         facts.insert(0, ("description", str(data["description"])))
+    facts += campaign_facts(data) if shown.item.key[0] == "campaign" else []
     facts.append(("file", f"{shown.file}:{shown.line}" if shown.line else shown.file))
     if shown.item.moved_from is not None:
         facts.append(("renamed from", shown.item.moved_from))
@@ -90,8 +106,12 @@ def _facts(shown: Shown) -> list[tuple[str, str]]:
     if shown.used_through:
         facts.append(("indirectly", _names(shown.used_through)))
     facts.append(("tests", ", ".join(shown.tests) or "none"))
-    published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone)
+    published = _values(shown.item.values, shown.zone) or _published(snapshot, shown.zone, shown.controls)
     facts.append(("published", _last(shown.item) or published))
+    if shown.item.held is not None:
+        facts.append(("held since", because(shown.item.held, shown.zone)))
+    if shown.mixes:
+        facts.append(("built on held", names(shown.mixes)))
     return facts
 
 
@@ -113,13 +133,13 @@ def _values(values: Trait | None, zone: str) -> str:
     return f"{users} with a value as of {local(values.as_of_us, zone)}, serial {values.serial}"
 
 
-def _published(snapshot: Snapshot | None, zone: str) -> str:
+def _published(snapshot: Snapshot | None, zone: str, controls: frozenset[str]) -> str:
     if snapshot is None:
         return "not yet"
-    variants = "".join(f"; {name} {count(members)}" for name, members in snapshot.variants)
+    variants = variant_counts(snapshot.variants, controls)
     return (
         f"{plural(snapshot.members, 'member')} as of {local(snapshot.as_of_us, zone)}, "
-        f"serial {snapshot.serial}{variants}"
+        f"serial {snapshot.serial}{f'; {variants}' if variants else ''}"
     )
 
 
@@ -134,6 +154,7 @@ def page_data(shown: Shown) -> dict[str, object]:
         "uses": [{"kind": kind, "name": name} for kind, name in shown.uses],
         "used_by": [{"kind": kind, "name": name} for kind, name in shown.used_by],
         "used_through": [{"kind": kind, "name": name} for kind, name in shown.used_through],
+        **({"built_on_held": keys_data(shown.mixes)} if shown.mixes else {}),
         "tests": list(shown.tests),
         "definition": dict(shown.item.data),
     }
@@ -145,6 +166,7 @@ def item_data(item: Item) -> dict[str, object]:
     data |= {key: item.data[key] for key in ("description", "owner", "tags") if key in item.data}
     data |= {} if item.moved_from is None else {"moved_from": item.moved_from}
     data |= {} if item.last_serial is None else {"last_serial": item.last_serial}
+    data |= {} if item.held is None else {"held": held_data(item.held)}
     if item.snapshot:
         data["snapshot"] = snapshot_data(item.snapshot)
     if item.values:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from segctl.load.document import Key
 from segctl.plan.grants import Grant
 from segctl.plan.plan import Action, Change, GuardFinding, Plan, Reason
+from segctl.report.held import held_markdown, older_words
 from segctl.report.markdown_allowances import allowances
 from segctl.report.markdown_changes import HEAD, details, finding, row
 from segctl.report.markdown_text import code
@@ -78,7 +79,14 @@ def _head(planned: Plan, zone: str, beside: Beside) -> str:
         f"As of {local(basis.as_of_us, zone)}, {against}{only}, digest {code(planned.digest or 'none')}\n\n",
         *(f"> {note}\n\n" for note in beside.notes),
     ]
-    return "".join(lines) + _refusals(planned) + allowances(planned, beside.granted)
+    older = older_words(planned.older, zone)
+    return (
+        "".join(lines)
+        + (f"{older}\n\n" if older else "")
+        + _refusals(planned)
+        + held_markdown(planned, zone)
+        + allowances(planned, beside.granted)
+    )
 
 
 def _summary(planned: Plan) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan
+from segctl.report.held import held_summary, held_text, older_words
 from segctl.report.plan_around import around, fate
 from segctl.report.plan_proved import backtest_lines, proved_lines
 from segctl.report.plan_sentences import words_lines
@@ -31,8 +32,9 @@ def plan(planned: Plan, zone: str) -> Text:
         text.append("\n")
     for finding in planned.guards:
         text.append_text(_guard(finding, ""))
+    text.append_text(held_text(planned, zone))
     text.append_text(summary(planned))
-    return text
+    return text.append(f"{older}\n" if (older := older_words(planned.older, zone)) else "")
 
 
 def changes_text(changes: Sequence[Change], zone: str) -> Text:
@@ -59,12 +61,20 @@ def _heading(planned: Plan, zone: str) -> Text:
     text = Text(f"{what}, as of {local(basis.as_of_us, zone)}, {since}\n", style="bold")
     if basis.selection:
         text.append(f"only {basis.selection}\n")
-    return text.append("\n") if planned.changes else text
+    return text.append("\n") if planned.changes or planned.held else text
 
 
 def summary(planned: Plan) -> Text:
     """How many of what, the unchanged as well, and whether a guard would stop it."""
+    text = _summary(planned)
+    held = held_summary(planned)
+    return text.append(f"{held[:1].upper()}{held[1:]}.\n", style="bold yellow") if held else text
+
+
+def _summary(planned: Plan) -> Text:
     text = Text()
+    if planned.all_held and not planned.changes:
+        return text
     if planned.is_empty and planned.restores is not None:
         serials = f"serial {planned.basis.serial} holds what serial {planned.restores} held"
         return text.append(f"Nothing to bring back: {serials}.\n")

@@ -30,7 +30,9 @@ def fate(change: Change) -> str:
     """What becomes of what comes or goes as a whole; begins with a comma, or is empty."""
     if change.action is Action.CREATE:
         return f", back; last in serial {change.last_serial}" if change.last_serial else ""
-    return ", archived in its file" if Reason.ARCHIVED in change.reasons else ", archived"
+    if Reason.ARCHIVED in change.reasons:
+        return ", archived in its file"
+    return f", removed ({'values' if change.values else 'members'} kept in the history)"
 
 
 def _use(use: Use, change: Change, leaving: Collection[Key]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Members, Movement, Plan, Use
+from segctl.plan.plan import Action, Change, FieldChange, GuardFinding, Held, Members, Movement, Plan, Use
 from segctl.plan.values import SHARES, Distribution, Values
+from segctl.report.held import keys_data, older_data
 from segctl.report.plan_proved import backtest_data
 from segctl.report.plan_sentences import words_data
 from segctl.state.instants import to_text
@@ -30,8 +31,22 @@ def as_data(plan: Plan) -> Json:
         "digest": plan.digest,
         "changes": [change_data(change) for change in plan.changes],
         "guards": [_guard(finding) for finding in plan.guards],
+        "held": [_held(one) for one in plan.held],
+        **({} if plan.older is None else {"refresh": older_data(plan.older)}),
         "summary": {**{str(action): plan.count(action) for action in Action}, "unchanged": plan.unchanged},
     }
+
+
+def _held(held: Held) -> Json:
+    """What is held: since when, why, through what; the effect that is held back where it was evaluated."""
+    kind, name = held.key
+    return {
+        "kind": kind, "name": name, "since": to_text(held.since_us),
+        "reasons": [{"rule": one.rule, "message": one.message} for one in held.reasons],
+        "through": keys_data(held.through),
+        **({"mixed": keys_data(held.mixed)} if held.mixed else {}),
+        **({} if held.members is None else {"members": _members(held.members)}),
+    }  # fmt: skip
 
 
 def change_data(change: Change) -> Json:

@@ -135,6 +135,34 @@ _USED_BY = _object(
 
 _SIDES = ("before", "after")
 
+_REASON = _object(
+    "Why it is held.",
+    {"rule": _text("The rule that refuses it.", examples=["max_exit"]), "message": _text("What it found.")},
+)
+
+_HELD = _object(
+    "A resource that is kept at what is published.",
+    {
+        **_RESOURCE,
+        "since": _text("The as_of of the first refresh that held it, UTC.", format="date-time"),
+        "reasons": _list("The findings that refuse it; empty where it is held through others alone.", _REASON),
+        "through": _list("The held resources that it depends on.", _ref("uses")),
+    },
+    mixed=_list("What the plan publishes out of its held membership and today's data.", _ref("uses")),
+    members=_ref("members"),
+)
+
+_REFRESH = _object(
+    "What is published is of an earlier instant: what a refresh would do now.",
+    {
+        "published_as_of": _text("The instant of what is published, UTC.", format="date-time"),
+        "evaluated": {"type": "boolean", "description": "The data were evaluated for this."},
+        "would_move": {"type": ["integer", "null"], "description": "Resources that would move; null if not evaluated."},
+        "would_hold": {"type": ["integer", "null"], "description": "Resources that would be held."},
+    },
+    because=_text("Why it was not evaluated."),
+)
+
 _CHANGE = _object(
     "What happens to one resource.",
     {
@@ -213,14 +241,18 @@ PLAN_SCHEMA: Json = {
         selection=_text("What of the definitions it was narrowed to; absent for all."),
         data=_text("A digest of the data that were evaluated; empty if none were."),
         guards=_list("The guards that the plan as a whole does not meet.", _ref("guard")),
+        held=_list("What is held at what is published once this has been done.", _ref("held")),
+        refresh=_ref("refresh"),
     ),
     "definitions": {
         "change": _CHANGE,
         "distribution": _DISTRIBUTION,
         "field": _FIELD,
         "guard": _GUARD,
+        "held": _HELD,
         "members": _MEMBERS,
         "movement": _MOVEMENT,
+        "refresh": _REFRESH,
         "used_by": _USED_BY,
         "uses": _USES,
         "values": _VALUES,

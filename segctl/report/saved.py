@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.text import Text
 
@@ -19,18 +21,22 @@ from segctl.workflow.request import Request
 from segctl.workflow.saved import Shown
 
 
-def publishing(planned: Plan, request: Request) -> Text:
-    """The command that publishes exactly this plan; nothing where an apply would do nothing, or be refused."""
+def publishing(planned: Plan, request: Request, folders: Sequence[Path] = ()) -> Text:
+    """The command that publishes exactly this plan; nothing where an apply would do nothing, or be refused.
+
+    `folders` is what `-C` named, so that the command works from where the plan was made.
+    """
     if planned.is_empty or _stops(planned):
         return Text()
-    parts = ["segctl", "apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
+    parts = ["segctl", *(word for folder in folders for word in ("-C", str(folder)))]
+    parts += ["apply", "--as-of", instants.to_text(planned.basis.as_of_us)]
     allow = tuple(dict.fromkeys((*request.allow, *(grant.allow for grant in request.granted))))
     reason = request.reason or next((grant.reason for grant in request.granted), "...")
     for option, values in (("--select", request.select), ("--exclude", request.exclude), ("--allow", allow)):
         parts += [word for value in values for word in (option, value)]
     parts += ["--reason", reason] if allow else []
     command = shlex.join([*parts, "--digest", planned.digest[:LEAST_DIGITS]])
-    return Text("Publish exactly this: ").append(command, style="bold").append("\n")
+    return Text("Publish exactly this: ", no_wrap=True).append(command, style="bold").append("\n")
 
 
 def kept(planned: Plan, path: str) -> Text:

@@ -8,6 +8,8 @@ import re
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from segctl.report.hanging import Flow
+
 _CONTROLS = re.compile(
     r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
@@ -15,15 +17,25 @@ _CONTROLS = re.compile(
 
 
 def render(what: RenderableType, *, width: int, colour: bool) -> str:
-    """The text of a renderable; lines carry no blanks at their ends."""
+    """The text of a renderable; lines carry no blanks at their ends. Nothing of an empty text."""
+    if isinstance(what, Text) and not what.plain:
+        return ""
     file = io.StringIO()
     console = Console(
         file=file, width=width, force_terminal=colour, color_system="standard" if colour else None,
         highlight=False, markup=False, emoji=False, legacy_windows=False,
     )  # fmt: skip
-    console.print(what, end="", soft_wrap=isinstance(what, Text))
+    console.print(Flow(_without_last_end(what)) if isinstance(what, Text) else what, end="", crop=False)
     text = file.getvalue() if colour else file.getvalue().replace("\x1b", "\\u001b")
     return "".join(line.rstrip() + "\n" for line in harmless(text).splitlines())
+
+
+def _without_last_end(text: Text) -> Text:
+    """The text without the line end at its own end; a line ends by itself."""
+    whole = text.copy()
+    if text.plain.endswith("\n"):
+        whole.right_crop(1)
+    return whole
 
 
 def harmless(text: str) -> str:

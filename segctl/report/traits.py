@@ -18,6 +18,7 @@ from segctl.plan.values import SHARES, distribution, plain_list
 from segctl.report.explain_json import plain_value
 from segctl.report.files import write_arrow, write_csv, write_parquet
 from segctl.report.found import worded
+from segctl.report.hanging import Flow
 from segctl.report.plan_json import distribution as distribution_data
 from segctl.report.spread import sparkline
 from segctl.report.table import Column, Rows
@@ -27,10 +28,12 @@ from segctl.report.values_change import shown
 from segctl.state.instants import to_text
 from segctl.workflow.traits import Histogram, Spread, TraitValues, told
 
+_MEDIAN = 50
 _NUMBERS = (
-    Column("trait"), Column("users", right=True), Column("share", right=True, spare=2), Column("least", right=True),
-    *(Column(f"{share} %", right=True, spare=3) for share in SHARES[1:-1]), Column("greatest", right=True),
-    Column("spread", spare=1),
+    Column("trait"), Column("users", right=True), Column("share", right=True, spare=2),
+    Column("least", right=True, spare=1),
+    *(Column(f"{share} %", right=True, spare=0 if share == _MEDIAN else 4) for share in SHARES[1:-1]),
+    Column("greatest", right=True, spare=1), Column("spread", spare=3),
 )  # fmt: skip
 _OTHERS = (
     Column("trait"), Column("users", right=True), Column("share", right=True, spare=2),
@@ -49,7 +52,7 @@ def page(values: TraitValues) -> RenderableType:
     parts: list[RenderableType] = [Rows(_NUMBERS, numbers)] if numbers else []
     parts += [Text("")] if numbers and others else []
     parts += [Rows(_OTHERS, others)] if others else []
-    return Group(*parts, Text(f"\n{_about(values)}", style="bold"))
+    return Group(*parts, Flow(Text(f"\n{_about(values)}", style="bold")))
 
 
 def _about(values: TraitValues) -> str:

@@ -9,12 +9,15 @@ from rich.text import Text
 
 from segctl.logic.calendar import date_text
 from segctl.plan.values import SHARES, Distribution, Number, Values
+from segctl.report.hanging import STEP
 from segctl.report.text import count, plural
 from segctl.report.times import minute
 
 HEADS = ("least", *(f"{share} %" for share in SHARES[1:-1]), "greatest")
 _DIGITS = 6
 _MARGIN = "      "
+_WIDEST = 60
+"""A wider table of quantiles stands upright: it fits a narrow terminal, where a broken line would break a column."""
 
 
 def values_lines(values: Values | None, zone: str) -> Text:
@@ -50,11 +53,24 @@ def quantiles(spreads: Sequence[tuple[str, Distribution | None]], zone: str) -> 
     table = [("", HEADS), *rows]
     first = max(len(name) for name, _ in table)
     widths = [max(len(cells[place]) for _, cells in table) for place in range(len(HEADS))]
+    if len(_MARGIN) + STEP + first + sum(STEP + width for width in widths) > _WIDEST:
+        return _upright(table)
     lines = (
         f"{_MARGIN}  {name.ljust(first)}  {'  '.join(c.rjust(w) for c, w in zip(cells, widths, strict=True))}".rstrip()
         for name, cells in table
     )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _upright(table: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The same with a line for each quantile."""
+    columns = [[name, *cells] for name, cells in table]
+    widths = [max(map(len, column)) for column in columns]
+    lines = (
+        f"{_MARGIN}  {head.ljust(widths[0])}  {'  '.join(c.rjust(w) for c, w in zip(cells, widths[1:], strict=True))}"
+        for head, *cells in zip(*columns, strict=True)
+    )
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def shown(spread: Distribution, zone: str) -> tuple[str, ...]:

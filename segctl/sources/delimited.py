@@ -15,11 +15,15 @@ from segctl.logic.types import NOTHING, Scalar
 from segctl.sources.files import File, open_bytes
 from segctl.sources.format import Request, Shapes, Unreadable, damaged, empty, skip, unique_names
 from segctl.sources.kinds import kinds_of
-from segctl.sources.problems import counted, shorten
+from segctl.sources.lines import line_numbers
+from segctl.sources.problems import counted
 from segctl.sources.shape import ANYTHING, Shape, Texts
 
 _BLOCK = 1 << 23
 _EXAMPLES = 3
+_BEFORE_ROWS = 2
+"""Arrow counts rows from 1, and the header among them."""
+
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -76,22 +80,23 @@ class _Ragged:
 
     fields: int
     count: int = 0
-    examples: list[str] = field(default_factory=list)
+    examples: list[tuple[int, int]] = field(default_factory=list)
 
     def __call__(self, row: arrow_csv.InvalidRow) -> str:
         self.count += 1
         if self.count <= _EXAMPLES:
-            place = f"row {row.number - 1}: " if row.number else ""
-            self.examples.append(f"{place}{row.actual_columns} in `{shorten(row.text)}`")
+            self.examples.append((row.number - _BEFORE_ROWS, row.actual_columns))
         return "skip"
 
     def check(self, file: File) -> None:
         if self.count:
             rows = counted(self.count, "row")
+            lines = line_numbers(file.path, [row for row, _ in self.examples])
+            fields = [counted(fields, "field") for _, fields in self.examples]
             raise Unreadable(
                 "ragged-rows",
                 f"another number of fields than the header's {self.fields} in {rows} of {file.name}",
-                detail=", ".join(self.examples),
+                detail=", ".join(f"line {line}: {n}" for line, n in zip(lines, fields, strict=True)) if lines else "",
                 hint='put values that hold a comma, a quote or a line break between quotes: "a, b"',
             )
 

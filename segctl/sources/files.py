@@ -1,4 +1,4 @@
-"""The files of a table: found by glob, told apart by path, size and time of change."""
+"""The files of a table: found by glob, identified by path, size, times, inode."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import glob
 import gzip
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
 import xxhash
 
@@ -19,19 +19,34 @@ _CHUNK = 1 << 22
 _WILD = "*?["
 
 
+class Identity(NamedTuple):
+    """What the system says of a file; two contents never share it, unless written within one tick of its clock."""
+
+    size: int
+    changed: int
+    inode: int
+    status_changed: int
+
+
 @dataclass(frozen=True, slots=True)
 class File:
-    """A data file. `name` is relative to the project's folder, as it is shown; `changed` nanoseconds."""
+    """A data file. `name` is relative to the project's folder, as it is shown.
+
+    `changed` (of the content, which any program can set back) and `status_changed` (set by the system alone,
+    at each write and each rename) are nanoseconds.
+    """
 
     name: str
     path: Path
     size: int
     changed: int
+    inode: int
+    status_changed: int
 
     @property
-    def identity(self) -> tuple[str, int, int]:
+    def identity(self) -> Identity:
         """What tells whether the file is the one that was read."""
-        return (self.name, self.size, self.changed)
+        return Identity(self.size, self.changed, self.inode, self.status_changed)
 
 
 def find(root: Path, pattern: str, place: Place, problems: Problems, access: Access = ANYWHERE) -> tuple[File, ...]:
@@ -56,10 +71,9 @@ def open_bytes(file: File) -> IO[bytes]:
 def stat(file: File) -> File | None:
     """The file as it is now; None if it is gone."""
     try:
-        now = file.path.stat()
+        return _file_at(file.name, file.path)
     except OSError:
         return None
-    return File(file.name, file.path, now.st_size, now.st_mtime_ns)
 
 
 def digest(file: File) -> str:
@@ -93,7 +107,7 @@ def _file(root: Path, name: str) -> File | None:
 
 def _file_at(name: str, path: Path) -> File | None:
     found = path.stat()
-    return File(name, path, found.st_size, found.st_mtime_ns)
+    return File(name, path, found.st_size, found.st_mtime_ns, found.st_ino, found.st_ctime_ns)
 
 
 def _explain(root: Path, pattern: str, place: Place, problems: Problems) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from segctl.disclosure import are_names
 from segctl.sources.files import File
 from segctl.sources.problems import shorten
 from segctl.sources.shape import Shape
@@ -74,6 +75,9 @@ def unique_names(file: File, names: Sequence[str]) -> None:
         Unreadable: there are.
     """
     twice = sorted({name for name in names if names.count(name) > 1})
+    if twice and not are_names(names):
+        hint = "its first row may hold values instead of names: write the names of the columns there"
+        raise Unreadable("duplicate-column", f"{file.name} has more than one column of one name", hint=hint)
     if twice:
         listed = ", ".join(f"`{name}`" for name in twice)
         raise Unreadable("duplicate-column", f"{file.name} has more than one column {listed}", hint="rename one")

@@ -14,10 +14,15 @@ from segctl.sources.convert import uuid_texts
 from segctl.sources.problems import Trouble
 
 FLOAT_ID = Trouble(
-    "float-id", "{column} holds ids as floats in {rows}", "say how to read it: `{{column: {column}, as: integer}}`"
+    "float-id",
+    "{column} holds ids as floats in {rows}",
+    "say how to read it: `{{column: {column}, as: integer}}`",
+    of_ids=True,
 )
-NOT_WHOLE = Trouble("bad-cast", "{column} is not a whole number in {rows}", "remove `as: integer`, or mend the data")
-NO_ID = Trouble("bad-id", "{column} is neither text nor an integer in {rows}", "ids are texts or integers")
+NOT_WHOLE = Trouble(
+    "bad-cast", "{column} is not a whole number in {rows}", "remove `as: integer`, or fix the data", of_ids=True
+)
+NO_ID = Trouble("bad-id", "{column} is neither text nor an integer in {rows}", "ids are texts or integers", of_ids=True)
 
 _WHOLE = r"^[+-]?\d+(\.0*)?$"
 _POINT_ZEROS = r"^\+?(-?)0*(\d+?)(\.0*)?$"

@@ -41,7 +41,7 @@ def _open(file: File, columns: tuple[str, ...]) -> tuple[pa.Schema, Iterator[pa.
     if not file.size:
         raise empty(file)
     try:
-        source = pa.memory_map(str(file.path))
+        source = pa.OSFile(str(file.path))  # not mapped: another program may write to it while it is read
         is_file = source.read(len(_MAGIC)) == _MAGIC
         source.seek(0)
         whole = (ipc.open_file if is_file else ipc.open_stream)(source)

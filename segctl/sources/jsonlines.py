@@ -15,7 +15,7 @@ from segctl.logic.types import NOTHING, Scalar
 from segctl.sources.files import File, open_bytes
 from segctl.sources.format import Request, Shapes, Unreadable, damaged, skip
 from segctl.sources.kinds import TEXT_TIMES, kinds_of
-from segctl.sources.problems import counted, shorten
+from segctl.sources.problems import counted
 from segctl.sources.shape import Conflict, ListShape, Shape, StructShape, Texts, join, join_all
 
 _LINES = 20_000
@@ -24,6 +24,9 @@ _TYPES = {Scalar.BOOL: pa.bool_(), Scalar.INT: pa.int64(), Scalar.FLOAT: pa.floa
 _EXAMPLES = 3
 _SCALARS: dict[type, Shape] = {
     bool: Scalar.BOOL, int: Scalar.INT, float: Scalar.FLOAT, type(None): NOTHING,
+}  # fmt: skip
+_WORDS: dict[type, str] = {
+    list: "a list", str: "a text", int: "a number", float: "a number", bool: "a boolean", type(None): "null",
 }  # fmt: skip
 Row = dict[str, Any]
 
@@ -93,7 +96,8 @@ def _array(file: File, name: str, values: list[Any]) -> pa.Array:
     try:
         return pa.array(values)
     except (pa.ArrowException, ValueError, OverflowError) as cause:
-        raise Unreadable("unreadable-file", f"`{name}` of {file.name} cannot be read: {shorten(cause)}") from cause
+        summary = f"`{name}` of {file.name} cannot be read: its values have no common type"
+        raise Unreadable("unreadable-file", summary) from cause
 
 
 def _joined(file: File, name: str, before: Shape, values: Sequence[Any]) -> Shape:
@@ -149,10 +153,10 @@ class _Bad:
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
-    def add(self, number: int, line: bytes) -> None:
+    def add(self, number: int, why: str) -> None:
         self.count += 1
         if self.count <= _EXAMPLES:
-            self.examples.append(f"line {number}: `{shorten(line.decode(errors='replace'))}`")
+            self.examples.append(f"line {number}: {why}")
 
     def check(self, file: File) -> None:
         if self.count:
@@ -177,10 +181,20 @@ def _chunks(file: File) -> Iterator[list[Row]]:
 
 def _parse(number: int, line: bytes, bad: _Bad) -> Row | None:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        row = None
+        row = json.loads(line.rstrip(b"\r\n"))
+    except (ValueError, RecursionError) as cause:
+        bad.add(number, _why(cause))
+        return None
     if isinstance(row, dict):
         return row
-    bad.add(number, line)
+    bad.add(number, _WORDS[type(row)])
     return None
+
+
+def _why(cause: Exception) -> str:
+    """What is wrong with a line, without anything that stands in it."""
+    if isinstance(cause, json.JSONDecodeError):
+        return f"{cause.msg[:1].lower()}{cause.msg[1:]} at column {cause.colno}"
+    if isinstance(cause, UnicodeDecodeError):
+        return "no UTF-8 text"
+    return "nested too deep" if isinstance(cause, RecursionError) else "a number of too many digits"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
 
 from segctl.diagnostics import Diagnostic, InvalidInput, Span
+from segctl.disclosure import example
+from segctl.sources.lines import line_numbers
 
 Place = tuple[str | int, ...]
 """A path in the project file, such as ("events", 0, "time")."""
@@ -22,12 +26,14 @@ _LONGEST = 60
 class Trouble:
     """A kind of wrong value. `summary` is said of `{column}`; `{rows}` is "2 rows of a.csv".
 
-    `hint` may name the `{column}` too; a brace of its own is written twice.
+    `hint` may name the `{column}` too; a brace of its own is written twice. Values `of_ids` are not shown as
+    examples, only their shape is.
     """
 
     code: str
     summary: str
     hint: str = ""
+    of_ids: bool = False
 
 
 @dataclass
@@ -41,8 +47,10 @@ class _Found:
 class Problems:
     """Collects diagnostics of all tables; what was found in which order never shows."""
 
-    def __init__(self, spans: Spans | None = None) -> None:
+    def __init__(self, spans: Spans | None = None, root: Path | None = None) -> None:
+        """`root` is the folder that names of files start from; without it rows have no lines."""
         self._spans = spans
+        self._root = root
         self._diagnostics: list[Diagnostic] = []
         self._found: dict[tuple[Trouble, Place, str], _Found] = {}
 
@@ -61,7 +69,7 @@ class Problems:
 
     def apart(self) -> Problems:
         """A collection for one part of the work."""
-        return Problems(self._spans)
+        return Problems(self._spans, self._root)
 
     def include(self, other: Problems) -> None:
         """What another collection found, in columns that this one has not."""
@@ -90,9 +98,20 @@ class Problems:
         total = sum(found.count.values())
         rows = f"{counted(total, 'row')} of {name_files(files)}"
         examples = [(f, row, text) for f in files for row, text in found.examples[f]][:_EXAMPLES]
-        detail = ", ".join(_example(f if len(files) > 1 else "", row, text) for f, row, text in examples)
+        places = self._places([(file, row) for file, row, _ in examples], several=len(files) > 1)
+        texts = ("" if text is None else f": `{text}`" for *_, text in examples)
+        detail = ", ".join(f"{place}{text}" for place, text in zip(places, texts, strict=True))
         summary = trouble.summary.format(column=f"`{column}`", rows=rows)
         return Diagnostic(trouble.code, summary, self._span(place), detail, trouble.hint.format(column=column))
+
+    def _places(self, rows: Sequence[tuple[str, int]], *, several: bool) -> Iterator[str]:
+        """Where rows stand: by line where the file has lines."""
+        for file, group in groupby(rows, key=lambda one: one[0]):
+            numbers = [row for _, row in group]
+            lines = line_numbers(self._root / file, numbers) if self._root else None
+            named = f"{file} " if several else ""
+            yield from (f"{named}line {line}" for line in lines or ())
+            yield from (f"{named}row {row + 1}" for row in (numbers if lines is None else ()))
 
     def _span(self, place: Place) -> Span | None:
         return self._spans(place) if self._spans else None
@@ -100,7 +119,7 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Wrong rows of a file: how many, and some by row (from 1, without a header) and value."""
+    """Wrong rows of a file: how many, and some by row (from 0, without a header) and value."""
 
     file: str
     count: int
@@ -109,7 +128,12 @@ class Wrong:
     @classmethod
     def of(cls, file: str, rows: Sequence[int], value: Callable[[int], object]) -> Wrong:
         """The wrong rows, counted from 0; `value` gives what stands there (None shows no value)."""
-        return cls(file, len(rows), [(int(row) + 1, shorten(value(int(row)))) for row in rows[:_EXAMPLES]])
+        return cls(file, len(rows), [(int(row), _shown(value(int(row)))) for row in rows[:_EXAMPLES]])
+
+
+def _shown(value: object) -> str | None:
+    """A value as an example of what is wrong."""
+    return None if value is None else shorten(example(" ".join(str(value).split()) or repr(str(value))))
 
 
 def shorten(value: object) -> str | None:
@@ -131,8 +155,3 @@ def name_files(files: Iterable[str]) -> str:
     if len(names) <= _FILES:
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"{len(names)} files ({', '.join(names[:_FILES])}, …)"
-
-
-def _example(file: str, row: int, text: str | None) -> str:
-    place = f"{file} row {row}" if file else f"row {row}"
-    return place if text is None else f"{place}: `{text}`"

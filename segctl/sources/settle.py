@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from segctl.diagnostics import did_you_mean
 from segctl.logic.types import NOTHING, Scalar, Type
 from segctl.sources.declared import EventsTable, Reading, Table
 from segctl.sources.endings import ENDINGS, format_of
 from segctl.sources.files import File
 from segctl.sources.format import Shapes, Unreadable
+from segctl.sources.naming import columns_hint
 from segctl.sources.problems import Problems, name_files
 from segctl.sources.shape import Conflict, Shape, describe, describe_type, join, resolve
-
-_MANY = 12
-_OTHER_COMMAS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def examine(table: Table, file: File, problems: Problems) -> Shapes | None:
@@ -80,21 +77,8 @@ def _check_present(reading: Reading, shapes: Mapping[str, Shapes], problems: Pro
     if not without:
         return
     names = list(shapes[without[0]])
-    hint = _commas_hint(names) or did_you_mean(reading.column, names) or _columns_hint(names)
+    hint = columns_hint(reading.column, names)
     problems.add("missing-column", f"{name_files(without)}: no column `{reading.column}`", reading.place, hint=hint)
-
-
-def _commas_hint(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        for comma, word in _OTHER_COMMAS.items():
-            if comma in names[0]:
-                return f"the file is separated by {word}; write it with commas"
-    return ""
-
-
-def _columns_hint(names: Sequence[str]) -> str:
-    listed = ", ".join(f"`{name}`" for name in names[:_MANY])
-    return f"there is {listed}{', …' if len(names) > _MANY else ''}" if names else "the file has no columns"
 
 
 def _check_time(reading: Reading, types: Mapping[str, Type], shapes: Mapping[str, Shapes], problems: Problems) -> None:

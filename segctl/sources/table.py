@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from segctl.disclosure import shape
 from segctl.logic.types import NOTHING, Scalar, Type
 from segctl.sources.arrays import all_null
 from segctl.sources.convert import convert
@@ -90,6 +91,11 @@ class Source:
     def codable(self) -> frozenset[str]:
         """Columns of texts, which may be read dictionary-encoded."""
         return frozenset(name for name, kind in self.types.items() if kind is Scalar.STRING)
+
+
+def shape_at(array: pa.Array, first: int) -> Callable[[int], object]:
+    """As `value_at`, of ids: not the value, but its shape."""
+    return lambda row: shape(str(array[row - first].as_py()))
 
 
 def value_at(array: pa.Array, first: int) -> Callable[[int], object]:

@@ -99,7 +99,7 @@ def _head(store: Store, found: list[Finding]) -> Head | None:
     try:
         return written.read_head(store.read(HEAD))
     except Missing:
-        if any((serial_of(name) or 0) > 1 or chain_of(name) for name in store.list(RECORDS)):
+        if any(serial_of(name) for name in store.list(RECORDS)):
             found.append(Finding(Level.DAMAGED, HEAD, "it is missing, though there are records"))
     except Unreadable as reason:
         found.append(Finding(Level.DAMAGED, HEAD, str(reason)))

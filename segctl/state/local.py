@@ -87,17 +87,15 @@ class LocalStore:
 
     def sizes(self, folder: str) -> Mapping[str, int]:
         """The names right below a folder with their bytes, unfinished ones too."""
-        found: dict[str, int] = {}
+        above = f"{folder}/" if folder else ""
         try:
-            for entry in os.scandir(self._path(folder) if folder else self.root):
-                with contextlib.suppress(FileNotFoundError):  # finished or deleted just now
-                    if entry.is_file(follow_symlinks=False):
-                        found[f"{folder}/{entry.name}" if folder else entry.name] = entry.stat().st_size
+            with os.scandir(self._path(folder) if folder else self.root) as entries:
+                sizes = {f"{above}{entry.name}": _size(entry) for entry in entries}
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise _failed("read", self.where(folder), error) from error
-        return found
+        return {name: size for name, size in sizes.items() if size is not None}
 
     def discard(self, name: str) -> bool:
         """Delete what nothing refers to; False if it is not there, or somebody is writing it."""
@@ -150,6 +148,14 @@ class LocalStore:
                     )
                 time.sleep(_GUARD_PAUSE_S)
             yield
+
+
+def _size(entry: os.DirEntry[str]) -> int | None:
+    """The bytes of a file; None for what is none, or was finished or deleted just now."""
+    try:
+        return entry.stat().st_size if entry.is_file(follow_symlinks=False) else None
+    except FileNotFoundError:
+        return None
 
 
 def _flocked(fcntl: ModuleType, guard: BinaryIO) -> bool:

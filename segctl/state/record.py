@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from segctl.index.summary import Summary
 from segctl.load.document import Key
 
 FORMAT = 1
@@ -101,6 +102,19 @@ class Override:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """Why a resource is kept at what was published before: the rules that refused it, each with its message.
+
+    `since_us` is the as_of of the first refresh that held it; `through` are the resources that it depends on,
+    and that are held themselves.
+    """
+
+    since_us: int
+    reasons: tuple[tuple[str, str], ...] = ()
+    through: tuple[Key, ...] = ()
+
+
 @dataclass(frozen=True)
 class Record:
     """Everything that is applied, as of one serial.
@@ -112,7 +126,8 @@ class Record:
     is the version of those in the definitions. `traits` is None where there are none.
     `plan` is the digest of the plan that made it, `overrides` what was let pass. `nonce` is of this
     attempt alone: two attempts at the same serial never write the same bytes. `restores` is the older
-    serial that a rollback has brought back.
+    serial that a rollback has brought back. `held` is what is kept at what was published before.
+    `evaluated` says by serial what the data held when the snapshots of that serial were made.
     """
 
     serial: int
@@ -136,6 +151,8 @@ class Record:
     nonce: str = ""
     restores: int | None = None
     former: Mapping[Key, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    held: Mapping[Key, HeldBack] = field(default_factory=dict)
+    evaluated: Mapping[int, Summary] = field(default_factory=dict)
 
     @property
     def columns(self) -> Mapping[str, Trait]:

@@ -106,10 +106,11 @@ class State:
         head = self.head()
         last = 0 if head is None else head.serial
         if head is None or not 1 <= serial <= last:
-            known = f"the serials are 1 to {last}" if last else "nothing has been applied yet"
+            known = f"the serials are {head.kept} to {last}" if head and last else "nothing has been applied yet"
             raise SegctlError(f"there is no serial {serial}: {known}")
         if serial < head.kept:
-            raise SegctlError(f"serial {serial} is not kept any more: `segctl gc` kept those from {head.kept} on")
+            kept = f"`segctl gc` kept those from {head.kept} on, to {last}"
+            raise SegctlError(f"serial {serial} is not kept any more: {kept}")
         return self._record(serial, head.record if serial == last else None, head.erasures)
 
     def records(self) -> Iterator[Record]:
@@ -285,8 +286,8 @@ class State:
                 return
 
     def _refuse_lost_head(self) -> None:
-        """Records without a head are left-overs of a first apply that was killed, if it is only the first."""
-        if any((serial_of(name) or 0) > 1 or chain_of(name) for name in self.store.list(RECORDS)):
+        """A head is there before the first record: records without one have lost it."""
+        if any(serial_of(name) for name in self.store.list(RECORDS)):
             raise self._damaged(HEAD, Unreadable("it is missing, though there are records"))
 
     def _damaged(self, name: str, reason: Unreadable) -> Damage:

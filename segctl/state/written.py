@@ -20,6 +20,7 @@ from segctl.state.record import (
     Trait,
     Traits,
 )
+from segctl.state.written_parts import evaluated_from, evaluated_json, held_from, held_json
 
 T = TypeVar("T")
 Json = Mapping[str, Any]
@@ -111,6 +112,8 @@ def _record_json(record: Record) -> Json:
         **({"nonce": record.nonce} if record.nonce else {}),
         **({} if record.restores is None else {"restores": record.restores}),
         **({"former": _former_json(record.former)} if record.former else {}),
+        **({"held": {_name(k): held_json(one) for k, one in record.held.items()}} if record.held else {}),
+        **({"evaluated": evaluated_json(record.evaluated)} if record.evaluated else {}),
     }
 
 
@@ -137,6 +140,8 @@ def _record(body: Json) -> Record:
         nonce=body.get("nonce", ""),
         restores=body.get("restores"),
         former=_by_key(body.get("former", {}), _former),
+        held=_by_key(body.get("held", {}), held_from),
+        evaluated=evaluated_from(body.get("evaluated", {})),
     )
 
 

@@ -11,6 +11,7 @@ from segctl.apply.next_record import Stamp, next_record
 from segctl.apply.steps import steps
 from segctl.diagnostics import Refused
 from segctl.plan.grants import Grant
+from segctl.plan.plan import Held, Plan
 from segctl.progress import Progress
 from segctl.state.holder import Holder
 from segctl.state.lease import Lease
@@ -32,6 +33,11 @@ class Outcome:
     serial: int | None = None
     declined: bool = False
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Why something was held, a message for each."""
+        return () if self.declined else tuple(held_messages(self.prepared.plan))
 
 
 @dataclass(frozen=True)
@@ -63,15 +69,13 @@ def commit(hold: Hold, prepared: Prepared, review: Review, progress: Progress) -
     """Show what is prepared, and do it unless a guard stops it or it is declined.
 
     Raises:
-        Refused: guards stop it; each says how to let it pass.
+        Refused: guards stop it, or leave nothing to publish; each says how to let it pass.
         SegctlError: the state cannot be written; it is as it was.
     """
     review.show(prepared)
+    refuse(prepared.plan)
     if prepared.plan.is_empty:
         return Outcome(prepared)
-    stops = [finding.message for finding in prepared.plan.findings() if finding.stops]
-    if stops:
-        raise Refused(stops)
     if not review.confirm(prepared):
         return Outcome(prepared, declined=True)
     head = prepared.head
@@ -81,6 +85,30 @@ def commit(hold: Hold, prepared: Prepared, review: Review, progress: Progress) -
     published = steps(head, record, prepared.population, following.memberships, following.table)
     execute(published, hold.state, hold.lease, progress)
     return Outcome(prepared, serial=record.serial, overrides=record.overrides)
+
+
+def refuse(plan: Plan) -> None:
+    """Refuse what a guard stops, and a plan of which all is held.
+
+    Raises:
+        Refused: each guard says how to let it pass.
+    """
+    stops = [] if plan.is_empty else [finding.message for finding in plan.findings() if finding.stops]
+    if stops:
+        raise Refused(stops)
+    if plan.all_held:
+        raise Refused(held_messages(plan), hint="nothing is left to publish, so there is no new serial")
+
+
+def held_messages(plan: Plan) -> list[str]:
+    """Why each of what was evaluated is held: what refuses it, or what it depends on."""
+    return [message for one in plan.held_now for message in _messages(one)]
+
+
+def _messages(held: Held) -> list[str]:
+    others = ", ".join(f"{kind} `{name}`" for kind, name in held.through)
+    through = f"{held.key[0]} `{held.key[1]}` depends on {others}, held too" if others else ""
+    return [reason.message for reason in held.reasons] or [through]
 
 
 def _stamp(run: Run, now_us: int, reason: str) -> Stamp:

@@ -11,9 +11,11 @@ from segctl.index.check import damaged
 from segctl.load.project import project_of, survey
 from segctl.progress import Progress
 from segctl.state.examine import Examined, Finding, Level, examine
-from segctl.state.holder import LOCK, Held, is_dead, look
+from segctl.state.holder import LOCK, Held, Holder, is_dead, look
+from segctl.state.lock import lock
 from segctl.state.names import ERASURES, HEAD, RECORDS
 from segctl.state.origin import Origin
+from segctl.state.rebuild import Rebuilt, rebuild_head
 from segctl.state.state import State
 from segctl.workflow.commit import held
 from segctl.workflow.evaluate import INDEX, index_folder
@@ -27,11 +29,15 @@ ANEW = "move the state's folder away and apply anew, if there is no backup: ever
 
 @dataclass(frozen=True)
 class Diagnosed:
-    """What was found, and how to mend each finding: ways from the best to the last; `mended` was damaged before."""
+    """What was found, and how to fix each finding: ways from the best to the last; `mended` was damaged before.
+
+    `rebuilt` is the head that was made anew.
+    """
 
     examined: Examined
     findings: tuple[tuple[Finding, tuple[str, ...]], ...]
     mended: tuple[str, ...] = ()
+    rebuilt: Rebuilt | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -49,19 +55,31 @@ def doctor(start: Path, here: Origin, now_us: int, progress: Progress) -> Diagno
 
 
 def mend(start: Path, run: Run, now_us: int, progress: Progress) -> Diagnosed:
-    """Make anew what is damaged and comes out bit for bit as it was, then check.
+    """Make anew the head out of the records, and what is damaged and comes out bit for bit as it was; then check.
 
     Raises:
         Locked: somebody else is at work.
+        Ambiguous: the head is lost, and the records do not say which one holds.
         SegctlError: the store cannot be read or written.
     """
     root, state, _ = opened_state(start)
     found = examine(state.store, now_us, progress)
-    if not any(finding.level is Level.DAMAGED for finding in found.findings) or found.head is None:
-        return _diagnosed(start, run.origin, now_us, progress)
-    with held(state, run, "doctor", now_us) as hold:
-        mended = repair(root, state, found, hold.lease, progress)
-    return replace(_diagnosed(start, run.origin, now_us, progress), mended=mended)
+    rebuilt: Rebuilt | None = None
+    mended: tuple[str, ...] = ()
+    if any(finding.name == HEAD for finding in found.damaged):
+        rebuilt = _rebuilt(state, run, now_us)
+        found = examine(state.store, now_us, progress)
+    if found.damaged and found.head is not None:
+        with held(state, run, "doctor", now_us) as hold:
+            mended = repair(root, state, found, hold.lease, progress)
+    first = (HEAD,) if rebuilt else ()
+    return replace(_diagnosed(start, run.origin, now_us, progress), mended=(*first, *mended), rebuilt=rebuilt)
+
+
+def _rebuilt(state: State, run: Run, now_us: int) -> Rebuilt | None:
+    """The head, made anew; nobody can be fenced off by one that cannot be read, but by the new one everybody is."""
+    with lock(state.store, Holder(run.origin, "doctor", now_us), run.waiting) as lease:
+        return rebuild_head(state.store, now_us, lease.confirm)
 
 
 def _diagnosed(start: Path, here: Origin, now_us: int, progress: Progress) -> Diagnosed:
@@ -102,7 +120,7 @@ def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
     if INDEX in Path(finding.name).parts:
         return (f"remove `{finding.name.rpartition('/')[0]}`: the next command makes it anew",)
     if finding.name == HEAD:
-        return BACKUP, ANEW
+        return "`segctl doctor --repair` makes it anew from the records, if they say which one holds", BACKUP, ANEW
     return tuple(_ways_of_object(finding, found))
 
 

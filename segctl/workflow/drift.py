@@ -6,16 +6,12 @@ no drift.
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from segctl.diagnostics import InvalidInput, Stale
-from segctl.load.document import Key, restore, unchecked
-from segctl.load.project import project_of
+from segctl.load.document import Key, unchecked
 from segctl.plan.bands import Band, band_of
 from segctl.plan.definition import WITHOUT_MEMBERS
 from segctl.plan.plan import Members, Movement
@@ -25,7 +21,6 @@ from segctl.state.holder import LOCK
 from segctl.state.record import Head, Record
 from segctl.state.state import State
 from segctl.state.tampered import tampered
-from segctl.workflow.evaluate import INDEX, index_folder
 from segctl.workflow.opened import opened_state
 from segctl.workflow.prepared import Prepared
 from segctl.workflow.refresh import refreshed
@@ -141,8 +136,7 @@ def _head(state: State) -> Head | None:
 
 def _moving(root: Path, state: State, record: Record, request: Request, progress: Progress) -> Moving:
     _selected(record, request)  # what is asked for has to be there, before any data are read
-    with _index(root, record) as folder:
-        prepared = refreshed(root, state, replace(request, index=folder), progress)
+    prepared = refreshed(root, state, request, progress)
     changes, now = prepared.plan.changes, prepared.before or record  # somebody may have published meanwhile
     memberships = (
         Moved(change.key, change.members, band_of(now.definitions[change.key].data, now.project))
@@ -159,15 +153,3 @@ def _selected(record: Record, request: Request) -> Collection[Key]:
     """The definitions whose members are looked at."""
     documents = {key: unchecked(key, one.data) for key, one in record.definitions.items()}
     return chosen_applied(documents, request.selection(), "drift").keys
-
-
-@contextmanager
-def _index(root: Path, record: Record) -> Iterator[Path | None]:
-    """Where the index is made, if not where it always is (None): in a folder of its own where that is read-only."""
-    usual = index_folder(root, project_of(restore(record.project)))
-    there = next(folder for folder in (usual, *usual.parents) if folder.exists())
-    if os.access(there, os.W_OK):
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="segctl-drift-") as folder:
-        yield Path(folder) / INDEX

@@ -14,6 +14,7 @@ from segctl.engine.plan import Label
 from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.index.reader import Index
+from segctl.index.temporary import is_writable, temporary
 from segctl.index.update import Options, update
 from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key
@@ -94,8 +95,8 @@ class Evaluated(Generic[Label]):
     unknown: Mapping[Key, int]
 
 
-def open_data(definitions: Definitions, as_of_us: int, progress: Progress, index: Path | None = None) -> Data:
-    """The data of a project, its index brought up to date with the files; `index` is another folder for it.
+def open_data(definitions: Definitions, as_of_us: int, progress: Progress) -> Data:
+    """The data of a project, its index brought up to date with the files; where it cannot be written, a temporary one.
 
     Raises:
         InvalidInput: everything that is wrong with the data.
@@ -103,9 +104,18 @@ def open_data(definitions: Definitions, as_of_us: int, progress: Progress, index
     project = project_of(definitions.project)
     access = definitions.access
     usual = access.scratch / INDEX if access.scratch else index_folder(definitions.root, project)
+    folder = usual if is_writable(usual) else _temporary(definitions.root, usual, progress)
     options = Options(spans=definitions.project.span, access=access)
-    found = update(definitions.root, project, index or usual, progress, options)
+    found = update(definitions.root, project, folder, progress, options)
     return Data(definitions.root, found, as_of_us, access)
+
+
+def _temporary(root: Path, usual: Path, progress: Progress) -> Path:
+    folder, is_new = temporary(usual)
+    if is_new:
+        shown = usual.relative_to(root) if usual.is_relative_to(root) else usual
+        progress.note(f"`{shown}` cannot be written: this command uses a temporary index, and the next one starts anew")
+    return folder
 
 
 def index_folder(root: Path, project: Project) -> Path:

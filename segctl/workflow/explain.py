@@ -10,6 +10,7 @@ from segctl.load.document import Key
 from segctl.logic.change import Smallest, smallest_change
 from segctl.logic.flips import NEVER, Flip, next_flip
 from segctl.logic.outcome import Outcome
+from segctl.plan.variants import Given, given_to
 from segctl.progress import Progress
 from segctl.workflow import untrusted
 from segctl.workflow.as_of import instant
@@ -26,7 +27,7 @@ class Explained:
     """Whether a user is in, and the condition tree that says why; instants are UTC microseconds.
 
     `smallest` is the smallest change that would turn the outcome round, None if nothing can. `flip` says
-    when it turns round by time alone.
+    when it turns round by time alone. `variant` is that of a campaign's member.
     """
 
     key: Key
@@ -36,6 +37,7 @@ class Explained:
     outcome: Outcome
     smallest: Smallest | None = None
     flip: Flip = NEVER
+    variant: Given | None = None
 
 
 def explain(start: Path, name: str, user: str, request: Request, progress: Progress) -> Explained:
@@ -56,4 +58,6 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
         tracer = opening.tracer(opening.asked([node]), user, progress)
     outcome = tracer.trace(node)
     flip = next_flip(opening.binder().bind(node), tracer.user, tracer.world)
-    return Explained(key, user, as_of_us, project.zone, outcome, smallest_change(outcome), flip)
+    document = project.definitions.documents.get(key)
+    variant = given_to(user, key, document.data) if document is not None and outcome.holds else None
+    return Explained(key, user, as_of_us, project.zone, outcome, smallest_change(outcome), flip, variant)

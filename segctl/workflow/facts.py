@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from segctl.disclosure import shareable
 from segctl.index.column import ColumnData, Lists, Values
 from segctl.index.view import View
 from segctl.lint.compared import comparisons
@@ -17,6 +18,7 @@ from segctl.logic.bound import Scope
 from segctl.logic.needs import Needs
 from segctl.logic.types import ELEMENTS
 from segctl.progress import Progress
+from segctl.workflow.bearers import bearers
 from segctl.workflow.evaluate import Data
 
 MOST_TEXTS = 50_000
@@ -30,19 +32,20 @@ def facts(data: Data, subject: Subject, progress: Progress) -> Facts:
         InvalidInput: what is wrong with the values of these columns.
     """
     view = data.index.at(data.as_of_us)
-    known = Facts(data.index.schema, data.as_of_us, _users(view), _events(view))
+    known = Facts(data.index.schema, data.as_of_us, _users(view), events_of(view))
     columns = {column for comparison in comparisons(subject, known) for column in comparison.columns}
     data.index.ensure(_needs(columns), progress)
     if data.access.confined:  # what a column holds is nothing to tell the author
         return known
-    return replace(known, texts=dict(_texts(view, columns)))
+    return replace(known, texts=dict(_texts(view, columns)), shareable=lambda column: shareable(bearers(view, column)))
 
 
 def _users(view: View) -> int:
     return sum(int(view.shard(number).present.sum()) for number in range(view.shards))
 
 
-def _events(view: View) -> Mapping[str, Seen]:
+def events_of(view: View) -> Mapping[str, Seen]:
+    """The event names that have a row, whenever it was."""
     found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for number in range(view.shards):
         for name in view.schema.events:

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from segctl.load.document import Key
 from segctl.state.erasures import Erasure
-from segctl.state.record import Head, Record, Snapshot, Trait
+from segctl.state.record import Head, HeldBack, Record, Snapshot, Trait
 from segctl.state.state import State
 from segctl.workflow.naming import find
 from segctl.workflow.opened import opened_state
 
+HELD = "held"
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a serial did to one resource; `what` is create, update, delete or refresh, empty where nobody moved.
+    """What a serial did to one resource; `what` is create, update, delete, refresh or held, empty where nobody moved.
 
     `snapshot` is what it published then, `values` of a trait. `entered` and `exited` are of a
     membership; None for the exited of one that was removed when the serial before is not kept.
@@ -29,6 +31,7 @@ class Move:
     values: Trait | None = None
     entered: int | None = 0
     exited: int | None = 0
+    held: HeldBack | None = None
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,15 @@ def _entries(state: State, head: Head) -> Iterator[Entry]:
 def moves(record: Record, before: Record | None) -> tuple[Move, ...]:
     """What a serial did, sorted by resource; `before` is the serial before it, None where it is not kept."""
     made = {key for key, snapshot in record.snapshots.items() if snapshot.serial == record.serial}
+    made |= set(record.held)
     computed = {("trait", name) for name, column in record.columns.items() if column.serial == record.serial}
     return tuple(_move(key, record, before) for key in sorted({*record.changes, *made, *computed}))
 
 
 def _move(key: Key, record: Record, before: Record | None) -> Move:
     what, snapshot = record.changes.get(key, ""), record.snapshots.get(key)
+    if key in record.held:
+        return Move(key, HELD if not what else f"{what}, {HELD}", snapshot, held=record.held[key])
     if snapshot is not None and snapshot.serial == record.serial:
         return Move(key, what, snapshot, entered=snapshot.entered, exited=snapshot.exited)
     if key[0] == "trait":

@@ -2,48 +2,92 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import shutil
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from segctl.diagnostics import SegctlError
 from segctl.workflow.schema import write_schemas
 
 STARTER = Path(__file__).resolve().parent / "starter"
-IGNORED = ".segctl/\n"
-"""The state and the index stay out of git."""
+STARTER_DAY = dt.date(2026, 11, 22)
+"""The day for which the starter's rows are written; `init` moves them so that this day is today."""
+
+FALLBACK_NAME = "my_project"
+IGNORED = ("data/", ".segctl/")
+"""What stays out of git: users and events, the state and the index."""
+
+_LONGEST_NAME = 100
+_READ_AS_VALUES = frozenset({"null", "true", "false"})
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}(?=\b|T)")
 
 
-def make_room(folder: Path) -> None:
-    """Make the folder; it must not hold a project yet.
+def project_name(folder: Path) -> str:
+    """A valid name made from the folder's: `2024 Café!` gives `project_2024_cafe`."""
+    ascii_only = unicodedata.normalize("NFKD", folder.resolve().name.casefold()).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", ascii_only).strip("_")
+    if not name:
+        return FALLBACK_NAME
+    if name[0].isdigit() or name in _READ_AS_VALUES:
+        name = f"project_{name}"
+    return name[:_LONGEST_NAME].rstrip("_")
 
-    Raises:
-        SegctlError: there is a project.
-    """
-    if (folder / "segments").exists():
-        raise SegctlError(f"{folder / 'segments'} is there already", hint="name another folder: `segctl init DIR`")
-    folder.mkdir(parents=True, exist_ok=True)
 
-
-def init(folder: Path) -> tuple[Path, ...]:
-    """Write a small project that works; the files, relative to the folder.
+def make_room(folder: Path, files: Iterable[Path] = (Path("segments"), Path("data"))) -> None:
+    """Make the folder; it must hold no project, and none of the files.
 
     Raises:
         SegctlError: there is a project, or a file that would be written over.
     """
-    make_room(folder)
-    files = tuple(sorted(path.relative_to(STARTER) for path in STARTER.rglob("*") if path.is_file()))
-    for file in files:
+    for file in (Path("segments"), *files):
         if (folder / file).exists():
-            raise SegctlError(f"{folder / file} is there already", hint="name another folder: `segctl init DIR`")
+            raise SegctlError(f"{folder / file} exists already", hint="name another folder: `segctl init DIR`")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def init(folder: Path, today: dt.date) -> tuple[Path, ...]:
+    """Write a small project that works, with rows up to today; the files, relative to the folder.
+
+    Raises:
+        SegctlError: there is a project, or a file that would be written over.
+    """
+    files = tuple(sorted(path.relative_to(STARTER) for path in STARTER.rglob("*") if path.is_file()))
+    make_room(folder, files)
     shutil.copytree(STARTER, folder, dirs_exist_ok=True)
+    for file in files:
+        if file.parts[0] == "data":
+            _move_dates(folder / file, today - STARTER_DAY)
     return files + write_surroundings(folder)
 
 
 def write_surroundings(folder: Path) -> tuple[Path, ...]:
-    """What stands beside definitions: the schemas for editors, and a .gitignore if there is none."""
+    """Name the project after its folder; write the schemas for editors and a .gitignore. The files written."""
+    _rename(folder / "segments" / "segctl.yaml", project_name(folder))
     files = [path.relative_to(folder) for path in write_schemas(folder / "schema")]
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text(IGNORED, encoding="utf-8")
-        files.append(Path(".gitignore"))
-    return tuple(files)
+    return (*files, Path(".gitignore")) if _ignore(folder / ".gitignore") else tuple(files)
+
+
+def _move_dates(file: Path, by: dt.timedelta) -> None:
+    text = file.read_text(encoding="utf-8")
+    moved = _DATE.sub(lambda found: (dt.date.fromisoformat(found[0]) + by).isoformat(), text)
+    file.write_text(moved, encoding="utf-8", newline="\n")
+
+
+def _rename(project: Path, name: str) -> None:
+    text = project.read_text(encoding="utf-8")
+    named = re.sub(r"^name: .*$", f"name: {name}", text, count=1, flags=re.MULTILINE)
+    project.write_text(named, encoding="utf-8", newline="\n")
+
+
+def _ignore(file: Path) -> bool:
+    """Add to a .gitignore what it lacks, below what is there; whether something was added."""
+    there = file.read_bytes() if file.exists() else b""
+    listed = {line.strip().strip(b"/") for line in there.splitlines()}
+    lacking = [f"/{pattern}\n".encode() for pattern in IGNORED if pattern.strip("/").encode() not in listed]
+    if lacking:
+        between = b"" if not there or there.endswith(b"\n") else b"\n"
+        file.write_bytes(there + between + b"".join(lacking))
+    return bool(lacking)

@@ -13,7 +13,7 @@ from segctl.load.document import Key
 from segctl.plan.compare import Difference
 from segctl.plan.plan import Action, Reason
 from segctl.selection import EVERYTHING, Selection
-from segctl.state.record import Snapshot, Trait
+from segctl.state.record import HeldBack, Snapshot, Trait
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.naming import absent
 from segctl.workflow.opened import opened
@@ -36,7 +36,7 @@ class Item:
     """A definition in a listing; `snapshot`, or of a trait `values`, is None until an apply has published it.
 
     `moved_from` is the name that it is applied by, where that is another one. `last_serial` is the last
-    serial that had it, of what is there no more.
+    serial that had it, of what is there no more. `held` says why it is kept at what was published before.
     """
 
     key: Key
@@ -46,6 +46,7 @@ class Item:
     values: Trait | None = None
     moved_from: str | None = None
     last_serial: int | None = None
+    held: HeldBack | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def items(comparison: Compared) -> tuple[Item, ...]:
             columns.get(key[1]) if key[0] == "trait" else None,
             found[key].moved_from if key in found else None,
             before.archived.get(key) if before else None,
+            before.held.get(key) if before else None,
         )
         for key in sorted(data)
         if key[0] != "test"

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from segctl.diagnostics import did_you_mean
 from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.load.access import ANYWHERE, Access
@@ -19,8 +18,9 @@ from segctl.sources.endings import ENDINGS, format_of
 from segctl.sources.files import File, find
 from segctl.sources.format import Request, Unreadable
 from segctl.sources.ids import id_texts, ids_of
+from segctl.sources.naming import columns_hint
 from segctl.sources.problems import Problems, Wrong
-from segctl.sources.table import value_at
+from segctl.sources.table import shape_at
 
 _PATH, _ID = ("path",), ("id",)
 
@@ -39,7 +39,7 @@ def read_list(document: Document, root: Path, population: Population, access: Ac
     Raises:
         InvalidInput: no such file or column, or values that are no ids.
     """
-    problems = Problems(document.span)
+    problems = Problems(document.span, root)
     ids = pa.chunked_array(list(_ids(document, root, problems, access)), pa.string()).drop_null().unique()
     problems.check()
     places = population.index_of(ids)
@@ -66,9 +66,9 @@ def _of_file(file: File, column: str, problems: Problems) -> Iterator[pa.StringA
         return
     columns: Mapping[str, object] = known.shapes(file)
     if column not in columns:
-        listed = ", ".join(f"`{name}`" for name in columns)
-        hint = did_you_mean(column, columns) or f"there is {listed}"
-        problems.add("missing-column", f"{file.name}: no column `{column}`", _ID, hint=hint)
+        problems.add(
+            "missing-column", f"{file.name}: no column `{column}`", _ID, hint=columns_hint(column, list(columns))
+        )
         return
     first = 0
     for batch in known.batches(file, Request((column,))):
@@ -76,6 +76,6 @@ def _of_file(file: File, column: str, problems: Problems) -> Iterator[pa.StringA
         ids = ids_of(array)
         if ids.wrong is not None:
             rows = (np.flatnonzero(ids.wrong) + first).tolist()
-            problems.rows(ids.trouble, _ID, column, Wrong.of(file.name, rows, value_at(array, first)))
+            problems.rows(ids.trouble, _ID, column, Wrong.of(file.name, rows, shape_at(array, first)))
         first += len(array)
         yield id_texts(ids.array)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segctl.index.column import Bits
 from segctl.index.threads import threads
 from segctl.load.document import Key
-from segctl.plan import movement
+from segctl.plan import movement, plan
 from segctl.plan.build import Effect
 from segctl.plan.movement import Held
 from segctl.plan.variants import counts, drawn
@@ -24,6 +24,15 @@ class Measured:
     effects: Mapping[Key, Effect]
     packed: Mapping[Key, Packed]
     variants: Mapping[Key, tuple[tuple[str, int], ...]]
+
+    def without(self, held: Iterable[plan.Held]) -> Measured:
+        """The same, less what is not published because it is held."""
+        keys = {one.key for one in held}
+        return Measured(
+            self.effects,
+            {key: packed for key, packed in self.packed.items() if key not in keys},
+            {key: names for key, names in self.variants.items() if key not in keys},
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,128 +1,127 @@
-"""`segctl members`: the ids of a snapshot, of a delta, or (`--live`) of an evaluation without any state."""
+"""`segctl members`: the ids of a snapshot, or of those who entered or exited with it; `live_members` has `--live`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from segctl.diagnostics import Diagnostic, SegctlError
-from segctl.index.column import Bits
-from segctl.index.population import Population
-from segctl.index.reader import DataReport
-from segctl.load.document import Key
-from segctl.plan.variants import drawn
-from segctl.progress import Progress
-from segctl.state.membership import Variants
-from segctl.state.record import Record, Snapshot
+from segctl.diagnostics import SegctlError, Usage
+from segctl.load.document import Key, unchecked
+from segctl.plan.variant_choice import MESSAGED, VariantChoice
+from segctl.selection import EVERYTHING, Selection
+from segctl.state.record import Definition, Record
 from segctl.state.state import State
-from segctl.workflow.as_of import instant
-from segctl.workflow.evaluate import Target, evaluate, library_of, open_data
-from segctl.workflow.levels import PREBUILT, level_named
-from segctl.workflow.naming import find, find_evaluated, trait_without_members
-from segctl.workflow.opened import opened, opened_state
-from segctl.workflow.request import Request
+from segctl.workflow.levels import PREBUILT
+from segctl.workflow.member_lists import Alignment, MemberList, MemberLists, Selected
+from segctl.workflow.naming import find, trait_without_members
+from segctl.workflow.opened import opened_state
+from segctl.workflow.published import Published
+from segctl.workflow.selection import chosen_applied
 from segctl.workflow.serials import Serial, at_serial
 
+Direction = Literal["entered", "exited"]
+Named = tuple[str, Key]
+"""A resource, and what its list is called."""
 
-@dataclass(frozen=True, eq=False)
-class Roll:
-    """The members of one resource, sorted by id; `variants` are a campaign's, one per member.
 
-    `name` is as it was asked for.
+@dataclass(frozen=True)
+class Asked:
+    """Whose members are asked for, by name or by a selection, and which of them: as of which serial, in which variants.
+
+    With a `direction` only those who entered or exited.
     """
 
-    name: str
-    key: Key
-    as_of_us: int
-    ids: pa.StringArray
-    variants: pa.StringArray | None = None
+    names: tuple[str, ...] = ()
+    selection: Selection = EVERYTHING
+    serial: int | None = None
+    direction: Direction | None = None
+    variants: VariantChoice = MESSAGED
+
+    def named(
+        self, meant: Callable[[str], Key], selected: Callable[[], Collection[Key]], known: Collection[Key]
+    ) -> Iterator[Named]:
+        """What is asked for; of a selection what has members (is `known`), by its name if only one thing has it.
+
+        Raises:
+            Usage: the selection has nothing with members.
+        """
+        if self.names:
+            yield from ((name, meant(name)) for name in self.names)
+            return
+        found = sorted(key for key in selected() if key in known)
+        if not found:
+            raise Usage(
+                f"`{self.selection}` matches nothing that has members", hint="`segctl list` shows what there is"
+            )
+        names = [name for _, name in known]
+        yield from ((name if names.count(name) == 1 else f"{kind}.{name}", (kind, name)) for kind, name in found)
 
 
-@dataclass(frozen=True, eq=False)
-class Live:
-    """Members evaluated now, with what there is to say about the definitions and the data."""
+def members(start: Path, asked: Asked) -> tuple[MemberList, ...]:
+    """The published members as of the last serial or of an earlier one, or those who moved with it.
 
-    rolls: tuple[Roll, ...]
-    warnings: tuple[Diagnostic, ...]
-    unseen: int
-    unknown: Mapping[Key, int]
-    report: DataReport
-
-
-@dataclass(frozen=True, eq=False)
-class Delta:
-    """Who entered and who exited at a serial, each sorted by id."""
-
-    key: Key
-    serial: int
-    entered: pa.StringArray
-    exited: pa.StringArray
-
-
-def members(start: Path, names: Sequence[str], serial: int | None = None) -> tuple[Roll, ...]:
-    """The published members as of the last serial, or as of an earlier one.
+    Who entered and exited is told against the serial before, over all users of both.
 
     Raises:
-        SegctlError: nothing is applied, there is no such serial, or nothing of that name in it.
+        SegctlError: nothing is applied, there is no such serial, nothing of that name in it, or no such variant.
+        Usage: the selection matches nothing that has members.
         Stale: the state is damaged.
     """
     _, state, _ = opened_state(start)
-    then = at_serial(state, serial)
-    return tuple(replace(_roll(state, then.called(name), then), name=name) for name in names)
+    then = at_serial(state, asked.serial)
+    if asked.direction is not None:
+        return _moved(state, then, asked, asked.direction)
+    published = Published(state, then.record)
+    lists = MemberLists(asked.variants)
+    for name, key in _named(asked, then, then.record.snapshots, then.record.definitions):
+        asked.variants.check(key, [published.variants(key)])
+        as_of_us = then.record.snapshots[key].as_of_us
+        lists.add(name, key, as_of_us, published.selected(key).only(asked.variants))
+    return lists.lists()
 
 
-def live(start: Path, names: Sequence[str], request: Request, progress: Progress) -> Live:
-    """Members by the definitions on disk and the data, without any state; extensions are computed at once.
-
-    A level of engagement is there without a definition: `engagement.most`.
-
-    Raises:
-        InvalidInput: definitions or data that are wrong.
-        SegctlError: there is nothing of that name.
-    """
-    project = opened(start)
-    keys = {name: level_named(name) or _with_members(find_evaluated(name, project.defined)) for name in names}
-    data = open_data(project.definitions, instant(request.as_of, project.zone, request.now_us), progress)
-    documents = {**project.definitions.documents, **PREBUILT}
-    library = replace(library_of(project.definitions), documents=documents)
-    found = evaluate(data, {key: Target(library, key) for key in keys.values()}, progress)
-    rolls = tuple(
-        Roll(name, key, data.as_of_us, *_split(key, documents[key].data, data.population, found.memberships[key]))
-        for name, key in keys.items()
-    )
-    return Live(rolls, (*project.warnings, *found.warnings), found.unseen, found.unknown, data.index.report)
-
-
-def _with_members(key: Key) -> Key:
-    if key[0] == "trait":
-        raise trait_without_members(key[1])
-    return key
-
-
-def delta(start: Path, name: str, serial: int | None = None) -> Delta:
-    """Who entered and exited at a serial (the last one): against the serial before, over all users of both.
-
-    Raises:
-        SegctlError: nothing is applied, there is no such serial, or nothing of that name in it.
-    """
-    _, state, _ = opened_state(start)
-    asked = at_serial(state, serial)
-    record = asked.record
-    before = _before(state, record)
+def _moved(state: State, then: Serial, asked: Asked, direction: Direction) -> tuple[MemberList, ...]:
+    record = then.record
+    older = before(state, record)
     was = {record.name_at(key, record.serial - 1): key for key in record.former}
-    left = (key for key in (before.snapshots if before else ()) if was.get(key, key) == key)
-    key = find(asked.called(name), {*record.snapshots, *left}, _aside(asked))
-    then = before.snapshots.get(record.name_at(key, before.serial)) if before else None
-    new, old = _ids(state, record.snapshots.get(key)), _ids(state, then)
-    return Delta(key, record.serial, _without(new, old), _without(old, new))
+    left = {key for key in (older.snapshots if older else ()) if was.get(key, key) == key}
+    now, earlier = Published(state, record), Published(state, older)
+    definitions = {**(older.definitions if older else {}), **record.definitions}
+    lists, alignment = MemberLists(asked.variants), Alignment()
+    for name, key in _named(asked, then, {*record.snapshots, *left}, definitions):
+        former = record.name_at(key, record.serial - 1)
+        asked.variants.check(key, [now.variants(key), earlier.variants(former)])
+        sides = now.selected(key), earlier.selected(former)
+        lists.add(name, key, record.as_of_us, moved(sides, asked.variants, direction, alignment))
+    return lists.lists()
 
 
-def _before(state: State, record: Record) -> Record | None:
-    """The serial before, None before the first one."""
+def moved(
+    sides: tuple[Selected, Selected], choice: VariantChoice, direction: Direction, alignment: Alignment
+) -> Selected:
+    """Who entered the variants that are asked for, or exited them: `sides` are now and before."""
+    now, earlier = (side.only(choice) for side in sides)
+    return alignment.without(now, earlier) if direction == "entered" else alignment.without(earlier, now)
+
+
+def _named(asked: Asked, then: Serial, known: Collection[Key], definitions: Mapping[Key, Definition]) -> list[Named]:
+    aside = _aside(then)
+
+    def selected() -> Collection[Key]:
+        documents = {key: unchecked(key, one.data) for key, one in definitions.items()}
+        return chosen_applied(documents, asked.selection, "members").keys
+
+    return list(asked.named(lambda name: find(then.called(name), known, aside), selected, known))
+
+
+def before(state: State, record: Record) -> Record | None:
+    """The serial before, None before the first one.
+
+    Raises:
+        SegctlError: it is not kept any more.
+    """
     head, serial = state.head(), record.serial
     if head is not None and 1 < serial == head.kept:
         raise SegctlError(
@@ -136,50 +135,12 @@ def _aside(then: Serial) -> dict[Key, SegctlError]:
     """What is known by name, and has no published members."""
     return {
         **{("trait", name): trait_without_members(name) for name in then.record.columns},
-        **{key: _evaluated(".".join(key)) for key in PREBUILT},
+        **{key: not_published(key) for key in PREBUILT},
         **then.absent(),
     }
 
 
-def _evaluated(level: str) -> SegctlError:
-    return SegctlError(
-        f"`{level}` is evaluated where it is used, not published", hint=f"`segctl members --live {level}`"
-    )
-
-
-def _roll(state: State, name: str, then: Serial) -> Roll:
-    key = find(name, then.record.snapshots, _aside(then))
-    snapshot = then.record.snapshots[key]
-    population, membership = state.population(snapshot.population), state.membership(snapshot.membership)
-    names = [variant for variant, _ in snapshot.variants]
-    return Roll(name, key, snapshot.as_of_us, *_sorted(population, membership.bits, membership.variants, names))
-
-
-def _split(
-    key: Key, data: Mapping[str, object], population: Population, bits: Bits
-) -> tuple[pa.StringArray, pa.StringArray | None]:
-    """Ids and variants of a membership that is not published."""
-    names, variants = drawn(key, data, population.ids, bits)
-    return _sorted(population, bits, variants, names)
-
-
-def _sorted(
-    population: Population, bits: Bits, variants: Variants | None, names: Sequence[str]
-) -> tuple[pa.StringArray, pa.StringArray | None]:
-    ids = population.ids.filter(pa.array(bits))
-    order = pc.sort_indices(ids)
-    if variants is None:
-        return ids.take(order), None
-    given = pa.array(names, pa.string()).take(pa.array(variants[bits]))
-    return ids.take(order), given.take(order)
-
-
-def _ids(state: State, snapshot: Snapshot | None) -> pa.StringArray:
-    if snapshot is None:
-        return pa.array([], pa.string())
-    return state.population(snapshot.population).ids.filter(pa.array(state.membership(snapshot.membership).bits))
-
-
-def _without(ids: pa.StringArray, others: pa.StringArray) -> pa.StringArray:
-    left = ids.filter(pc.invert(pc.is_in(ids, value_set=others)))
-    return left.take(pc.sort_indices(left))
+def not_published(level: Key) -> SegctlError:
+    """What to say where published members of a level of engagement are asked for."""
+    name = ".".join(level)
+    return SegctlError(f"`{name}` is evaluated where it is used, not published", hint=f"`segctl members --live {name}`")

@@ -8,15 +8,18 @@ from functools import cached_property
 
 import pyarrow as pa
 
+from segctl.disclosure import MIN_BEARERS
+from segctl.engine import evaluate as engine
 from segctl.engine.ranks import cuts
 from segctl.index.column import Bits
+from segctl.index.view import View
 from segctl.load.document import Key
 from segctl.logic import bound, nodes
 from segctl.logic.bind import Binder
 from segctl.logic.columns import Attributes
 from segctl.logic.interpret import User, World
 from segctl.logic.lower import lower, traits_among
-from segctl.logic.needs import Needs, needs
+from segctl.logic.needs import Needs, distinct, needs
 from segctl.logic.problem import Problem
 from segctl.logic.references import Resolve, given_only
 from segctl.logic.settings import Settings, settings_of
@@ -123,9 +126,19 @@ class Opening:
         person = profile(view, asked.needs, user)
         world = World(
             self.data.as_of_us, catalogs(view, asked.needs, person), self._given(asked.needs, person),
-            cuts(view, asked.conditions, progress=progress),
+            cuts(view, asked.conditions, progress=progress), self._small(view, asked.conditions, progress),
         )  # fmt: skip
         return Tracer(self.binder(given_only), person, world, self.resolve, self.published)
+
+    def _small(self, view: View, conditions: Iterable[bound.Node], progress: Progress) -> frozenset[bound.Node]:
+        """The ranks with so few users in or out that where they begin is the value of somebody in particular."""
+        ranks = {node: node for node in distinct(conditions) if isinstance(node, bound.RankTest)}
+        if not ranks:
+            return frozenset()
+        found = engine.evaluate(view, ranks, {}, progress=progress).memberships
+        sizes = {node: int(bits.sum()) for node, bits in found.items()}
+        users = len(self.data.population)
+        return frozenset(node for node, size in sizes.items() if min(size, users - size) < MIN_BEARERS)
 
     def _given(self, needed: Needs, user: User) -> dict[Key, frozenset[str]]:
         """The memberships that are given, with this user in them or nobody."""

@@ -72,7 +72,8 @@ def completed(job: Job, at_us: int, done: Outcome) -> RunEvent:
     plan, published = done.prepared.plan, done.serial is not None
     about = {
         "project": job.project, "lineage": plan.basis.lineage, "serial": done.serial or plan.basis.serial,
-        "published": published, "as_of": instants.to_text(plan.basis.as_of_us), "digest": plan.digest,
+        "published": published, "held": [".".join(one.key) for one in plan.held],
+        "as_of": instants.to_text(plan.basis.as_of_us), "digest": plan.digest,
     }  # fmt: skip
     outputs = list(_outputs(job, _counts(done))) if published else []
     return _event(job, "COMPLETE", at_us, inputs=(*job.inputs, *_lists(done)), outputs=outputs, about=about)

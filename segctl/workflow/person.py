@@ -6,9 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-
 from segctl.graph import BESIDE
 from segctl.load.document import Key
 from segctl.logic.bind import Binder
@@ -19,7 +16,7 @@ from segctl.logic.own_values import plain
 from segctl.logic.problem import Problem
 from segctl.logic.trace import Tracer
 from segctl.logic.types import ELEMENTS, ListOf, Opaque, Struct, Type
-from segctl.plan.variants import drawn
+from segctl.plan.variants import Given, given_to
 from segctl.progress import Progress
 from segctl.workflow.as_of import instant
 from segctl.workflow.evaluate import open_data
@@ -41,7 +38,7 @@ class Belonging:
 
     key: Key
     holds: bool
-    variant: str | None
+    variant: Given | None
     published: bool | None
     published_us: int | None
     published_variant: str | None
@@ -172,14 +169,9 @@ def _belongings(opening: Opening, tracer: Tracer, logic: Mapping[Key, Node]) -> 
     for key, node in sorted(logic.items()):
         member = holds(binder.bind(node), tracer.user, tracer.world)
         published, variant, us = _published(opening, key, tracer.user.id)
-        yield Belonging(key, member, _variant(opening, key, tracer.user.id) if member else None, published, us, variant)
-
-
-def _variant(opening: Opening, key: Key, user: str) -> str | None:
-    """The variant that a member of a campaign gets."""
-    data = opening.project.definitions.documents[key].data
-    names, variants = drawn(key, data, pa.array([user], pa.string()), np.ones(1, dtype=np.bool_))
-    return None if variants is None else names[variants[0]]
+        data = opening.project.definitions.documents[key].data
+        given = given_to(tracer.user.id, key, data) if member else None
+        yield Belonging(key, member, given, published, us, variant)
 
 
 def _published(opening: Opening, key: Key, user: str) -> tuple[bool | None, str | None, int | None]:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from segctl.apply.next_record import Publication
 from segctl.diagnostics import Diagnostic, SegctlError
+from segctl.index.summary import Summary
+from segctl.logic.settings import settings_of
 from segctl.plan import definition
 from segctl.plan.allowances import check_names
-from segctl.plan.build import apply_plan
-from segctl.plan.plan import Basis
+from segctl.plan.build import Sides, apply_plan
+from segctl.plan.holds import Holding
+from segctl.plan.plan import Basis, Plan
 from segctl.plan.policies_subject import Judged
 from segctl.progress import Progress
 from segctl.state.state import State
@@ -19,7 +22,9 @@ from segctl.workflow.as_of import instant
 from segctl.workflow.backtest import Span, backtests, span
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.evaluate import Data, Evaluated, Library, library_of, open_data
+from segctl.workflow.lost import Sources, lost, summary_of
 from segctl.workflow.measure import Measured, TodaysBits, measure
+from segctl.workflow.older import with_older
 from segctl.workflow.opened import Opened, opened
 from segctl.workflow.policies import Today, judged, needs_data, users_of
 from segctl.workflow.prepared import Prepared
@@ -40,6 +45,7 @@ class _Work:
     found: Evaluated[Label]
     measured: Measured
     values: TraitEffects
+    now: Summary
 
 
 def plan(start: Path, request: Request, progress: Progress, *, naming: str | None = None) -> Prepared:
@@ -57,7 +63,7 @@ def plan(start: Path, request: Request, progress: Progress, *, naming: str | Non
     if naming is not None:
         _named(project.state, naming)
     with untrusted.reticent(request.access):
-        return prepare(project, request, progress)
+        return with_older(prepare(project, request, progress), project, request, progress)
 
 
 def _named(state: State, lineage: str) -> None:
@@ -84,14 +90,14 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     basis = replace(_basis(project, comparison, as_of_us, work), selection=str(request.selection()))
     effects = comparison.deletions() | removed(_published(project, comparison), comparison.removed_traits)
     effects |= {**work.measured.effects, **work.values.effects} if work else {}
-    users = len(work.data.population) if work else 0
-    sides = replace(comparison.sides, judged=_judged(project, comparison, work, progress), population=users)
+    sides = _sides(project, comparison, work, request, _judged(project, comparison, work, progress))
+    plan = apply_plan(basis, sides, with_words(comparison), effects, allowances)
     return Prepared(
-        plan=apply_plan(basis, sides, with_words(comparison), effects, allowances),
+        plan=plan,
         zone=project.zone,
         head=comparison.head,
         before=comparison.before,
-        following=_publication(project, basis, work),
+        following=_publication(project, basis, work, plan),
         population=work.data.population if work else None,
         warnings=(*project.warnings, *(_on_disk(project, work) if work else ())),
         unseen=work.found.unseen if work else 0,
@@ -103,6 +109,19 @@ def prepare(project: Opened, request: Request, progress: Progress) -> Prepared:
     )
 
 
+def _sides(project: Opened, comparison: Compared, work: _Work | None, request: Request, judged: Judged) -> Sides:
+    """What guards and policies look at: what is held already, what the data have lost."""
+    before, definitions = comparison.before, project.definitions
+    links = {key: {link.key for link in links} for key, links in project.graph.links.items()}
+    holding = Holding(before.held if before else {}, links, request.hold)
+    sides = replace(comparison.sides, judged=judged, holding=holding)
+    if work is None or before is None:
+        return replace(sides, population=work.now.users if work else 0)
+    sources = Sources(definitions.documents, settings_of(definitions), links, work.library.given)
+    losses = lost(comparison.moving, sources, before, work.now, project.zone)
+    return replace(sides, population=work.now.users, lost=losses)
+
+
 def _evaluate(project: Opened, comparison: Compared, as_of_us: int, back: Span | None, progress: Progress) -> _Work:
     data = open_data(project.definitions, as_of_us, progress)
     stored = Stored(project.state, comparison.snapshots, data.population)
@@ -111,7 +130,7 @@ def _evaluate(project: Opened, comparison: Compared, as_of_us: int, back: Span |
     memberships = measure(comparison.moving, today, stored, project.defined)
     values = trait_effects(pair, comparison.computing, data, _published(project, comparison), progress)
     looked = _Looked(pair, data, today, progress)
-    return _Work(data, pair.new, found, _told(memberships, comparison, looked, back), values)
+    return _Work(data, pair.new, found, _told(memberships, comparison, looked, back), values, summary_of(data))
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,15 +181,17 @@ def _basis(project: Opened, comparison: Compared, as_of_us: int, work: _Work | N
     )
 
 
-def _publication(project: Opened, basis: Basis, work: _Work | None) -> Publication:
+def _publication(project: Opened, basis: Basis, work: _Work | None, plan: Plan) -> Publication:
+    memberships = work.measured.without(plan.held_now) if work else None
     return Publication(
         project=project.definitions.project.data,
         definitions=project.defined,
-        memberships=work.measured.packed if work else {},
-        variants=work.measured.variants if work else {},
+        memberships=memberships.packed if memberships else {},
+        variants=memberships.variants if memberships else {},
         population=work.data.population.digest if work else None,
         data=basis.data,
         traits=work.values.traits if work else None,
+        summary=work.now if work else None,
     )
 
 

@@ -83,8 +83,10 @@ def diagnostics(
     """What the policies on disk find in the definitions that are `sound`, at their places."""
     documents = {key: one for key, one in definitions.documents.items() if key in sound or _is_sound(one, sound)}
     policies = policies_among(documents)
-    subject = subject_of(replace(definitions, documents=documents), graph, schema)
     yield from idle_exemptions(definitions.documents)
+    if not policies:
+        return
+    subject = subject_of(replace(definitions, documents=documents), graph, schema)
     for finding in broken(subject):
         yield as_diagnostic(policies[finding.policy], finding)
 

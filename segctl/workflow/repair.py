@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from segctl.diagnostics import SegctlError
+from segctl.graph import build
 from segctl.index.column import Bits
 from segctl.index.population import Population
 from segctl.load.document import Key
@@ -53,7 +54,7 @@ class _Then:
     def membership(self, key: Key, snapshot: Snapshot) -> Membership:
         """Evaluated as of then; extensions as they were published."""
         data = self.data(snapshot.as_of_us)
-        library = self._library(key, Stored(self.state, self.record.snapshots, data.population))
+        library = self._library(key, snapshot, Stored(self.state, self.record.snapshots, data.population))
         bits = evaluate(data, {key: Target(library, key)}, self.progress).memberships[key]
         _, variants = drawn(key, self.record.definitions[key].data, data.population.ids, bits)
         return Membership(data.population.digest, bits, variants)
@@ -69,13 +70,17 @@ class _Then:
             columns[traits.column(name)] = compute(data, {name: target}, self.progress).values[name]
         return TraitTable(data.population.digest, data.population.ids, columns)
 
-    def _library(self, key: Key, stored: Stored) -> Library:
-        extensions = (other for other in self.record.definitions if other[0] == "extension" and other != key)
-        return library_of(self.definitions, {other: stored_bits(stored, other) for other in extensions})
+    def _library(self, key: Key, snapshot: Snapshot, stored: Stored) -> Library:
+        """The definitions, of which extensions stand as published, and what was held when the snapshot was made."""
+        held = {other for other, one in self.record.held.items() if one.since_us <= snapshot.as_of_us}
+        used = build(self.definitions).upstream(key)
+        standing = (other for other in self.record.definitions if other[0] == "extension" or other in held)
+        given = {other: stored_bits(stored, other) for other in standing if other in used and other != key}
+        return library_of(self.definitions, given)
 
 
 def stored_bits(stored: Stored, key: Key) -> Bits:
-    """The published bits of an extension.
+    """The published bits of what stands as published.
 
     Raises:
         SegctlError: it has none.

@@ -28,8 +28,9 @@ class Request:
     `granted` are guards that may pass with a reason each.
     `select` and `exclude` narrow the definitions, as written; `backtest` is a duration to look back,
     in so many points.
-    `access` says which files the definitions may point to. `index` is where the index is made, if not where it
-    always is.
+    `refresh`: a plan says what a refresh would move, whatever that takes.
+    `hold`: what a guard refuses is held at what is published, and the rest goes on.
+    `access` says which files the definitions may point to.
     """
 
     now_us: int
@@ -42,8 +43,9 @@ class Request:
     backtest: str | None = None
     backtest_points: int = DEFAULT_POINTS
     access: Access = ANYWHERE
-    index: Path | None = None
     granted: tuple[Grant, ...] = ()
+    hold: bool = False
+    refresh: bool = False
 
     def allowances(self) -> frozenset[Allowance]:
         """What `allow` and the grants say.

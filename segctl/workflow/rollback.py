@@ -13,6 +13,7 @@ from segctl.load.project import project_of
 from segctl.plan import definition
 from segctl.plan.allowances import check_names
 from segctl.plan.build import Sides, rollback_plan
+from segctl.plan.holds import still_held
 from segctl.plan.plan import Basis
 from segctl.progress import Progress
 from segctl.state.faults import fault
@@ -36,6 +37,17 @@ class Back:
 
     outcome: Outcome
     ahead: int | None = 0
+
+
+def check_serial(start: Path, serial: int) -> None:
+    """See to it that there is such a serial, before anything else is asked or said.
+
+    Raises:
+        SegctlError: there is none, or it is not kept any more.
+        Stale: the state is damaged.
+    """
+    _, state, _ = opened_state(start)
+    _ = state.record(serial)
 
 
 def preview(start: Path, serial: int, request: Request) -> Prepared:
@@ -89,6 +101,7 @@ def _prepare(root: Path, state: State, serial: int, request: Request) -> Prepare
         allowances,
         restores=serial,
         is_back=is_back(then, now),
+        held=tuple(still_held(key, one) for key, one in sorted(then.held.items())),
     )
     return Prepared(plan, project_of(documents.project).timezone, head, now, Restoration(then))
 

@@ -10,6 +10,7 @@ from segctl.load.access import ANYWHERE, Access
 from segctl.load.document import Document, Key, restore
 from segctl.load.project import Definitions
 from segctl.logic.settings import Settings, settings_of
+from segctl.plan.variant_choice import controls_of
 from segctl.ways import reached, reverse
 from segctl.workflow.compared import Compared, compared
 from segctl.workflow.inventory import Item, gone, items
@@ -24,7 +25,9 @@ class Shown:
     """One definition: what it says in words, what it refers to, what refers to it, what is published of it.
 
     `file` and `line` say where it stands; `tests` are those that expect members of it. `used_through` uses it
-    through those that do so themselves. Of what is removed or archived all that is as it was applied.
+    through those that do so themselves. `controls` are the control variants of a campaign, as it was applied.
+    `mixes` are held resources that its members were evaluated with. Of what is removed or archived all that is as it
+    was applied.
     """
 
     item: Item
@@ -36,6 +39,8 @@ class Shown:
     used_by: tuple[Key, ...]
     tests: tuple[str, ...]
     used_through: tuple[Key, ...] = ()
+    controls: frozenset[str] = frozenset()
+    mixes: tuple[Key, ...] = ()
 
 
 def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
@@ -72,7 +77,23 @@ def show(start: Path, name: str, access: Access = ANYWHERE) -> Shown:
         used_by=direct,
         tests=tuple(sorted(test[1] for test in tests)),
         used_through=tuple(sorted(reached((key,), lambda at: users.get(at, ())) - {*direct})),
+        controls=_controls(key, comparison),
+        mixes=_mixes(item, graph, comparison),
     )
+
+
+def _controls(key: Key, comparison: Compared) -> frozenset[str]:
+    was = comparison.before.definitions.get(key) if comparison.before else None
+    return controls_of(was.data) if was is not None and key[0] == "campaign" else frozenset()
+
+
+def _mixes(item: Item, graph: Graph, comparison: Compared) -> tuple[Key, ...]:
+    """The held resources that what is published of it was evaluated with, though it is not held itself."""
+    snapshot, before = item.snapshot, comparison.before
+    if item.held is not None or snapshot is None or before is None:
+        return ()
+    since = {key for key, one in before.held.items() if one.since_us <= snapshot.as_of_us}
+    return tuple(sorted(graph.upstream(item.key) & since))
 
 
 def _gone(key: Key, comparison: Compared) -> tuple[Document, Settings]:

@@ -47,10 +47,13 @@ class Stored:
         held = self.held(key)
         return None if held is None else held.bits
 
-    def resting(self, documents: Iterable[Key], moving: Collection[Key]) -> dict[Key, Bits]:
-        """Who of today's users was published as a member of each extension among these that does not move now."""
-        extensions = (key for key in documents if key[0] == "extension" and key not in moving)
-        return {key: bits for key in extensions if (bits := self.bits(key)) is not None}
+    def resting(self, documents: Iterable[Key], moving: Collection[Key], held: Collection[Key] = ()) -> dict[Key, Bits]:
+        """Who of today's users was published as a member of what does not move now and stands as published.
+
+        These are the extensions among the documents, and what of them is held.
+        """
+        resting = (key for key in documents if (key[0] == "extension" or key in held) and key not in moving)
+        return {key: bits for key in resting if (bits := self.bits(key)) is not None}
 
     def _place(self, digest: str) -> Ints | None:
         """Where each user of today stood in the older population, -1 if nowhere; None if it is the same one."""

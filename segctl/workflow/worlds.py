@@ -54,9 +54,10 @@ class Worlds:
 
 
 def worlds(definitions: Definitions, before: Applied, moving: Collection[Key], data: Data, stored: Stored) -> Worlds:
-    """Extensions whose definition has not changed stand as they were published, in both worlds."""
-    new = library_of(definitions, stored.resting(definitions.documents, moving))
+    """Extensions whose definition has not changed, and what is held, stand as they were published, in both worlds."""
     record, moved = before.record, {old: key for key, old in before.moved.items()}
+    held = {moved.get(key, key) for key in record.held} if record else set()
+    new = library_of(definitions, stored.resting(definitions.documents, moving, held))
     try:
         was = None if record is None else applied(definitions.root, record)
     except InvalidInput:
@@ -64,7 +65,7 @@ def worlds(definitions: Definitions, before: Applied, moving: Collection[Key], d
     if was is None:
         return Worlds(new, None)
     called = {moved.get(key, key): document for key, document in was.documents.items()}
-    given = stored.resting(called, moving) | _lost_lists(called, moving, data, stored)
+    given = stored.resting(called, moving, held) | _lost_lists(called, moving, data, stored)
     given = {before.moved.get(key, key): bits for key, bits in given.items()}
     return Worlds(new, library_of(was, given, project_of(was.project).timezone), before.moved)
 

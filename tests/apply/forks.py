@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.patience import processor_seconds
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -39,7 +41,7 @@ class Forks:
         return self._run("segctl", list(arguments), send, after)
 
     def stopped(self, *arguments: str, send: signal.Signals, after: float) -> tuple[int, float]:
-        """A command line that gets a signal: how it ended, and how many seconds after the signal."""
+        """A command line that gets a signal: how it ended, and how many seconds of the processor it took after."""
         return self._answer("helped", list(arguments), send, after)
 
     def dying(self, folder: Path, operation: int, *arguments: str) -> int:
@@ -118,12 +120,13 @@ def _obey(order: Mapping[str, Any]) -> tuple[int, float]:
     child = os.fork()
     if child == 0:
         _end(RUNS[order["run"]], order["arguments"])
+    before = 0.0
     if order["after"]:
         time.sleep(order["after"])
+        before = processor_seconds(child)
         os.kill(child, order["signal"])
-    began = time.monotonic()
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return code, time.monotonic() - began
+    _, status, used = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime - before
 
 
 def _end(run: Callable[..., int], arguments: list[Any]) -> None:

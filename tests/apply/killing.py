@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from segctl.load.document import Key
+from segctl.plan.variant_choice import VariantChoice
 from segctl.progress import Silent
 from segctl.state.examine import Level
 from segctl.state.holder import LOCK, Free, look
@@ -25,7 +26,7 @@ from segctl.state.reach import referred
 from segctl.state.record import Record, Snapshot
 from segctl.state.state import State
 from segctl.workflow.doctor import doctor
-from segctl.workflow.members import delta
+from segctl.workflow.members import Asked, Direction, members
 from segctl.workflow.opened import opened_state
 from tests.apply.forks import Forks
 from tests.apply.shop import run
@@ -241,11 +242,15 @@ class Killing:
         before = state.record(record.serial - 1)
         for key, snapshot in record.snapshots.items():
             new, old = self.world.members(record, key), self.world.members(before, key)
-            found = delta(self.world.root, ".".join(key), record.serial)
-            entered, exited = found.entered.to_pylist(), found.exited.to_pylist()
+            entered, exited = self._moved(key, record, "entered"), self._moved(key, record, "exited")
             assert (entered, exited) == (sorted(new - old), sorted(old - new)), key
             if snapshot.serial == record.serial:
                 assert (snapshot.entered, snapshot.exited) == (len(entered), len(exited)), key
+
+    def _moved(self, key: Key, record: Record, direction: Direction) -> list[str]:
+        asked = Asked((".".join(key),), serial=record.serial, direction=direction, variants=VariantChoice(every=True))
+        (found,) = members(self.world.root, asked)
+        return [str(user) for user in found.ids.to_pylist()]
 
     def _check_doctor(self) -> None:
         found = doctor(self.world.root, run().origin, _us(self.world.minute) + 10**15, Silent())

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.requirements import MOUNTS
+
 
 def _run(*command: str) -> None:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError as error:
-        pytest.skip(f"nothing can be mounted here: {error}")
-    if done.returncode:
-        pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    if reason := MOUNTS.lacks():
+        pytest.skip(reason)
+    subprocess.run(command, capture_output=True, check=True)
 
 
 @contextmanager
@@ -28,7 +27,7 @@ def small(folder: Path, size: str) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        _unmount(folder)
 
 
 @contextmanager
@@ -39,7 +38,12 @@ def read_only(folder: Path) -> Iterator[None]:
         _run("mount", "-o", "remount,ro,bind", str(folder))
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        _unmount(folder)
+
+
+def _unmount(folder: Path) -> None:
+    """Lazily: what is mapped of it, and a process that runs in it, keep it busy."""
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def fill(folder: Path, leaving: int) -> Path:

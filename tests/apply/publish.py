@@ -66,11 +66,11 @@ def publish(folder: Path, waiting: Waiting) -> int:
     """Publish the next serial under the lock; its number."""
     state = State(LocalStore(folder))
     with lock(state.store, Holder(here(folder, {"SEGCTL_WHO": "test"}), "apply", NOON), waiting, state.fence) as lease:
-        head = state.head()
-        serial = head.serial + 1 if head else 1
+        head = state.mint("line")  # as every command does
+        serial = head.serial + 1
         published = {("segment", name): pack(expected(serial, name)) for name in NAMES}
         traits = pack_traits(values(serial))
-        made = next_record(serial, head.record if head else None, published, traits)
+        made = next_record(serial, head.record or None, published, traits)
         execute(steps(head, made, people(serial), published, traits), state, lease, Silent())
     return serial
 

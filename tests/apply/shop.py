@@ -18,7 +18,7 @@ from segctl.state.record import Record
 from segctl.workflow.apply import apply
 from segctl.workflow.commit import Outcome
 from segctl.workflow.history import history
-from segctl.workflow.members import Delta, delta, members
+from segctl.workflow.members import Asked, Direction, members
 from segctl.workflow.opened import opened_state
 from segctl.workflow.plan import plan
 from segctl.workflow.prepared import Prepared
@@ -100,12 +100,15 @@ class Shop:
 
     def members(self, name: str, serial: int | None = None) -> str:
         """Ids, which are single letters, in one text."""
-        return "".join(members(self.root, [name], serial)[0].ids.to_pylist())
+        return "".join(members(self.root, Asked((name,), serial=serial))[0].ids.to_pylist())
 
     def moved(self, name: str, serial: int | None = None) -> tuple[str, str]:
         """Who entered and who exited."""
-        found: Delta = delta(self.root, name, serial)
-        return "".join(found.entered.to_pylist()), "".join(found.exited.to_pylist())
+        return self._moved(name, serial, "entered"), self._moved(name, serial, "exited")
+
+    def _moved(self, name: str, serial: int | None, direction: Direction) -> str:
+        (found,) = members(self.root, Asked((name,), serial=serial, direction=direction))
+        return "".join(found.ids.to_pylist())
 
     def records(self) -> tuple[Record, ...]:
         return history(self.root).records

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from segctl.diagnostics import ExitCode, Refused
 from segctl.progress import Silent
+from segctl.sources.files import File
+from segctl.sources.format import Request as Columns
+from segctl.sources.table import Batch, Source
 from segctl.workflow.apply import apply
 from segctl.workflow.refresh import refresh
 from segctl.workflow.request import Request, Unasked
@@ -56,15 +62,83 @@ def test_a_folder_that_is_read_only_can_be_read_and_says_so_when_written_to(shop
     shop.define(ADULTS, BUYERS)
     before = content(shop)
     with read_only(shop.root / ".segctl"):
-        for command in ("history", "members adults", "list", "doctor", "gc --dry-run"):
+        for command in ("history", "members adults", "list", "doctor", "gc --dry-run", "plan"):
             assert segctl(*command.split()).code == 0, command
-        for command in ("plan", "apply --auto-approve", "refresh", "gc", "rollback 1 --auto-approve"):
+        for command in ("apply --auto-approve", "refresh", "gc", "rollback 1 --auto-approve"):
             said = segctl(*command.split())
             assert said.code == ExitCode.FAILED, command
             assert said.err.startswith("error: cannot write "), command
             assert "Read-only file system" in said.err, command
     assert content(shop) == before
     assert shop.serial() == 1
+
+
+NOTE = "note: `.segctl/index` cannot be written: this command uses a temporary index, and the next one starts anew\n"
+
+
+@pytest.fixture
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files lie."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("what", ["index", "whole project", "whole project, never indexed"])
+def test_an_index_that_cannot_be_written_is_replaced_by_a_temporary_one(
+    shop: Shop, segctl: Command, temporary_folder: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.define(ADULTS)
+    shop.apply(NOON)
+    shop.define(ADULTS, BUYERS)
+    asked = {
+        ("plan", "--as-of", NOON): "+ segment buyers  3 members",
+        ("members", "buyers", "--live", "--as-of", NOON): "a\nb\nc\n",
+        ("explain", "buyers", "--user", "a", "--as-of", NOON): "a is in segment buyers",
+        ("validate",): "2 definitions (2 segments): valid",
+        ("user", "a", "--as-of", NOON): "buyers",
+        ("drift", "--as-of", NOON): "1 as published",
+        ("list", "--events"): "purchase",
+    }
+    expected = {command: segctl(*command).out for command in asked}
+    if what.endswith("never indexed"):
+        shutil.rmtree(shop.root / ".segctl/index")
+    before = content(shop)
+    with read_only(shop.root / ".segctl/index" if what == "index" else shop.root):
+        for command, part in asked.items():
+            said = segctl(*command)
+            assert (said.code, said.out, said.err.count(NOTE)) == (0, expected[command], 1), (command, said)
+            assert part in said.out + said.err, command
+            assert list(temporary_folder.iterdir()) == []
+        said = segctl("-q", "plan", "--as-of", NOON)
+        assert (said.code, NOTE in said.err) == (0, False)
+        said = segctl("--log-format", "json", "plan", "--as-of", NOON)
+        assert any("temporary index" in json.loads(line).get("message", "") for line in said.err.splitlines())
+    monkeypatch.chdir(shop.root)  # out of what was mounted there
+    assert content(shop) == before
+    assert NOTE not in segctl("plan", "--as-of", NOON).err
+
+
+def test_a_temporary_index_takes_over_what_is_indexed_and_sees_what_is_new(
+    shop: Shop, segctl: Command, temporary_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del temporary_folder
+    shop.define(ADULTS, BUYERS)
+    shop.apply(NOON)
+    read: list[str] = []
+    raw = Source.raw
+
+    def noted(source: Source, file: File, request: Columns) -> Iterator[Batch]:
+        read.append(file.name)
+        return raw(source, file, request)
+
+    monkeypatch.setattr(Source, "raw", noted)
+    with read_only(shop.root / ".segctl/index"):
+        assert segctl("members", "adults", "--live", "--as-of", NOON).code == 0
+        assert read == []
+        shop.users("a,10", "b,20", "z,90")
+        assert segctl("members", "adults", "--live", "--as-of", NOON).out.split() == ["b", "z"]
+        assert set(read) == {"data/users.csv"}
 
 
 def test_a_clock_that_goes_back_an_hour_loses_nothing(shop: Shop) -> None:

@@ -235,6 +235,48 @@ def test_a_head_of_another_state_is_found(applied: Shop, segctl: Command) -> Non
     assert f"damaged: {record_name(3)}: it is of another state: its lineage is not the head's\n" in said.out
 
 
+def test_a_head_made_anew_is_told_with_what_it_leads_to_and_how_to_undo_it(applied: Shop, segctl: Command) -> None:
+    members = [applied.members("adults", serial) for serial in (1, 3)]
+    (applied.root / ".segctl/head.json").unlink()
+    assert segctl("apply", "--auto-approve", "--as-of", LATER).code == ExitCode.STALE
+    said = segctl("doctor", "--repair")
+    assert said.code == 0, said
+    assert said.out.startswith(
+        "made anew: head.json\n  it leads to serial 3 again, the newest record: apply of 2026-01-10T12:00:00Z\n"
+        "  if that command was stopped before it published, `segctl rollback 2` undoes it\n"
+        "the state is whole: serial 3, "
+    )
+    assert [applied.members("adults", serial) for serial in (1, 3)] == members
+    assert segctl("doctor", "--repair").out.startswith("the state is whole")
+
+
+def test_a_head_and_what_it_leads_to_are_made_anew_at_once(applied: Shop, segctl: Command) -> None:
+    root = applied.root / ".segctl"
+    name = name_of(applied, "membership")
+    (root / name).unlink()
+    (root / "head.json").write_bytes(b"")
+    said = segctl("doctor", "--repair", "--format", "json")
+    assert said.code == 0, said
+    found = json.loads(said.out)
+    assert (found["repaired"], found["head"], found["whole"]) == (["head.json", name], {"serial": 3}, True)
+
+
+def test_a_head_is_not_made_anew_where_the_newest_record_is_damaged(applied: Shop, segctl: Command) -> None:
+    root = applied.root / ".segctl"
+    (root / "head.json").unlink()
+    DAMAGES["altered"](root / record_name(3))
+    before = content(applied)
+    said = segctl("doctor", "--repair")
+    assert said.code == ExitCode.STALE
+    assert said.err == (
+        "error: `head.json` cannot be made anew: the newest record, `records/000003.json`, is damaged\n"
+        "  hint: restore head.json from a backup, or `records/000003.json`; or move it away, and serial 2 holds again\n"
+    )
+    assert content(applied) == before
+    (root / record_name(3)).rename(applied.root / "away")
+    assert "it leads to serial 2 again" in segctl("doctor", "--repair").out
+
+
 def test_nothing_is_made_anew_that_comes_out_otherwise(applied: Shop, segctl: Command) -> None:
     path = applied.root / ".segctl" / name_of(applied, "membership")
     path.unlink()

@@ -227,7 +227,7 @@ def test_how_two_serials_read(past: Shop) -> None:
         "      where[0].at_least: 18 → 40\n"
         "      members: 5 → 3  -2 exited\n"
         "        by definition:  -2 exited\n"
-        "  - segment buyers  3 members, archived\n"
+        "  - segment buyers  3 members, removed (members kept in the history)\n"
         "\n"
         "0 created, 1 updated, 1 deleted, 0 unchanged.\n"
     )

@@ -29,10 +29,10 @@ from tests.apply.forks import ROOT, Forks, forks
 from tests.apply.killing import chance
 from tests.apply.shop import NOON_US, run
 from tests.held import hold_elsewhere
+from tests.patience import FOREVER_S, IN_TIME_S, PATIENCE_S, ends_in_time
 from tests.s3 import environ
 
 USERS, EVENTS = 20_000, 300_000
-IN_TIME_S = 5.0
 CODES = {signal.SIGINT: ExitCode.INTERRUPTED, signal.SIGTERM: ExitCode.TERMINATED}
 ALLOWED = ("--allow", "max_exit", "--allow", "max_enter", "--allow", "earlier_as_of", "--reason", "tried")
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -134,19 +134,16 @@ def test_a_command_that_gets_a_signal_ends_in_time_and_leaves_the_state_whole(
 
 
 def test_a_second_signal_ends_the_process_at_once(large: Path) -> None:
-    command = [sys.executable, "-m", "segctl", "-C", str(large), "refresh", "--lock-timeout", "60"]
+    command = [sys.executable, "-m", "segctl", "-C", str(large), "refresh", "--lock-timeout", str(FOREVER_S)]
     lock = hold_elsewhere(large / ".segctl")
     try:
         for signals, code in ([signal.SIGINT], 130), ([signal.SIGTERM, signal.SIGINT], 130):
             with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as waiting:
                 assert waiting.stderr is not None
                 assert waiting.stderr.readline().startswith("waiting for the lock")
-                began = time.monotonic()
-                for number in signals:
-                    waiting.send_signal(number)
-                assert waiting.wait() in {code, CODES[signals[0]]}
-                assert time.monotonic() - began < IN_TIME_S
-                assert "Traceback" not in waiting.stderr.read()
+                _, err = ends_in_time(waiting, *signals)
+                assert waiting.returncode in {code, CODES[signals[0]]}
+                assert "Traceback" not in err
     finally:
         lock.unlink()
 
@@ -173,7 +170,7 @@ def test_a_second_signal_ends_what_the_first_could_not(first: str, second: str) 
             assert hanging.stdout.readline() == "at work\n"
             hanging.send_signal(signal.Signals[name])
         try:
-            assert hanging.wait(IN_TIME_S) == CODES[signal.Signals[second]]
+            assert hanging.wait(PATIENCE_S) == CODES[signal.Signals[second]]
         finally:
             hanging.kill()
 
@@ -196,13 +193,9 @@ def test_waiting_for_a_store_that_never_answers_ends_at_once(tmp_path: Path) -> 
         asked = [silent.accept()[0] for _ in waiting]  # and no answer
         time.sleep(0.5)
         for one, send in zip(waiting, (signal.SIGINT, signal.SIGTERM, signal.SIGINT), strict=True):
-            began = time.monotonic()
-            one.send_signal(send)
-            assert one.wait(2 * IN_TIME_S) == CODES[send]
-            assert time.monotonic() - began < IN_TIME_S
-            assert one.stderr is not None
-            assert "Traceback" not in one.stderr.read()
-            one.stderr.close()
+            _, err = ends_in_time(one, send)
+            assert one.returncode == CODES[send]
+            assert "Traceback" not in err
         for connection in asked:
             connection.close()
 
@@ -217,7 +210,7 @@ class Finalised:
 listen()
 try:
     Finalised()
-    time.sleep(30)
+    time.sleep(600)
 except Terminated:
     print("unwound")
     leave(143)
@@ -225,7 +218,7 @@ except Terminated:
 
 
 def test_a_signal_that_comes_where_nothing_can_be_raised_is_not_lost() -> None:
-    began = time.monotonic()
-    ended = subprocess.run([sys.executable, "-c", SWALLOWED], cwd=ROOT, capture_output=True, text=True, check=False)
+    ended = subprocess.run(
+        [sys.executable, "-c", SWALLOWED], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE_S
+    )
     assert (ended.returncode, ended.stdout, ended.stderr) == (143, "unwound\n", "")
-    assert time.monotonic() - began < IN_TIME_S

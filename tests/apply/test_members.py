@@ -8,7 +8,8 @@ import xxhash
 from segctl.diagnostics import InvalidInput, SegctlError, Stale, Usage
 from segctl.progress import Silent
 from segctl.workflow.gc import Wanted, gc
-from segctl.workflow.members import Live, live, members
+from segctl.workflow.live_members import Live, live
+from segctl.workflow.members import Asked, members
 from segctl.workflow.request import Request, Unasked
 from segctl.workflow.rollback import rollback
 from tests.apply.shop import ADULTS, BETA, BUYERS, LOYAL, NOON, NOON_US, Shop, run, segment
@@ -20,7 +21,7 @@ WIN = {
 
 
 def evaluated(shop: Shop, *names: str, as_of: str | None = NOON) -> Live:
-    return live(shop.root, names, Request(NOON_US, as_of), Silent())
+    return live(shop.root, Asked(names), Request(NOON_US, as_of), Silent())
 
 
 def variant(user: str) -> str:
@@ -31,16 +32,16 @@ def test_ids_are_sorted_as_text(shop: Shop) -> None:
     shop.users("10,20", "9,20", "é,20", "Z,20", "a,20", "100,20")
     shop.define(ADULTS)
     shop.apply()
-    (roll,) = members(shop.root, ["adults"])
+    (roll,) = members(shop.root, Asked(("adults",)))
     assert roll.ids.to_pylist() == ["10", "100", "9", "Z", "a", "é"]
     assert (roll.key, roll.as_of_us, roll.variants) == (("segment", "adults"), NOON_US, None)
-    assert evaluated(shop, "adults").rolls[0].ids == roll.ids
+    assert evaluated(shop, "adults").lists[0].ids == roll.ids
 
 
 def test_a_campaigns_members_have_their_variants(shop: Shop) -> None:
     shop.define(ADULTS, WIN)
     shop.apply()
-    for (roll,) in (members(shop.root, ["win"]), evaluated(shop, "win").rolls):
+    for (roll,) in (members(shop.root, Asked(("win",))), evaluated(shop, "win").lists):
         assert roll.variants is not None
         assert roll.ids.to_pylist() == list("bcdef")
         assert roll.variants.to_pylist() == [variant(user) for user in "bcdef"]
@@ -50,10 +51,10 @@ def test_live_needs_no_state_and_computes_extensions_at_once(shop: Shop) -> None
     shop.define(LOYAL, BETA, segment("fans", {"any": [{"extension": "loyal"}, {"list": "beta"}]}))
     shop.ids("beta.csv", "f", "nobody")
     found = evaluated(shop, "fans", "loyal", "beta")
-    assert ["".join(roll.ids.to_pylist()) for roll in found.rolls] == ["bcf", "bc", "f"]
+    assert ["".join(roll.ids.to_pylist()) for roll in found.lists] == ["bcf", "bc", "f"]
     assert found.unknown == {("list", "beta"): 1}
     assert not list((shop.root / ".segctl").glob("records/*"))
-    assert "".join(evaluated(shop, "loyal", as_of="2026-01-05").rolls[0].ids.to_pylist()) == "b"
+    assert "".join(evaluated(shop, "loyal", as_of="2026-01-05").lists[0].ids.to_pylist()) == "b"
     assert evaluated(shop, "loyal", as_of="2026-01-05").unseen == 3
 
 

@@ -277,12 +277,12 @@ def test_how_a_plan_tells_of_renames_and_of_what_is_gone(shop: Shop) -> None:
         == """\
 shop, as of 2026-01-10 12:00 UTC, against serial 1
 
-  - campaign win    5 members, archived
+  - campaign win    5 members, removed (members kept in the history)
   - segment buyers  3 members, archived in its file
   ~ segment grown_ups  renamed from adults
       what is published moves along; nobody enters or leaves
       used by: campaign win (through others, no more), outer (no more)
-  - segment outer   5 members, archived
+  - segment outer   5 members, removed (members kept in the history)
       was used by: campaign win (removed too)
 
 Plan: 0 to create, 1 to update, 3 to delete, 0 unchanged.

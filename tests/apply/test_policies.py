@@ -15,7 +15,8 @@ from segctl.state.record import Override
 from segctl.workflow.check import check
 from segctl.workflow.commit import Outcome
 from segctl.workflow.explain import explain
-from segctl.workflow.members import live
+from segctl.workflow.live_members import live
+from segctl.workflow.members import Asked
 from segctl.workflow.plan import plan
 from segctl.workflow.request import Request, Unasked
 from segctl.workflow.rollback import rollback
@@ -190,7 +191,7 @@ def test_nobody_is_in_or_out_of_a_policy_and_its_name_may_be_a_segments_too(shop
     shop_of_four.define(owned(ADULTS), policy, OWNED)
     asked = Request(NOON_US, NOON)
     assert explain(shop_of_four.root, "adults", "a", asked, Silent()).key == ("segment", "adults")
-    assert live(shop_of_four.root, ["adults"], asked, Silent()).rolls[0].key == ("segment", "adults")
+    assert live(shop_of_four.root, Asked(("adults",)), asked, Silent()).lists[0].key == ("segment", "adults")
     for ask in (explain_owned, live_owned):
         with pytest.raises(SegctlError, match="`owned` is a policy, and nobody is in or out of it"):
             ask(shop_of_four, asked)
@@ -201,7 +202,7 @@ def explain_owned(shop: Shop, asked: Request) -> object:
 
 
 def live_owned(shop: Shop, asked: Request) -> object:
-    return live(shop.root, ["owned"], asked, Silent())
+    return live(shop.root, Asked(("owned",)), asked, Silent())
 
 
 @pytest.mark.parametrize("start", [".", "segments", "segments/email", "data", ".."])

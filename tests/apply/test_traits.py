@@ -10,7 +10,8 @@ import pytest
 from segctl.diagnostics import InvalidInput, SegctlError
 from segctl.plan.plan import Plan
 from segctl.progress import Silent
-from segctl.workflow.members import live as live_members
+from segctl.workflow.live_members import live as live_members
+from segctl.workflow.members import Asked
 from segctl.workflow.request import Request
 from segctl.workflow.traits import TraitValues, live, published
 from tests.apply.shop import ADULTS, NOON, NOON_US, Shop, change, reasons, segment
@@ -165,7 +166,7 @@ def test_a_trait_has_no_members(shop: Shop) -> None:
     own(shop)
     shop.define(ORDERS)
     with pytest.raises(SegctlError, match="has values and no members"):
-        live_members(shop.root, ["orders"], Request(NOON_US, NOON), Silent())
+        live_members(shop.root, Asked(("orders",)), Request(NOON_US, NOON), Silent())
 
 
 def test_an_unknown_property_is_an_error_at_its_place(shop: Shop) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from segctl.cli.main import main
 from tests.held import hold_elsewhere
+from tests.patience import FOREVER_S
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ROOT / "tests" / "house" / "tiny"
@@ -56,7 +57,7 @@ class Shop:
         """A process that waits for a lock that somebody on another machine holds."""
         hold_elsewhere(self.folder / ".segctl")
         with subprocess.Popen(
-            [sys.executable, "-m", "segctl", "-C", str(self.folder), *arguments, "--lock-timeout", "60"],
+            [sys.executable, "-m", "segctl", "-C", str(self.folder), *arguments, "--lock-timeout", str(FOREVER_S)],
             env={"PYTHONPATH": str(ROOT), **environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as waiting:  # fmt: skip
             assert waiting.stderr is not None

@@ -10,6 +10,7 @@ import sys
 
 from segctl.state.holder import LOCK
 from tests.cli.conftest import ROOT, Shop
+from tests.patience import PATIENCE_S, until_stopped
 
 ENVIRON = {"PYTHONPATH": str(ROOT), "TERM": "dumb"}
 
@@ -31,10 +32,11 @@ def test_closing_the_terminal_releases_the_lock(shop: Shop) -> None:
     process, terminal = asking(shop)
     with process:
         process.send_signal(signal.SIGSTOP)  # so that it sees the signal first, and then the end of the answers
+        until_stopped(process)
         process.send_signal(signal.SIGHUP)  # as the kernel does to who has a controlling terminal
         os.close(terminal)
         process.send_signal(signal.SIGCONT)
-        assert process.wait(10) == 143
+        assert process.wait(PATIENCE_S) == 143
     assert not (shop.folder / ".segctl" / LOCK).exists()
 
 
@@ -43,5 +45,5 @@ def test_under_nohup_a_hangup_is_not_heard(shop: Shop) -> None:
     with process:
         process.send_signal(signal.SIGHUP)
         os.write(terminal, b"n\n")
-        assert process.wait(10) == 1
+        assert process.wait(PATIENCE_S) == 1
     os.close(terminal)

@@ -123,6 +123,19 @@ def test_list_before_the_first_apply(shop: Shop) -> None:
     )
 
 
+def test_the_events_of_the_data(shop: Shop) -> None:
+    """Fourteen purchases, counted in the file."""
+    said = shop.run("list", "--events")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines()[0].split() == ["event", "rows", "first", "last"]
+    assert said.out.splitlines()[1].split()[:2] == ["purchase", "14"]
+    assert said.out.splitlines()[-1] == "tiny_shop: 1 event name"
+    found = json.loads(shop.run("list", "--events", "--format", "json").out)
+    assert [(one["name"], one["rows"]) for one in found["events"]] == [("purchase", 14)]
+    assert shop.run("list", "--events", "--select", "adults").code == 64
+    assert shop.run("--untrusted", "list", "--events").code == 64
+
+
 def test_list_as_json(shop: Shop) -> None:
     said = json.loads(shop.run("list", "--format", "json").out)
     assert said == {
@@ -168,7 +181,7 @@ def test_init_writes_a_project_that_is_valid_as_it_is(call: Call, tmp_path: Path
     done = call(["init", str(tmp_path / "new")])
     assert done.code == 0
     assert (tmp_path / "new/schema/segment.schema.json").exists()
-    assert (tmp_path / "new/.gitignore").read_text() == ".segctl/\n"
+    assert (tmp_path / "new/.gitignore").read_text() == "/data/\n/.segctl/\n"
     assert call(["-C", str(tmp_path / "new"), "validate"]) == Outcome(
         0, "", "2 definitions (1 segment, 1 test): valid\n"
     )
@@ -179,7 +192,7 @@ def test_init_writes_over_nothing(call: Call, tmp_path: Path) -> None:
     (tmp_path / "data/users.csv").write_text("mine")
     done = call(["init", str(tmp_path)])
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith(f"error: {tmp_path}/data/users.csv is there already\n")
+    assert done.err.startswith(f"error: {tmp_path}/data/users.csv exists already\n")
     assert (tmp_path / "data/users.csv").read_text() == "mine"
     assert not (tmp_path / "segments").exists()
 

@@ -43,7 +43,7 @@ def test_an_apply_is_told_step_by_step(shop: Shop) -> None:
         assert line["counts"]["done"] == line["counts"]["total"] >= 1
     [published] = [line for line in said if line["event"] == "published"]
     assert (published["serial"], published["operation"]) == (1, "apply")
-    assert published["counts"] == {"changes": 1, "unchanged": 0, "entered": 8, "exited": 0}
+    assert published["counts"] == {"changes": 1, "unchanged": 0, "held": 0, "entered": 8, "exited": 0}
     assert [line["message"] for line in said if line["event"] == "note"] == ["1 event at or after as_of is not seen"]
     assert done.out.endswith("Published serial 1.\n")
     assert done.code == 0

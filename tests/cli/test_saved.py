@@ -542,7 +542,7 @@ def test_a_file_called_like_a_definition_has_to_be_written_as_a_path(shop: Shop)
 
 def digest(shop: Shop) -> tuple[str, str]:
     """The instant and the digest that a plan shows."""
-    found = re.search(r"segctl apply --as-of (\S+) --digest (\w{12})\n", shop.run("plan", *DAY).out)
+    found = re.search(r"segctl -C \S+ apply --as-of (\S+) --digest (\w{12})\n", shop.run("plan", *DAY).out)
     assert found
     return found[1], found[2]
 

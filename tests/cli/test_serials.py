@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.cli.conftest import Outcome, Shop
+from tests.held import hold_elsewhere
 
 DAY = ("--as-of", "2026-11-20")
 
@@ -82,14 +83,34 @@ def test_a_guard_stops_the_way_back(shop: Shop) -> None:
     assert (done.code, "`--allow` needs a reason" in done.err) == (64, True)
     done = shop.run("rollback", "1", "--auto-approve", "--allow", "max_exit:adults", "--reason", "it was a mistake")
     assert done.code == 0
-    assert "serial 3 let pass max_exit:adults: it was a mistake" in shop.run("history").out
+    assert "serial 3 overrode max_exit:adults: it was a mistake" in shop.run("history").out
 
 
-@pytest.mark.parametrize("serial", ["0", "x", "9"])
-def test_no_such_serial(past: Shop, serial: str) -> None:
-    done = past.run("rollback", serial, "--auto-approve")
-    assert (done.code, done.out) == (1 if serial == "9" else 64, "")
+def test_a_serial_is_a_number(past: Shop) -> None:
+    done = past.run("rollback", "x", "--auto-approve")
+    assert (done.code, done.out) == (64, "")
     assert done.err.startswith("error: ")
+
+
+@pytest.mark.parametrize("serial", ["0", "9"])
+@pytest.mark.parametrize(
+    "options",
+    [[], ["--auto-approve"], ["--dry-run"], ["--allow", "max_exit", "--auto-approve"], ["--lock-timeout", "0"]],
+)
+def test_that_there_is_no_such_serial_is_said_before_anything_else(past: Shop, serial: str, options: list[str]) -> None:
+    """Before who can answer, before reasons, before the lock that somebody holds."""
+    hold_elsewhere(past.folder / ".segctl")
+    done = past.process("rollback", serial, *options)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"error: there is no serial {serial}: the serials are 1 to 2\n"
+
+
+def test_serials_that_are_not_kept_are_no_part_of_the_range(past: Shop) -> None:
+    grown(past, 40)
+    assert past.run("gc", "--keep", "2").code == 0
+    assert past.process("rollback", "9").stderr == "error: there is no serial 9: the serials are 2 to 3\n"
+    said = past.process("rollback", "1").stderr
+    assert said == "error: serial 1 is not kept any more: `segctl gc` kept those from 2 on, to 3\n"
 
 
 def test_one_serial_goes_with_nothing_else(past: Shop) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ROOT, Shop
+from tests.patience import PATIENCE_S
 
 AS_OF = ("--as-of", "2026-11-22")
 
@@ -19,7 +20,7 @@ def test_what_is_no_file_is_written_into_and_not_replaced(shop: Shop, tmp_path: 
     os.mkfifo(pipe)
     with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reader:
         done = shop.run("members", "adults", "--live", *AS_OF, "-o", str(pipe))
-        said, _ = reader.communicate(timeout=30)
+        said, _ = reader.communicate(timeout=PATIENCE_S)
     assert done.code == 0
     assert pipe.is_fifo()
     assert len(said.split()) == 8
@@ -56,7 +57,7 @@ def test_a_stream_that_is_closed_is_nowhere(shop: Shop, number: int) -> None:
     command = [sys.executable, "-m", "segctl", "-C", str(shop.folder), "apply", *AS_OF, "--auto-approve"]
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {number}>&-', "sh", *command],
-        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=60,
+        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.returncode == 0
     assert "Traceback" not in done.stderr

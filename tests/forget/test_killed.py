@@ -18,7 +18,8 @@ from segctl.state.local import LocalStore
 from segctl.state.names import HEAD
 from segctl.state.reach import stored
 from segctl.state.store import Store
-from segctl.workflow.members import Roll, members
+from segctl.workflow.member_lists import MemberList
+from segctl.workflow.members import Asked, members
 from tests.apply.forks import forks
 from tests.apply.shop import ADULTS, BUYERS, Shop
 from tests.forget.bytes import files_with, objects_with
@@ -113,7 +114,7 @@ def test_a_process_killed_before_any_file_operation_is_finished_by_the_next(shop
             arguments = ("-C", str(root), "forget", "--user", "canary77", "--auto-approve")
             ended = server.dying(root / ".segctl", operation, *arguments)
             assert server.segctl("-C", str(root), "doctor") == 0
-            erased.append("canary77" not in members(root, ["adults"])[0].ids.to_pylist())
+            erased.append("canary77" not in members(root, Asked(("adults",)))[0].ids.to_pylist())
             assert erased[-1] == (not any("canary77" in one.ids.to_pylist() for one in _first(root)))
             assert server.segctl(*arguments) == 0
             assert files_with(root / ".segctl", "canary77") == []
@@ -126,6 +127,6 @@ def test_a_process_killed_before_any_file_operation_is_finished_by_the_next(shop
     assert len(erased) > 8
 
 
-def _first(root: Path) -> Sequence[Roll]:
+def _first(root: Path) -> Sequence[MemberList]:
     """The members at the first serial: all serials are of one chain."""
-    return members(root, ["adults"], 1)
+    return members(root, Asked(("adults",), serial=1))

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("diagnostics", "progress"),
+    ("diagnostics", "disclosure", "progress"),
     ("model",),
     ("load",),
     ("ways",),
@@ -39,7 +39,8 @@ ASIDE = {"example": ("diagnostics", "progress")}
 """Rooms beside the way: what they may import. Only `cli` opens them."""
 
 START_UP = ("__init__.py", "__main__.py", "diagnostics.py", "progress.py", "cli/__init__.py", "cli/main.py",
-            "cli/commands.py", "cli/interrupts.py", "cli/log.py", "cli/terminal.py")  # fmt: skip
+            "cli/commands.py", "cli/global_options.py", "cli/help_text.py", "cli/interrupts.py", "cli/log.py",
+            "cli/terminal.py")  # fmt: skip
 """What `segctl --help` loads."""
 
 HEAVY = frozenset({"duckdb", "numpy", "pyarrow", "pydantic", "pydantic_core", "rich", "xxhash", "yaml"})

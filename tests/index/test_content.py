@@ -6,7 +6,7 @@ import os
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from hypothesis import strategies as st
 from segctl.index.update import Options
 from segctl.logic.needs import Needs
 from segctl.progress import Silent
+from segctl.sources.files import File
+from segctl.sources.format import Request
+from segctl.sources.table import Batch, Source
 from tests.index.plainly import EVENTS, SECOND, USERS, events_of, frozen, indexed, users_of, write_parquet
 
 Rows = list[dict[str, Any]]
@@ -138,19 +141,22 @@ def test_a_changed_a_removed_and_a_new_file(tmp_path: Path, run_rows: int) -> No
     assert index.data_digest != before.data_digest
 
 
-def test_files_that_did_not_change_are_not_read_again(tmp_path: Path) -> None:
+def test_rows_of_files_that_did_not_change_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_parquet(tmp_path / "users/u.parquet", some_users(), USERS)
-    first = some_rows(1, 20)
-    path = tmp_path / "events/a.parquet"
-    write_parquet(path, timed(first), EVENTS)
+    first, second = some_rows(1, 20), some_rows(2, 20)
+    write_parquet(tmp_path / "events/a.parquet", timed(first), EVENTS)
     events_of(indexed(tmp_path))
-    status, size = path.stat(), path.stat().st_size
-    path.write_bytes(b"x" * size)  # nobody may look into it: name, size and time are the same
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    second = some_rows(2, 20)
     write_parquet(tmp_path / "events/b.parquet", timed(second), EVENTS)
-    index = indexed(tmp_path)
-    assert events_of(index) == expected_events(first + second)
+    read: set[str] = set()
+    raw = Source.raw
+
+    def noted(source: Source, file: File, request: Request) -> Iterator[Batch]:
+        read.add(file.name)
+        return raw(source, file, request)
+
+    monkeypatch.setattr(Source, "raw", noted)
+    assert events_of(indexed(tmp_path)) == expected_events(first + second)
+    assert read == {"events/b.parquet"}
 
 
 def test_a_touched_file_is_the_same_file(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from segctl.logic.needs import Needs
 from segctl.progress import Silent
 from tests.index.plainly import EVENTS, PROJECT, USERS, events_of, indexed, users_of, write_parquet, write_text
 from tests.index.test_content import expected_events, some_rows, some_users, timed
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_a_full_disk_is_said_in_one_line(shop: Path) -> None:
     before = indexed(shop).data_digest
     write_parquet(shop / "events/8.parquet", timed(some_rows(8, 500)), EVENTS)
     process = start(shop, FULL_DISK)
-    assert process.communicate(timeout=60)[0].startswith("cannot write the index: ")
+    assert process.communicate(timeout=PATIENCE_S)[0].startswith("cannot write the index: ")
     assert Index.open(shop / "index").data_digest == before
     assert sum(events_of(indexed(shop)).values()) == sum(bool(row["user"]) for row in some_rows(8, 500)) + sum(
         rows_of(0, 1, 2).values()
@@ -210,7 +211,7 @@ def start(shop: Path, program: str = UPDATE) -> subprocess.Popen[str]:
 
 def test_two_processes_at_once(shop: Path) -> None:
     processes = [start(shop) for _ in range(2)]
-    printed = {process.communicate(timeout=120)[0] for process in processes}
+    printed = {process.communicate(timeout=PATIENCE_S)[0] for process in processes}
     assert [process.returncode for process in processes] == [0, 0]
     assert len(printed) == 1
     assert events_of(indexed(shop)) == rows_of(0, 1, 2)

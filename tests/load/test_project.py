@@ -10,6 +10,7 @@ from segctl.diagnostics import InvalidInput, SegctlError
 from segctl.load.access import Access
 from segctl.load.project import find_root, load, survey
 from segctl.load.text import LARGEST
+from tests.house.requirements import PERMISSIONS
 
 Write = Callable[..., Path]
 SEGMENT = "kind: segment\nname: {}\nwhere: {{everyone: true}}\n"
@@ -107,7 +108,7 @@ def test_what_is_no_file_is_not_waited_for(write: Write) -> None:
     assert codes(root) == [("segments/folder.yaml", "not-a-file"), ("segments/pipe.yaml", "not-a-file")]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@PERMISSIONS.mark
 def test_files_and_folders_without_permission_are_diagnosed(write: Write) -> None:
     root = write(a=SEGMENT.format("a"))
     (root / "segments" / "closed").mkdir(mode=0)

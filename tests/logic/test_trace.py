@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from segctl.logic.bind import Binder
+from segctl.logic.bound import At, Date
 from segctl.logic.interpret import Row, User, World, bucket
 from segctl.logic.needs import Needs, needs
 from segctl.logic.nodes import Node, Reference
@@ -50,16 +50,16 @@ def trace(where: Any, **logic: Any) -> Outcome:
     ("where", "actual"),
     [
         ({"attribute": "country", "is": "BE"}, "FR"),
-        ({"attribute": "born", "before": "2026-01-01"}, date(1997, 5, 19)),
-        ({"attribute": "signup", "before": "2026-01-01"}, datetime(2026, 11, 21, 23, 59, 59, 999_999, UTC)),
-        ({"attribute": "visits", "includes_any": ["2026-01-01"]}, [date(1970, 1, 1), None]),
+        ({"attribute": "born", "before": "2026-01-01"}, Date(10_000)),
+        ({"attribute": "signup", "before": "2026-01-01"}, At(AS_OF - 1)),
+        ({"attribute": "visits", "includes_any": ["2026-01-01"]}, [Date(0), None]),
         ({"attribute": "address.city", "is": "Lille"}, None),
         ({"event": "purchase", "count": {"at_least": 9}}, 3),
         ({"event": "purchase", "count": {"at_least": 0}}, 3),
         ({"event": "purchase", "sum": {"of": "amount", "at_least": 9}}, Decimal("0.3")),
         ({"event": "purchase", "average": {"of": "amount", "at_least": 9}}, Decimal("0.15")),
         ({"event": "purchase", "max": {"of": "amount", "at_least": 9}}, 0.2),
-        ({"event": "purchase", "last": {"before": "2026-01-01"}}, datetime(2026, 11, 21, 23, 59, 59, 999_999, UTC)),
+        ({"event": "purchase", "last": {"before": "2026-01-01"}}, At(AS_OF - 1)),
         ({"event": "refund", "last": {"before": "2026-01-01"}}, None),
         ({"event": "nothing", "count": {"at_least": 1}}, 0),
         ({"event": "nothing", "average": {"of": "amount", "at_least": 1}}, None),
@@ -133,8 +133,7 @@ def test_dates_in_the_elements_of_lists_are_shown_as_dates() -> None:
     user = User("ada", {"accounts": [{"type": "ira", "opened": 0, "seen": [1_000_000, None]}, None, {"opened": None}]})
     condition = meaning({"attribute": "accounts", "any_element": {"attribute": "type", "is": "ira"}})
     found = Tracer(Binder(schema), user, World(0)).trace(condition)
-    seen = datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
-    first = {"type": "ira", "opened": date(1970, 1, 1), "seen": [seen, None]}
+    first = {"type": "ira", "opened": Date(0), "seen": [At(1_000_000), None]}
     assert (found.holds, found.actual) == (True, [first, None, {"opened": None}])
 
 

@@ -6,15 +6,14 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import pytest
+from tests.house.requirements import DATA, REAL_DATA
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 RETAIL = Path(__file__).parent / "online_retail"
 RETAIL_DATA = DATA / "online_retail"
 CLICKSTREAM = Path(__file__).parent / "clickstream"
 CLICKSTREAM_DATA = DATA / "ecom_clickstream.csv.gz"
 
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the real data is not there: ../shared/data")
+needs_data = REAL_DATA.mark
 
 
 def lay_out(definitions: Path, root: Path, files: Iterable[Path] = ()) -> Path:

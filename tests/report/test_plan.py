@@ -98,7 +98,9 @@ def test_guards_say_whether_they_would_refuse() -> None:
 
 def test_a_deletion_says_how_many_it_is_about() -> None:
     change = Change(("list", "old"), Action.DELETE, members=Members(12, 0, Movement(0, 12)))
-    assert "  - list old  12 members, archived\n" in text(Plan("apply", BASIS, (change,), 0))
+    assert "  - list old  12 members, removed (members kept in the history)\n" in text(
+        Plan("apply", BASIS, (change,), 0)
+    )
 
 
 def test_variants_show_their_members_and_who_changes() -> None:

@@ -12,8 +12,10 @@ from segctl.plan.plan import (
     Change,
     FieldChange,
     GuardFinding,
+    Held,
     Members,
     Movement,
+    Older,
     Plan,
     Reason,
     VariantMembers,
@@ -47,6 +49,11 @@ PLAN = Plan(
     unchanged=498,
     guards=(GuardFinding("max_removed", None, "too much"),),
     digest="d" * 64,
+    held=(
+        Held(VIP, 1_795_305_600_000_000, (FINDING,), (("list", "beta"),), Members(5, 1), (("segment", "old"),)),
+        Held(("list", "beta"), 1_795_305_600_000_000),
+    ),
+    older=Older(1_795_305_600_000_000, 3, 1),
 )
 
 
@@ -84,6 +91,21 @@ def test_a_plan_as_json() -> None:
         "guards": [
             {"rule": "max_removed", "message": "too much", "severity": "error", "blocking": True, "allowed": False},
         ],
+        "held": [
+            {
+                "kind": "segment", "name": "vip", "since": "2026-11-22T00:00:00Z",
+                "reasons": [{"rule": "max_exit", "message": "too many"}],
+                "through": [{"kind": "list", "name": "beta"}], "mixed": [{"kind": "segment", "name": "old"}],
+                "members": {
+                    "before": 5, "after": 1, "entered": 0, "exited": 0,
+                    "by_definition": {"entered": 0, "exited": 0}, "by_data": {"entered": 0, "exited": 0},
+                },
+            },
+            {"kind": "list", "name": "beta", "since": "2026-11-22T00:00:00Z", "reasons": [], "through": []},
+        ],
+        "refresh": {
+            "published_as_of": "2026-11-22T00:00:00Z", "evaluated": True, "would_move": 3, "would_hold": 1,
+        },
         "summary": {"create": 1, "update": 2, "delete": 0, "unchanged": 498},
     }  # fmt: skip
 

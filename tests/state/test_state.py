@@ -78,10 +78,19 @@ def test_a_head_that_has_moved_is_not_moved_again(state: State) -> None:
 
 
 def test_a_record_left_by_a_killed_apply_is_replaced(state: State) -> None:
+    state.mint("line")
     state.put_record(record(1, changes=[VIP]))
     assert state.current() is None
     commit(state, record(1))
     assert state.current() == record(1)
+
+
+def test_a_head_that_is_missing_beside_one_record_is_lost(state: State, tmp_path: Path) -> None:
+    """No command writes a record before there is a head: to begin anew would let everybody enter once more."""
+    chain(state, 1)
+    (tmp_path / HEAD).unlink()
+    with pytest.raises(Stale, match=r"head\.json`: it is missing, though there are records"):
+        state.current()
 
 
 @given(st.lists(st.booleans(), max_size=70), st.data())

@@ -17,6 +17,7 @@ from segctl.model.state_place import object_place
 from segctl.state.local import LocalStore
 from segctl.state.objects import ObjectStore
 from segctl.state.state import State
+from tests.patience import FOREVER_S
 from tests.stores.crowd import Ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +67,7 @@ class Shop:
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """A process of segctl that has ended."""
         with self.start(*arguments, **environ) as process:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=FOREVER_S)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def inside(self, *arguments: str) -> Ended:

@@ -20,6 +20,7 @@ from segctl.state.lock import Waiting, break_lock, lock
 from segctl.state.origin import Origin, here
 from segctl.state.store import Store
 from tests.held import held_by
+from tests.patience import PATIENCE_S, until
 from tests.state.builders import NOON
 
 NOW = Waiting()
@@ -186,11 +187,12 @@ def test_the_run_is_told_too(store: Store, me: Origin) -> None:
 def test_a_held_lock_is_refreshed(store: Store, me: Origin) -> None:
     with lock(store, hold(me), Waiting(term=Term(5, 0.05))):
         seen: set[bytes] = set()
-        until = time.monotonic() + 10
-        while len(seen) < 3 and time.monotonic() < until:
+
+        def has_changed_twice() -> bool:
             seen.add(store.read(LOCK))
-            time.sleep(0.02)
-        assert len(seen) == 3
+            return len(seen) == 3
+
+        until(has_changed_twice, "a lock that is refreshed")
         found = look(store)
         assert isinstance(found, Held)
         assert found.holder == hold(me)
@@ -199,9 +201,9 @@ def test_a_held_lock_is_refreshed(store: Store, me: Origin) -> None:
 
 def test_a_refreshed_lock_is_not_taken_however_long_one_watches(store: Store, me: Origin) -> None:
     with (
-        lock(store, hold(me), Waiting(term=Term(1.0, 0.05))),
+        lock(store, hold(me), Waiting(term=Term(3.0, 0.05))),
         pytest.raises(Locked),
-        lock(store, hold(me), Waiting(seconds=2.0)),
+        lock(store, hold(me), Waiting(seconds=5.0)),  # longer than the term
     ):
         pass
 
@@ -211,7 +213,7 @@ def test_a_lock_that_nobody_refreshes_is_taken_over_after_its_term(store: Store,
     notes: list[str] = []
     fenced: list[str] = []
     began = time.monotonic()
-    with lock(store, hold(me), Waiting(20, notes.append), lambda: fenced.append("once")):
+    with lock(store, hold(me), Waiting(PATIENCE_S, notes.append), lambda: fenced.append("once")):
         assert time.monotonic() - began >= 0.6
         assert fenced == ["once"]
         assert held_by(store) == hold(me)
@@ -220,7 +222,7 @@ def test_a_lock_that_nobody_refreshes_is_taken_over_after_its_term(store: Store,
 
 
 def test_a_lock_is_not_taken_over_by_one_who_waits_less_than_its_term(store: Store, me: Origin) -> None:
-    leave_behind(store, elsewhere(me), term_s=5)
+    leave_behind(store, elsewhere(me), term_s=PATIENCE_S)
     with pytest.raises(Locked), lock(store, hold(me), Waiting(0.3)):
         pass
     assert held_by(store) == hold(elsewhere(me))

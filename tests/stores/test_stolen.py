@@ -15,6 +15,7 @@ import pytest
 from segctl.diagnostics import ExitCode
 from segctl.state.holder import Held, look
 from tests.held import held_by
+from tests.patience import PATIENCE_S, until
 from tests.s3 import S3
 from tests.stores.shops import Shop, as_of, chain
 
@@ -38,9 +39,7 @@ SLOW = os.pathsep.join([str(Path(__file__).parent / "slow"), str(Path(__file__).
 def in_the_middle(shop: Shop, **environ: str) -> subprocess.Popen[str]:
     """A refresh that holds the lock and has read the head, and waits until it may go on."""
     process = shop.start("refresh", "--as-of", as_of(1), WAIT_AT="execute", PYTHONPATH=SLOW, **environ)
-    until = time.monotonic() + 60
-    while not (shop.root / "ready").exists() and time.monotonic() < until:
-        time.sleep(0.02)
+    until((shop.root / "ready").exists, "a refresh that holds the lock")
     assert held_by(shop.opened().store) is not None
     return process
 
@@ -59,7 +58,7 @@ def go_on(shop: Shop) -> None:
 
 def cannot_commit(process: subprocess.Popen[str]) -> None:
     """It goes on, finds its lock in other hands, and says so."""
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode in {ExitCode.LOCKED, ExitCode.STALE}
     assert "nothing was changed" in err
 
@@ -68,7 +67,7 @@ def test_a_stolen_lock_cannot_commit(shop: Shop) -> None:
     process = stopped_in_the_middle(shop)
     try:
         assert shop.refresh(2).code == ExitCode.LOCKED
-        taken = shop.refresh(2, "--lock-timeout", "60")
+        taken = shop.refresh(2, "--lock-timeout", str(PATIENCE_S))
         assert (taken.code, taken.out.rpartition("Published ")[2]) == (0, "serial 2.\n")
         assert "was broken: it was not refreshed for 1 s" in taken.err
     finally:
@@ -115,8 +114,8 @@ def test_a_clock_that_is_wrong_by_an_hour_harms_nothing(shop: Shop, hours: int) 
     assert abs(found.refreshed_us / 1e6 - time.time() - hours * 3600) < 60
     assert shop.refresh(2).code == ExitCode.LOCKED
     threading.Timer(0.2, go_on, [shop]).start()
-    assert shop.refresh(2, "--lock-timeout", "60").code == 0
-    _, err = process.communicate(timeout=60)
+    assert shop.refresh(2, "--lock-timeout", str(PATIENCE_S)).code == 0
+    _, err = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, err) == (0, "")
     assert chain(shop.opened()) == [0, 1, 2]
     record = shop.opened().record(2)

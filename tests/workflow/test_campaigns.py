@@ -10,20 +10,23 @@ import xxhash
 from segctl.diagnostics import InvalidInput
 from segctl.graph import build
 from segctl.load.project import load
+from segctl.plan.variant_choice import VariantChoice
 from segctl.progress import Silent
 from segctl.workflow.definition_tests import run_tests
-from segctl.workflow.members import live
+from segctl.workflow.live_members import live
+from segctl.workflow.members import Asked
 from segctl.workflow.plan import plan
 from segctl.workflow.request import Request
 from tests.workflow.small_shop import EVENTS, PROJECT, write
 
 AS_OF = "2026-11-20"
+EVERY = VariantChoice(every=True)
 
 
 def members(root: Path, where: str) -> str:
     """The first letters of the members of a segment of this condition."""
     write(root, f"{{kind: segment, name: it, where: {where}}}")
-    (roll,) = live(root, ["it"], Request(0, AS_OF), Silent()).rolls
+    (roll,) = live(root, Asked(("it",)), Request(0, AS_OF), Silent()).lists
     return "".join(one[0] for one in roll.ids.to_pylist())
 
 
@@ -62,10 +65,13 @@ def test_the_control_group_is_of_the_audience_by_the_hash_of_the_variant(tmp_pat
     ]
     assert members(tmp_path, "{campaign: spring, did: in_control}") == "".join(one[0] for one in french)
     write(tmp_path)
-    (roll,) = live(tmp_path, ["spring"], Request(0, AS_OF), Silent()).rolls
+    (roll,) = live(tmp_path, Asked(("spring",), variants=EVERY), Request(0, AS_OF), Silent()).lists
     assert roll.variants is not None
     given = dict(zip(roll.ids.to_pylist(), roll.variants.to_pylist(), strict=True))
     assert french == [one for one, variant in given.items() if variant == "control"]
+    (messaged,) = live(tmp_path, Asked(("spring",)), Request(0, AS_OF), Silent()).lists
+    assert messaged.ids.to_pylist() == [one for one in given if one not in french]
+    assert messaged.control == len(french)
 
 
 TEST = """
@@ -135,7 +141,7 @@ def test_what_the_project_does_not_say_is_told_at_the_condition(
             kept.append(line)
     write(tmp_path, f"{{kind: segment, name: it, where: {where}}}", "\n".join(kept))
     with pytest.raises(InvalidInput) as raised:
-        live(tmp_path, ["it"], Request(0, AS_OF), Silent())
+        live(tmp_path, Asked(("it",)), Request(0, AS_OF), Silent())
     (found,) = raised.value.diagnostics
     assert said in found.summary
     assert found.hint
@@ -148,5 +154,5 @@ def test_ids_of_messages_that_are_no_ids_are_told(tmp_path: Path) -> None:
     wrong = wrong.replace("m4", "true").replace("m5", "true")
     write(tmp_path, "{kind: segment, name: it, where: {engagement: most}}", events=wrong)
     with pytest.raises(InvalidInput) as raised:
-        live(tmp_path, ["it"], Request(0, AS_OF), Silent())
+        live(tmp_path, Asked(("it",)), Request(0, AS_OF), Silent())
     assert {found.code for found in raised.value.diagnostics} == {"message-id"}

@@ -13,7 +13,8 @@ from segctl.report.engagement import data, page
 from segctl.report.json import dumps
 from segctl.report.text import render
 from segctl.workflow.engagement import engagement
-from segctl.workflow.members import live
+from segctl.workflow.live_members import live
+from segctl.workflow.members import Asked
 from segctl.workflow.request import Request
 from tests.workflow.small_shop import PROJECT, write
 
@@ -36,7 +37,7 @@ def test_levels_and_moves(tmp_path: Path) -> None:
 
 def test_levels_have_members_without_a_file(tmp_path: Path) -> None:
     names = ["engagement.most", "engagement.most.previous", "engagement.everyone_else"]
-    rolls = live(write(tmp_path), names, AS_OF, Silent()).rolls
+    rolls = live(write(tmp_path), Asked(tuple(names)), AS_OF, Silent()).lists
     assert [(roll.name, roll.ids.to_pylist()) for roll in rolls] == [
         ("engagement.most", ["ann", "bob"]),
         ("engagement.most.previous", ["bob"]),
