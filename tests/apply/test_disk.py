@@ -158,7 +158,7 @@ def test_a_clock_that_goes_back_an_hour_loses_nothing(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_index_is_named_and_made_anew_and_nothing_is_published_from_it(
+def test_a_damaged_index_is_rebuilt_from_the_data_and_never_answers_wrongly(
     shop: Shop, segctl: Command, damage: str
 ) -> None:
     shop.define(ADULTS, BUYERS, FUNNEL)
@@ -168,21 +168,14 @@ def test_a_damaged_index_is_named_and_made_anew_and_nothing_is_published_from_it
     right = segctl(*live)
     shutil.copytree(index, copy)
     names = sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.stat().st_size and path.is_file())
-    named = 0
+    rebuilt = 0
     for name in names:
         _put_back(copy, index)
         DAMAGES[damage](index / name)
         said = segctl(*live)
-        if said.code == 0:
-            assert said.out == right.out, name
-            continue
-        assert said.code == ExitCode.FAILED, (name, said)
-        assert said.err.startswith(f"error: the index is damaged: {index / name}\n"), (name, said)
-        assert f"hint: remove {(index / name).parent}; the next command makes it anew\n" in said.err
-        shutil.rmtree((index / name).parent)
-        assert segctl(*live).out == right.out
-        named += 1
-    assert named or damage == "missing"
+        assert (said.code, said.out) == (ExitCode.OK, right.out), name
+        rebuilt += "note: the index is damaged: " in said.err
+    assert rebuilt or damage == "missing"
     assert segctl("doctor").code == 0
 
 

@@ -278,11 +278,15 @@ def test_how_a_plan_tells_of_renames_and_of_what_is_gone(shop: Shop) -> None:
 shop, as of 2026-01-10 12:00 UTC, against serial 1
 
   - campaign win    5 members, removed (members kept in the history)
+      means: People who are in the segment outer
   - segment buyers  3 members, archived in its file
+      means: People who have made a purchase in the last 30 days
   ~ segment grown_ups  renamed from adults
+      means: People whose age is at least 18
       what is published moves along; nobody enters or leaves
       used by: campaign win (through others, no more), outer (no more)
   - segment outer   5 members, removed (members kept in the history)
+      means: People who are in the segment adults
       was used by: campaign win (removed too)
 
 Plan: 0 to create, 1 to update, 3 to delete, 0 unchanged.

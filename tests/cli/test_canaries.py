@@ -108,7 +108,8 @@ def test_no_value_of_a_user_is_said(wrong: str, tmp_path: Path, call: Callable[[
 
 def _without_definitions(line: str) -> str:
     """What a definition says is no secret."""
-    for written in ("`zelda_001`", "{event: zelda_001}", '"zelda_001"', '"zelda 001"'):
+    quoted = ('"zelda 001"', r"\"zelda 001\"", "&#34;zelda 001&#34;")
+    for written in ("`zelda_001`", "{event: zelda_001}", '"zelda_001"', *quoted):
         line = line.replace(written, "")
     return line
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from segctl.cli.main import main
@@ -52,9 +53,10 @@ def segctl(root: Path, *arguments: str) -> None:
 
 
 def members(root: Path, names: Iterable[str], *options: str) -> dict[str, Members]:
-    """`segctl members NAME... --format json`."""
+    """`segctl members NAME... --format json`; with `--all-variants` a campaign's audience is that of all of them."""
     file = root / "members.json"
     segctl(root, "members", *names, *options, "--format", "json", "-o", str(file))
-    said: dict[str, list[str]] = json.loads(file.read_text())
-    assert all(len(set(one)) == len(one) for one in said.values())
-    return {name: frozenset(one) for name, one in said.items()}
+    said: dict[str, list[str] | dict[str, list[str]]] = json.loads(file.read_text())
+    flat = {name: one if isinstance(one, list) else list(chain(*one.values())) for name, one in said.items()}
+    assert all(len(set(one)) == len(one) for one in flat.values())
+    return {name: frozenset(one) for name, one in flat.items()}

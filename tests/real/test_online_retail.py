@@ -33,7 +33,19 @@ def test_lines_without_a_customer_are_counted(retail: Path) -> None:
 
 def test_each_member_of_a_campaign_has_its_variant(retail: Path, retail_answer: Callable[[str], Answer]) -> None:
     as_of = RETAIL_INSTANTS[2]
-    segctl(retail, "members", "win_back", "--live", "--as-of", as_of, "--format", "csv", "-o", "win_back.csv")
+    segctl(
+        retail,
+        "members",
+        "win_back",
+        "--live",
+        "--as-of",
+        as_of,
+        "--all-variants",
+        "--format",
+        "csv",
+        "-o",
+        "win_back.csv",
+    )
     with (retail / "win_back.csv").open(newline="") as file:
         said = {row["id"]: row["variant"] for row in csv.DictReader(file)}
     assert said == {user: variant_of(user) for user in retail_answer(as_of).members["win_back"]}

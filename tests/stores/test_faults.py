@@ -20,7 +20,7 @@ from segctl.state.record import Head
 from segctl.state.requests import Patience
 from segctl.state.state import State
 from segctl.state.store import Missing, Unsure
-from tests.patience import FOREVER_S, ends_in_time, until
+from tests.patience import ends_in_time, until
 from tests.s3 import S3, environ
 from tests.stores.faulty import FAULTS, Asked, Decide, Fault, Proxy, always, first, proxy, sometimes
 from tests.stores.shops import Shop, as_of, chain
@@ -186,7 +186,7 @@ def test_a_lock_that_cannot_be_given_back_is_told(shop: Shop, between: Proxy) ->
 
 def test_a_signal_is_heard_while_a_request_hangs(shop: Shop, between: Proxy) -> None:
     between.decide = always(Fault.HANG)
-    process = shop.start("refresh", "--as-of", as_of(1), SEGCTL_STATE_TIMEOUT=str(FOREVER_S))
+    process = shop.start("refresh", "--as-of", as_of(1), SEGCTL_STATE_TIMEOUT="240")  # the longest there is
     until(lambda: bool(between.done[Fault.HANG]), "a request that hangs")
     _, err = ends_in_time(process, signal.SIGTERM)
     assert process.returncode == ExitCode.TERMINATED
