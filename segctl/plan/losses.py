@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from segctl.index.summary import DAY_US, MOST_EVENTS, EventSummary, Summary, first_day
+from segctl.logic.calendar import date_text
+from segctl.logic.times import local_day
 
 LEAST_ROWS = 100
 """Of fewer rows or users it is no sign that some are gone."""
@@ -32,7 +32,6 @@ _ORDINARY = 20
 
 _OLD_US = 2 * DAY_US
 _MOST_TOLD = 3
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +195,4 @@ def _read(now: Summary, reads: Reads) -> Iterator[tuple[str, EventSummary]]:
 
 def _day(us: int, zone: str) -> str:
     """The local day of an instant."""
-    return (_EPOCH + timedelta(microseconds=us)).astimezone(ZoneInfo(zone)).date().isoformat()
+    return date_text(local_day(us, zone))

@@ -286,7 +286,7 @@ shop, as of 2026-01-10 12:00 UTC, against serial 1
       what is published moves along; nobody enters or leaves
       used by: campaign win (through others, no more), outer (no more)
   - segment outer   5 members, removed (members kept in the history)
-      means: People who are in the segment adults
+      means: People who are in the segment grown_ups
       was used by: campaign win (removed too)
 
 Plan: 0 to create, 1 to update, 3 to delete, 0 unchanged.
