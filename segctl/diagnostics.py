@@ -37,8 +37,8 @@ class ExitCode(enum.IntEnum):
     OK = 0, "Fine."
     FAILED = (
         1,
-        "Failed: definitions or data are wrong, a test of a definition fails, a file cannot be read, somebody said no.",
-        "Read the message; it says where, what, why and how to mend it.",
+        "Failed: wrong definitions or data, a failed test, an unreadable file, a question answered with no.",
+        "Read the message; it says where, what, why and how to fix it.",
     )
     CHANGES = (
         2,
@@ -48,11 +48,11 @@ class ExitCode(enum.IntEnum):
     REFUSED = (
         3,
         "Refused by a guard or a policy. Nothing was published; of a refresh that holds, all but what is held.",
-        "The message begins with the likely cause. If the effect is meant: `--allow RULE[:NAME] --reason TEXT`.",
+        "The message begins with the likely cause. If the effect is intended: `--allow RULE[:NAME] --reason TEXT`.",
     )
     STALE = (
         4,
-        "The plan is stale, the state moved under the command, or it is damaged. Nothing was published.",
+        "The plan is stale, the state changed during the command, or it is damaged. Nothing was published.",
         "The message says what has moved: plan again, review, apply. What is damaged is named: `segctl doctor`.",
     )
     LOCKED = (
@@ -60,10 +60,10 @@ class ExitCode(enum.IntEnum):
         "Another process holds the state's lock. Nothing was published.",
         "The message names the holder. Wait for it (`--lock-timeout`), or `segctl unlock` if it no longer runs.",
     )
-    USAGE = 64, "The command line makes no sense. Nothing was done.", "`segctl COMMAND --help`."
+    USAGE = 64, "Invalid command line. Nothing was done.", "`segctl COMMAND --help`."
     BUG = 70, "A bug in segctl.", "Report it with the file that the message names."
-    INTERRUPTED = 130, "Interrupted (SIGINT).", "The state is whole: the old serial, or the new one."
-    TERMINATED = 143, "Terminated (SIGTERM, SIGHUP).", "The state is whole: the old serial, or the new one."
+    INTERRUPTED = 130, "Interrupted (SIGINT).", "The state is intact: the old serial, or the new one."
+    TERMINATED = 143, "Terminated (SIGTERM, SIGHUP).", "The state is intact: the old serial, or the new one."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,7 +89,7 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong: where, what (`summary`), why (`detail`), how to mend it (`hint`)."""
+    """One thing that is wrong: where, what (`summary`), why (`detail`), how to fix it (`hint`)."""
 
     code: str
     summary: str
@@ -110,7 +110,7 @@ class Diagnostic:
 
 
 class SegctlError(Exception):
-    """An expected failure; `str(error)` is the cause in one line, `hint` how to mend it."""
+    """An expected failure; `str(error)` is the cause in one line, `hint` how to fix it."""
 
     exit_code = ExitCode.FAILED
 

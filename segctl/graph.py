@@ -233,7 +233,7 @@ def _faults(link: Link, document: Placed, known: Collection[Key]) -> Iterator[Di
     matches = [kind for kind in link.kinds if (kind, name) in known]
     span = _span(document, link)
     if len(matches) > 1:
-        summary = f"`{name}` is a {' and a '.join(matches)}, and it does not show which is meant"
+        summary = f"`{name}` is a {' and a '.join(matches)}, and the reference is ambiguous"
         yield Diagnostic("ambiguous-reference", summary, span, hint="rename one of them")
     elif not matches:
         others = sorted(kind for kind, other in known if other == name and kind != "test")
@@ -242,7 +242,7 @@ def _faults(link: Link, document: Placed, known: Collection[Key]) -> Iterator[Di
             yield Diagnostic("wrong-kind", summary, span, hint=_other_kind(link, others[0]))
         else:
             hint = did_you_mean(name, [other for kind, other in known if kind in link.kinds])
-            hint = hint or f"add it as a definition of `kind: {link.kinds[0]}`, or mend the name"
+            hint = hint or f"add it as a definition of `kind: {link.kinds[0]}`, or fix the name"
             yield Diagnostic("missing-reference", f"there is no {_either(link.kinds)} named `{name}`", span, hint=hint)
 
 
@@ -303,7 +303,7 @@ def _ways_round(
             continue
         uses = (f"`{key[1]}` uses `{link.key[1]}` at {_span(document, link)}" for key, link, document in steps)
         detail = "\n".join(itertools.islice(uses, _LONGEST_WAY))
-        yield Diagnostic("cycle", f"uses go round: {_written_way([name for _, name in way])}", span, detail, hint)
+        yield Diagnostic("cycle", f"circular reference: {_written_way([name for _, name in way])}", span, detail, hint)
 
 
 def _first_link(links: Iterable[Link], target: Key) -> Link:

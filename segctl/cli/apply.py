@@ -100,6 +100,6 @@ def _wanted(request: Request, file: Path | None, digest: str | None) -> tuple[Re
     if file is None:
         return request, Anything() if digest is None else OfDigest(digest)
     if digest is not None:
-        raise Usage("a saved plan and `--digest` are two ways to say which plan is meant", hint="give one of them")
+        raise Usage("a saved plan and `--digest` exclude each other", hint="give one of them")
     plan = load(file)
     return request_of(plan, request), AsPlanned(plan, str(file))

@@ -17,8 +17,8 @@ from segctl.diagnostics import ExitCode
     cls=Command,
     help=f"""{COMMANDS["diff"]}
 
-    Definitions are compared field by field, members and values as they were published. With one serial it is
-    held against the current one. Nothing is evaluated, and users are counted, never named.""",
+    Definitions are compared field by field, members and values as they were published. One serial is
+    compared with the current one. Nothing is evaluated, and users are counted, never named.""",
     examples="""
 segctl diff 41
 segctl diff 38 41

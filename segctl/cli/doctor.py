@@ -19,8 +19,8 @@ from segctl.diagnostics import ExitCode, Usage
     cls=Command,
     help=f"""{COMMANDS["doctor"]}
 
-    Every object that is kept is read and held against its digest. Exit 4 if one is damaged, altered or
-    missing; what killed commands have left behind harms nobody.
+    Every object that is kept is read and compared with its digest. Exit 4 if one is damaged, altered or
+    missing; what killed commands have left behind is harmless.
 
     With --absent or --file it searches the state and the index of this machine for ids instead, and exits 1
     if something holds one. The ids are not printed.""",
@@ -32,9 +32,9 @@ segctl doctor --file erased.txt
 segctl doctor --format json
 """,
 )
-@click.option("--repair", is_flag=True, help="Make anew what comes out bit for bit as it was, and the head.")
-@click.option("--absent", multiple=True, metavar="ID", help="Check that nothing holds this id; may be given again.")
-@file_of_ids("Check that nothing holds these ids, one a line.")
+@click.option("--repair", is_flag=True, help="Rebuild what can be rebuilt bit for bit, and the head.")
+@click.option("--absent", multiple=True, metavar="ID", help="Check that nothing holds this id; can be repeated.")
+@file_of_ids("Check that nothing holds these ids, one per line.")
 @options.lock_timeout()
 @options.output("human", "json")
 @click.pass_obj

@@ -18,9 +18,9 @@ from segctl.diagnostics import ExitCode, Usage
     cls=Command,
     help=f"""{COMMANDS["drift"]}
 
-    Two kinds of drift: what lies in the state is not what was recorded (changed, missing, or too much), and members
+    Two kinds of drift: what lies in the state is not what was recorded (changed, missing, or unexpected), and members
     that would move beyond their band if today's data were published (--select says of what). What moves within its
-    band is expected, and definitions on disk that are not applied are no drift. It takes no lock and writes nothing
+    band is expected, and definitions on disk that are not applied are not drift. It takes no lock and writes nothing
     to the state.""",
     examples="""
 segctl drift

@@ -27,7 +27,7 @@ segctl explain campaign.win_back --user 4711 --as-of 2026-11-22 --format json
 """,
 )
 @click.argument("name", shell_complete=names)
-@click.option("--user", metavar="ID", required=True, help="The user's id, as it stands in the data.")
+@click.option("--user", metavar="ID", required=True, help="The user's id, as it is written in the data.")
 @options.as_of()
 @options.output("human", "json")
 @click.pass_obj

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Populations, memberships, tables of traits and records of all serials are rewritten as if the users had
     never been there, old objects are deleted, and so is the index of this machine. The history keeps when,
     by whom, why and how many; no id, and no digest of one. Data files, lists and definitions are not
-    altered: where they still hold an id is told. docs/privacy.md says what else to do.
+    altered: segctl lists where they still hold an id. docs/privacy.md says what else to do.
 
     An id on the command line stays in the shell's history: `--file -` reads ids from standard input.""",
     examples="""
@@ -38,9 +38,9 @@ segctl forget --file erased.txt --dry-run
 segctl forget --file - --auto-approve --format json
 """,
 )
-@click.option("--user", "users", multiple=True, metavar="ID", help="The id of a user; may be given again.")
-@file_of_ids("The ids of users, one a line.")
-@click.option("--reason", metavar="TEXT", default="", help="Why; it stands in the history.")
+@click.option("--user", "users", multiple=True, metavar="ID", help="The id of a user; can be repeated.")
+@file_of_ids("The ids of users, one per line.")
+@click.option("--reason", metavar="TEXT", default="", help="The reason; it is kept in the history.")
 @click.option("--keep-values", is_flag=True, help="Keep values of other users' traits that equal one of the ids.")
 @click.option("--dry-run", is_flag=True, help="Count only; nothing is locked, nothing is written.")
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
@@ -115,7 +115,7 @@ class _AtTerminal:
         if not self.ask or preview.found.is_empty:
             return True
         if self.terminal.log:
-            raise Usage("a log in JSON has no place for a question", hint="`--auto-approve` erases without asking")
+            raise Usage("a JSON log cannot ask a question", hint="`--auto-approve` erases without asking")
         return click.confirm("Erase this? It cannot be undone.", err=True)
 
 
@@ -127,6 +127,6 @@ def _require_somebody(file: str | None) -> None:
     """
     if file == "-" or not sys.stdin.isatty():
         raise Usage(
-            "`segctl forget` asks before it erases, and nobody can answer here",
+            "`segctl forget` asks before it erases, and standard input is not a terminal",
             hint="`--dry-run` counts only, `--auto-approve` erases without asking",
         )

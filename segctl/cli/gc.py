@@ -19,8 +19,8 @@ from segctl.diagnostics import ExitCode
     help=f"""{COMMANDS["gc"]}
 
     The last serials are kept, with everything that they refer to; older ones can no longer be shown or
-    brought back. What killed commands have left behind goes too. It asks nothing: `--dry-run` shows what
-    would go.""",
+    brought back. What killed commands left behind is deleted too. It does not ask: `--dry-run`
+    shows what would be deleted.""",
     examples="""
 segctl gc
 segctl gc --keep 100 --dry-run
@@ -30,7 +30,7 @@ segctl gc --format json
 @click.option(
     "--keep", type=click.IntRange(min=1), metavar="N", default=20, show_default=True, help="Keep the last N serials."
 )
-@click.option("--dry-run", is_flag=True, help="Delete nothing; say what would go.")
+@click.option("--dry-run", is_flag=True, help="Delete nothing; show what would be deleted.")
 @options.lock_timeout()
 @options.output("human", "json")
 @click.pass_obj

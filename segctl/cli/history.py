@@ -18,8 +18,8 @@ from segctl.diagnostics import ExitCode, Usage
     cls=Command,
     help=f"""{COMMANDS["history"]}
 
-    The last serial first. With a NAME the serials that did something to it, under whatever name it had;
-    with --serial one of them in full, with the reasons for what was let pass. Users are counted, never named.""",
+    The last serial first. With a NAME the serials that changed it, under any name that it had;
+    with --serial one of them in full, with the reasons for what was overridden. Users are counted, never named.""",
     examples="""
 segctl history
 segctl history --limit 10
@@ -30,7 +30,7 @@ segctl history --format json
 )
 @click.argument("name", required=False, shell_complete=completed_names)
 @click.option("--serial", type=click.IntRange(min=1), metavar="N", help="This serial, in full.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many serials. Default: all.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most this many serials. Default: all.")
 @options.output("human", "json")
 @click.pass_obj
 def command(terminal: Terminal, *, name: str | None, serial: int | None, limit: int | None, form: str) -> int:

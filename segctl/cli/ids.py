@@ -41,6 +41,6 @@ def _lines(file: str) -> list[str]:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return data.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
-        raise SegctlError(f"cannot read `{file}`: it is not UTF-8", hint="save it as UTF-8, one id a line") from error
+        raise SegctlError(f"cannot read `{file}`: it is not UTF-8", hint="save it as UTF-8, one id per line") from error
     except OSError as error:
         raise SegctlError(f"cannot read `{file}`: {error.strerror}") from error

@@ -26,7 +26,7 @@ HELP = """Audience segments as code: plan, review and apply who is in an audienc
 Definitions are YAML files below `segments/`; `segctl plan` shows who would enter and who would leave,
 `segctl apply` publishes it. Results go to stdout, messages and progress to stderr.
 
-`-C`, `--color`, `--log-format`, `-q` and `-v` may also stand after the command."""
+`-C`, `--color`, `--log-format`, `-q` and `-v` are also accepted after the command."""
 
 
 @click.group(
@@ -49,7 +49,7 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     "--color",
     type=click.Choice(COLOURS),
     default="auto",
-    help="Colours: auto minds the terminal, NO_COLOR and FORCE_COLOR.",
+    help="Colours: auto follows the terminal, NO_COLOR and FORCE_COLOR.",
     show_envvar=True,
 )
 @click.option(
@@ -60,10 +60,13 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     show_envvar=True,
     expose_value=False,  # it is known before the command line is read
 )
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more: what was read, which step took how long.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only results and errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Print more: what was read, how long each step took.")
 @click.option(
-    "--untrusted", is_flag=True, help="Definitions are of anybody: they may read this project alone.", show_envvar=True
+    "--untrusted",
+    is_flag=True,
+    help="Treat definitions as untrusted: they may read only this project.",
+    show_envvar=True,
 )
 @click.option(
     "--data-root",
@@ -71,7 +74,7 @@ Definitions are YAML files below `segments/`; `segctl plan` shows who would ente
     metavar="DIR",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="With --untrusted: a folder of data that they may read too; may be given again.",
+    help="With --untrusted: a folder of data that they may read too; can be repeated.",
 )
 @click.option(
     "--state-copy",

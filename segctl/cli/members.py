@@ -123,7 +123,7 @@ def _check_names(asked: Asked) -> None:
             "names and `--select` exclude each other", hint="`--select` takes names too: `--select 'vip tag:x'`"
         )
     if len(set(asked.names)) < len(asked.names):
-        raise Usage("a name stands twice")
+        raise Usage("a name is given twice")
     if asked.variants.every and asked.variants.names:
         raise Usage("`--variant` and `--all-variants` exclude each other")
 
@@ -142,7 +142,7 @@ def _check_output(terminal: Terminal, asked: Asked, into: _Output) -> None:
     several = len(asked.names) != 1
     if into.form == "lines" and several and not into.is_folder:
         hint = "`--format csv` or `--format json`, or `-o FOLDER/` for a file each"
-        raise Usage("lines cannot say who is a member of what", hint=hint)
+        raise Usage("plain lines cannot show which id is in which membership", hint=hint)
     if into.form in {"parquet", "arrow"} and into.path is None and terminal.out.is_terminal:
         raise Usage(f"{into.form} is not for a terminal", hint="`-o FILE`, or a pipe")
 

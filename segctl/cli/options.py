@@ -59,7 +59,7 @@ def allow() -> Decorator:
         "--allow",
         multiple=True,
         metavar="RULE[:NAME]",
-        help="Let a guard or policy pass this once, for one resource or for all; may be given again.",
+        help="Override a guard or policy this once, for one resource or for all; can be repeated.",
     )
 
 
@@ -96,7 +96,7 @@ def reason() -> Decorator:
         "--reason",
         metavar="TEXT",
         default="",
-        help="Why `--allow` lets it pass; it stands in the history.",
+        help="The reason for `--allow`; it is kept in the history.",
     )
 
 
@@ -121,7 +121,7 @@ _select = click.option(
     "it uses, `name+` with what uses it. May be given again.",
 )
 _exclude = click.option(
-    "--exclude", multiple=True, metavar="WHICH", shell_complete=selectors, help="Not these, in the same words."
+    "--exclude", multiple=True, metavar="WHICH", shell_complete=selectors, help="Exclude these; same syntax."
 )
 
 
@@ -134,7 +134,7 @@ def backtest() -> Decorator:
         "users as they are today.",
     )
     points = click.option(
-        "--backtest-points", type=int, metavar="N", default=12, show_default=True, help="At so many instants."
+        "--backtest-points", type=int, metavar="N", default=12, show_default=True, help="At this many instants."
     )
     return lambda command: length(points(command))
 
@@ -146,7 +146,7 @@ def lock_timeout() -> Decorator:
         type=click.FloatRange(min=0),
         metavar="SECONDS",
         default=0,
-        help="Wait this long while somebody else holds the state's lock. Default: not at all.",
+        help="Wait this long while another process holds the state's lock. Default: do not wait.",
     )
 
 

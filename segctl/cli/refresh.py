@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help=f"""{COMMANDS["refresh"]}
 
     This is what a scheduler runs: the definitions are those of the last apply, whatever is on disk.
-    Extensions are computed anew when their schedule has come round.
+    Extensions are recomputed when their schedule is due.
 
     What a guard refuses is held: it stays as it is published, with all that depends on it, and the rest is
     published; exit code 3. It catches up as soon as no guard refuses it, or when --allow lets it pass.""",
@@ -40,7 +40,7 @@ segctl refresh --allow max_exit --reason "the import of Monday was twice as larg
 )
 @options.as_of()
 @options.selection()
-@click.option("--all", "everything", is_flag=True, help="Compute every extension anew, whatever its schedule says.")
+@click.option("--all", "everything", is_flag=True, help="Recompute every extension, whatever its schedule says.")
 @click.option("--all-or-nothing", is_flag=True, help="Publish nothing if a guard refuses anything.")
 @click.option("--dry-run", is_flag=True, help="Show what would move and what would be held; publish nothing.")
 @options.allow()

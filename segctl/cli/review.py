@@ -26,7 +26,7 @@ def require_somebody(command: str) -> None:
     """
     if not sys.stdin.isatty():
         raise Usage(
-            f"`segctl {command}` asks before it publishes, and nobody can answer here",
+            f"`segctl {command}` asks before it publishes, and standard input is not a terminal",
             hint=f"`segctl {command} --auto-approve` publishes without asking",
         )
 
@@ -53,7 +53,7 @@ class AtTerminal:
         if not self.ask or prepared.plan.is_empty:
             return True
         if self.terminal.log:
-            raise Usage("a log in JSON has no place for a question", hint="`--auto-approve` publishes without asking")
+            raise Usage("a JSON log cannot ask a question", hint="`--auto-approve` publishes without asking")
         return click.confirm("Publish this?", err=True)
 
 

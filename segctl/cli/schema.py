@@ -24,7 +24,7 @@ segctl schema --check
 """,
 )
 @click.argument("folder", metavar="[DIR]", default="schema", type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is missing or says something else.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if a file is missing or differs.")
 @click.pass_obj
 def command(terminal: Terminal, folder: Path, *, check: bool) -> int:
     """Write the schemas, or check them."""
@@ -37,7 +37,7 @@ def command(terminal: Terminal, folder: Path, *, check: bool) -> int:
         return ExitCode.OK
     stale = stale_schemas(folder)
     for path in stale:
-        terminal.complain(f"error: {path} is not what the models say")
+        terminal.complain(f"error: {path} differs from the models")
     if stale:
         terminal.complain(f"  hint: `segctl schema {folder}` writes it")
     return ExitCode.FAILED if stale else ExitCode.OK

@@ -21,8 +21,8 @@ from segctl.diagnostics import ExitCode, Usage
     cls=Command,
     help=f"""{COMMANDS["show"]}
 
-    In words, with its owner, its guards, where it stands, and what is published of it. The file of a
-    saved plan shows that plan, and warns where it is stale; a file that is called like a definition
+    In words, with its owner, its guards, its status, and what is published of it. The file of a
+    saved plan shows that plan, and warns where it is stale; a file that has the name of a definition
     is written as ./NAME.""",
     examples="""
 segctl show loyal_buyers

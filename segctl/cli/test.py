@@ -41,8 +41,8 @@ class _Wanted:
     cls=Command,
     help=f"""{COMMANDS["test"]}
 
-    `kind: test` gives rows and says who must be in and who must be out; no data of yours is read. Where
-    a test fails, every condition says what it found. NAME is a test, or a definition that tests are about.
+    `kind: test` gives rows and says who must be in and who must be out; none of your data is read. Where
+    a test fails, every condition shows what it found. NAME is a test, or a definition that tests are about.
 
     --generate writes a test with users at every edge of a definition, for you to review. --mutate changes
     the definitions a little, one change at a time, and lists those that no test notices.""",

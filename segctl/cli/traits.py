@@ -26,8 +26,8 @@ _TABLES = ("csv", "parquet", "arrow")
     cls=Command,
     help=f"""{COMMANDS["traits"]}
 
-    Those of the last snapshot, or of an earlier one (--serial). With --live nothing that was published
-    counts: definitions and data as they are on disk. The formats csv, parquet and arrow write the values
+    Those of the last snapshot, or of an earlier one (--serial). With --live they are
+    evaluated from the definitions and the data on disk. The formats csv, parquet and arrow write the values
     themselves, a row per user.""",
     examples="""
 segctl traits
@@ -55,7 +55,7 @@ def command(
     terminal: Terminal = ctx.obj
     _check(live=live, serial=serial, form=form, output=output)
     if len(set(names)) < len(names):
-        raise Usage("a name stands twice")
+        raise Usage("a name is given twice")
     if ctx.get_parameter_source("as_of") is ParameterSource.COMMANDLINE and not live:
         raise Usage("`--as-of` is for `--live`; what is published has its own instant", hint="`--serial N`")
     if live:
@@ -72,7 +72,7 @@ def command(
 
 def _check(*, live: bool, serial: int | None, form: str, output: Path | None) -> None:
     if live and serial is not None:
-        raise Usage("`--live` reads no state, and so has no serial")
+        raise Usage("`--live` reads no state, so it has no serial")
     if output is not None and form not in _TABLES:
         raise Usage(f"`--format {form}` is not for a file", hint=f"`--format {_TABLES[1]}`")
 

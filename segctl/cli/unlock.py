@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     cls=Command,
     help=f"""{COMMANDS["unlock"]}
 
-    It asks first, unless `--force` is given. Whoever held the lock cannot publish from then on, even if
-    its process still runs: its work is lost, and the state is whole. The lock of a process of this
-    machine that has ended needs no breaking, nor does one that nobody refreshes: the next command that
-    waits long enough takes it over.""",
+    It asks first, unless `--force` is given. The previous holder cannot publish from then on, even if its
+    process still runs: its work is lost, and the state is intact. You need not break the lock of a process
+    of this machine that has ended, or a lock that is no longer refreshed: the next command that waits long
+    enough takes it over.""",
     examples="""
 segctl unlock
 segctl unlock --force
@@ -54,7 +54,7 @@ def command(terminal: Terminal, *, force: bool, form: str) -> int:
             terminal.talk("nothing was changed")
             return ExitCode.FAILED
         broken = unlock(found, run, options.now_us())
-        terminal.talk("the lock was broken" if broken else "the lock is gone: its holder has released it meanwhile")
+        terminal.talk("the lock was broken" if broken else "the lock no longer exists: its holder has released it")
     if form == "json":
         terminal.result(dumps(report.held_data(found, broken=broken)))
     return ExitCode.OK
@@ -69,14 +69,14 @@ def _confirmed(found: Shown) -> bool:
     """
     if not sys.stdin.isatty():
         raise Usage(
-            "`segctl unlock` asks before it breaks a lock, and nobody can answer here",
+            "`segctl unlock` asks before it breaks a lock, and standard input is not a terminal",
             hint="`segctl unlock --force` breaks it without asking",
         )
     if not click.confirm("Break this lock?", err=True):
         return False
     if found.was_refreshed():
         raise Locked(
-            "the lock was refreshed while this asked: its holder is at work; nothing was changed",
-            hint="wait until it has ended; `segctl unlock --force` breaks it all the same",
+            "the lock was refreshed while segctl waited for the answer: its holder is running; nothing was changed",
+            hint="wait until it has ended; `segctl unlock --force` breaks it anyway",
         )
     return True

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     cls=Command,
     help=f"""{COMMANDS["validate"]}
 
-    Everything that is wrong with all files is told at once: file, line and column, what, why, how to
-    mend it. What surely is a mistake although it is allowed is a warning; `# segctl: allow RULE: reason`
-    beside it, or above, allows it. `github` writes annotations for a pull request, `sarif` what code
+    The errors of all files are reported at once: file, line and column, what, why, how to fix it. What is
+    valid but surely a mistake is a warning; `# segctl: allow RULE: reason` beside or above it allows it.
+    `github` writes annotations for a pull request, `sarif` what code
     scanning reads.""",
     examples="""
 segctl validate

@@ -118,7 +118,7 @@ MOST_WORDS = 4
 
 def _left_out(number: int) -> Iterator[str]:
     if number > MOST_USERS:
-        yield f"{number - MOST_USERS} more users are left out: nobody reads a test this long."
+        yield f"{number - MOST_USERS} more users are left out, to keep the test readable."
 
 
 def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterator[str]:
@@ -136,11 +136,11 @@ def _notes(found: list[Example], condition: bound.Node, stage: Stage) -> Iterato
         yield f"{several} no users at the edges, since segctl cannot make them up: write them by hand."
     blocked = sorted(set(_blocked(found)))
     if blocked:
-        yield f"Other conditions stand in the way, so that these decide of nobody: {'; '.join(blocked)}."
+        yield f"These conditions decide for no user, because of other conditions: {'; '.join(blocked)}."
     shown = {stage.whole(condition, example.cells) for example in found}
     for member, word in ((True, "in"), (False, "out")):
         if member not in shown:
-            yield f"No user was found who is {word}: look whether anybody can be."
+            yield f"No user was found who is {word}: check whether any user can be."
 
 
 def _blocked(found: list[Example]) -> Iterator[str]:

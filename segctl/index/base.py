@@ -25,7 +25,7 @@ BAD_TIME = Trouble(
     "{column} is not a time in {rows}",
     "times look like `2026-01-31 09:00:00` or `2026-01-31T09:00:00+01:00`; numbers need a `unit`",
 )
-NO_TIME = Trouble("missing-time", "{column} has no time in {rows}", "every event needs a time: mend or remove the rows")
+NO_TIME = Trouble("missing-time", "{column} has no time in {rows}", "every event needs a time: fix or remove the rows")
 NO_NAME = Trouble("missing-name", "{column} has no event name in {rows}", "every event needs a name")
 BAD_NAME = Trouble("bad-name", "{column} holds no event names in {rows}", "name a column of texts")
 

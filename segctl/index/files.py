@@ -33,7 +33,7 @@ class IndexDamage(SegctlError):
     """A file of the index is not as it was written; `path` names it."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"the index is damaged: {path}", hint=f"remove {path.parent}; the next command makes it anew")
+        super().__init__(f"the index is damaged: {path}", hint=f"remove {path.parent}; the next command rebuilds it")
         self.path = path
 
     def __reduce__(self) -> tuple[type[IndexDamage], tuple[Path]]:

@@ -51,7 +51,7 @@ def read_keys(source: Source, files: Sequence[File], problems: Problems) -> pa.S
     reading = source.table.ident
     kind = source.types.get(reading.column, NOTHING)
     if kind not in (*KEYS, NOTHING):
-        summary = f"`{reading.column}` is {describe_type(kind)}, which is no key of a catalogue"
+        summary = f"`{reading.column}` is {describe_type(kind)}, which cannot be a key of a catalogue"
         problems.add("bad-key", summary, reading.place, hint="a key is text or a number")
         return pa.array([], pa.string())
     chunks: list[pa.StringArray] = []

@@ -110,7 +110,7 @@ class Index:
 
     @property
     def report(self) -> DataReport:
-        """How many rows were read, and how many of them are of nobody in the population."""
+        """How many rows were read, and how many of them are not in the population."""
         return DataReport({key: _report(record) for key, record in self.manifest.tables.items()})
 
     def ensure(self, needs: Needs, progress: Progress) -> None:

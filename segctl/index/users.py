@@ -21,7 +21,7 @@ from segctl.sources.ids import id_texts, ids_of
 from segctl.sources.problems import Problems, Trouble
 from segctl.sources.table import Source
 
-NO_ID = Trouble("missing-id", "{column} is missing in {rows}", "every user needs an id: mend or remove the rows")
+NO_ID = Trouble("missing-id", "{column} is missing in {rows}", "every user needs an id: fix or remove the rows")
 TWICE = Trouble("duplicate-id", "{column} repeats an id in {rows}", "keep one row per user")
 
 

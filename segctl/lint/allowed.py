@@ -44,7 +44,7 @@ def _allows(comment: Allowance, found: Diagnostic) -> bool:
 
 def _wrong(comment: Allowance) -> Iterator[Diagnostic]:
     if not comment.rules:
-        yield BAD_ALLOWANCE.found("this comment says nothing to segctl", comment.span, hint=_FORM)
+        yield BAD_ALLOWANCE.found("segctl does not understand this comment", comment.span, hint=_FORM)
         return
     for rule in comment.rules:
         if rule not in _KNOWN:

@@ -24,13 +24,13 @@ def _certain(verdict: Verdict) -> Diagnostic:
     whom = "row" if verdict.on_rows else "user"
     summary = f"this is true of every {whom}" if verdict.holds else f"this can be true of no {whom}"
     why = _why(verdict)
-    hint = "remove it, or mend what it asks" if verdict.holds else _mend(verdict)
+    hint = "remove it, or fix what it asks" if verdict.holds else _mend(verdict)
     return rule.found(summary, _place(verdict), detail="" if why == summary else why, hint=hint)
 
 
 def _empties(verdict: Verdict) -> Diagnostic:
     kind, name = verdict.key
-    summary = f"nobody can be in the {kind} `{name}`"
+    summary = f"no user can be in the {kind} `{name}`"
     return NOBODY_POSSIBLE.found(summary, _place(verdict), detail=_why(verdict), hint=_mend(verdict))
 
 
@@ -55,5 +55,5 @@ def _why(verdict: Verdict) -> str:
 
 def _mend(verdict: Verdict) -> str:
     if verdict.parts and not verdict.holds:
-        return "write `any` if one of the two is enough, or mend one of them"
-    return "mend what it asks"
+        return "write `any` if one of the two is enough, or fix one of them"
+    return "fix what it asks"

@@ -48,10 +48,10 @@ def _alike(one: Names, other: Names) -> bool:
 def _finding(sequence: Sequence) -> Diagnostic:
     last = sequence.steps[-1]
     between = len(sequence.steps) > 2  # noqa: PLR2004 the first and the last one
-    again = "say how soon: `after_previous: {within: 7d}` on a step, or `complete_within`"
+    again = "add a time limit: `after_previous: {within: 7d}` on a step, or `complete_within`"
     return CIRCULAR_SEQUENCE.found(
-        "the last step is the first one again, and nothing says how soon",
+        "the last step is the first one again, and there is no time limit",
         last.rows.origin or sequence.origin,
-        detail="whoever goes through the steps again and again meets it from any of them on",
+        detail="a user who repeats the steps meets it from any of them on",
         hint=again if between else f"{again}; for doing it twice at any time write `count: {{at_least: 2}}`",
     )

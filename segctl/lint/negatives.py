@@ -51,6 +51,6 @@ def _finding(first: Value, second: Value) -> Diagnostic:
     return NEGATIVES_UNDER_ANY.found(
         f"a second negative on `{name}` where one of them is enough",
         origin(second),
-        detail=f"with the one {f'at {at}' if at else 'before'} it leaves out nobody but who fails both",
+        detail=f"with the one {f'at {at}' if at else 'before'} it excludes only users who fail both",
         hint=f"write {together} with all values, or `all` instead of `any`",
     )

@@ -22,15 +22,15 @@ class Rule:
 
 ALWAYS_TRUE = Rule("always-true", "A condition that is true of every user, or of every row.", needs_data=True)
 ALWAYS_FALSE = Rule("always-false", "A condition that can be true of no user, or of no row.", needs_data=True)
-NOBODY_POSSIBLE = Rule("nobody-possible", "A definition that nobody can ever be in.", needs_data=True)
+NOBODY_POSSIBLE = Rule("nobody-possible", "A definition that can have no members.", needs_data=True)
 NEGATIVES_UNDER_ANY = Rule(
-    "negatives-under-any", "Two negative conditions on one value under `any`: who has the one value lacks the other."
+    "negatives-under-any", "Two negative conditions on one value under `any`: a user who has one value lacks the other."
 )
 WINDOW_BEYOND_DATA = Rule(
     "window-beyond-data", "A window of which most, or all, lies before the first row of the data.", needs_data=True
 )
 UNUSED_SEGMENT = Rule(
-    "unused-segment", "A segment that nothing refers to and nobody answers for, in a project that has campaigns."
+    "unused-segment", "A segment that nothing refers to and that has no owner, in a project that has campaigns."
 )
 CIRCULAR_SEQUENCE = Rule(
     "circular-sequence", "A sequence without a limit in time whose last step can be the first step of the next round."

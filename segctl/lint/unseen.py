@@ -19,7 +19,7 @@ MOST_TOLD = 5
 
 _EXAMPLES = 3
 _FEW = 8
-_FIX = "fix it, or say beside it why: `# segctl: allow unseen-value: reason`"
+_FIX = "fix it, or give the reason beside it: `# segctl: allow unseen-value: reason`"
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def findings(subject: Subject) -> Iterator[Diagnostic]:
             f"nothing uses the segment `{definition.key[1]}`",
             definition.place,
             detail="no campaign, segment or test refers to it, and it has no `owner`",
-            hint="remove it, use it, or say by `owner` who reads it",
+            hint="remove it, use it, or name its owner in `owner`",
         )
 
 

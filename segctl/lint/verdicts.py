@@ -183,7 +183,7 @@ class _Judging:
         return _is_nothing(self.facts, rows, node.path) or any(map(_holds_nothing, _elements(self.facts, rows, node)))
 
     def _trait_rests_on_nothing(self, node: nodes.TraitValue) -> bool:
-        """Whether a trait is the same for everybody, because of what the data lacks."""
+        """Whether a trait is the same for every user, because of what the data lacks."""
         expression = self.traits(node.name)
         if expression is None or isinstance(node.test, nodes.AnyElement):
             return True

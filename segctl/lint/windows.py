@@ -38,7 +38,7 @@ def _finding(rows: Rows, facts: Facts, first_us: int) -> Diagnostic | None:
     end = rows.window.end
     if isinstance(end, nodes.Written) and isinstance(bounds.end, At) and bounds.end.us <= first_us:
         return WINDOW_BEYOND_DATA.found(
-            "the window ends before the data begins", end.origin or rows.origin, detail=first, hint="mend its dates"
+            "the window ends before the data begins", end.origin or rows.origin, detail=first, hint="fix its dates"
         )
     if bounds.start is None or isinstance(rows.window.start, nodes.Written):
         return None

@@ -15,7 +15,7 @@ from segctl.model.row_condition import ROW_HEADS
 from segctl.model.values import KEY
 from segctl.model.wording import choices, found, quoted
 
-ONE_HEAD = "keep one; two conditions are two items of a list, or stand under `all` or `any`"
+ONE_HEAD = "keep one; two conditions are two items of a list, or go under `all` or `any`"
 
 
 def condition(fault: Fault) -> Sentence:
@@ -29,7 +29,9 @@ def property_condition(fault: Fault) -> Sentence:
     astray = next((w for w in ("attribute", "event", *HEADS) if isinstance(value, Mapping) and w in value), None)
     if astray is not None and not set(ROW_HEADS).intersection(value):
         hint = "write `property: amount` here, and what is about the user outside of the event's `where`"
-        return Sentence("bad-condition", f"`{astray}` cannot stand in the `where` of an event", hint, at=(astray, KEY))
+        return Sentence(
+            "bad-condition", f"`{astray}` is not allowed in the `where` of an event", hint, at=(astray, KEY)
+        )
     return _by_head(fault, "a condition on a property", tuple(ROW_HEADS), "property: amount, at_least: 10")
 
 
@@ -83,7 +85,7 @@ def _by_head(fault: Fault, what: str, heads: Sequence[str], example: str) -> Sen
 def _no_head(value: Mapping[str, Any], what: str, heads: Sequence[str], subject: str) -> Sentence:
     """What a mapping without any head may have been meant to be; `subject` is the head of a value's test."""
     if "property" in value:
-        hint = "write `attribute` for what is known of the user; properties stand in the `where` of an `event`"
+        hint = "write `attribute` for a value of the user; properties belong in the `where` of an `event`"
         return Sentence("bad-condition", "`property` without an event", hint, at=("property", KEY))
     if value and set(value) <= set(keys_of(ValueOperators)):
         return Sentence("bad-condition", f"{choices(value, 'and')} of what?", f"add `{subject}`, and its name")

@@ -43,7 +43,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Sentence:
-    """What is wrong and how to mend it; `at` leads from the fault's place to the culprit."""
+    """What is wrong and how to fix it; `at` leads from the fault's place to the culprit."""
 
     code: str
     summary: str

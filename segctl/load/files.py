@@ -96,10 +96,10 @@ def _read(path: Path, root: Path, file: str) -> bytes | Diagnostic:
     try:
         if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root.resolve()):
             hint = "copy the file into the project"
-            return Diagnostic("linked-outside", "a link that leads out of the project", Span(file), hint=hint)
+            return Diagnostic("linked-outside", "a link that points outside the project", Span(file), hint=hint)
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            return Diagnostic("not-a-file", "this is no ordinary file", Span(file), hint="remove or rename it")
+            return Diagnostic("not-a-file", "this is not a regular file", Span(file), hint="remove or rename it")
         if status.st_size > LARGEST:
             return too_large(status.st_size, file)
         with path.open("rb") as opened:

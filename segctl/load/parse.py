@@ -154,7 +154,7 @@ class _Builder:
             node = Node(place, None, spoiled=True)
         elif any(node is part.node for part in self.stack):
             self._say(
-                "recursive-alias", f"{quoted('*' + event.anchor)} stands inside its own anchor", place, "write it out"
+                "recursive-alias", f"{quoted('*' + event.anchor)} is inside its own anchor", place, "write it out"
             )
             node = Node(place, None, spoiled=True)
         self.aliased += node.size
@@ -207,8 +207,8 @@ class _Builder:
             return self._leave_out(parent, node, "bad-key", f"{shown} is not a text, and a key must be one", hint)
         first = (parent.keys or {}).get(key)
         if first is not None:
-            summary = f"the key {quoted(key)} stands twice in one mapping"
-            already = f"it stands at {self._span(first)} already"
+            summary = f"the key {quoted(key)} appears twice in one mapping"
+            already = f"it is already at {self._span(first)}"
             self._say("duplicate-key", summary, node.place, "keep one of the two", already)
             return _LEFT_OUT
         if parent.keys is not None:

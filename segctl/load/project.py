@@ -75,7 +75,7 @@ def find_root(start: Path) -> Path:
             return candidate
     raise SegctlError(
         f"no project here: {FOLDER}/{PROJECT_FILE} is neither in {folder} nor in a folder above",
-        hint="begin one by `segctl init`, or name its folder by `-C`",
+        hint="create one with `segctl init`, or name its folder with `-C`",
     )
 
 
@@ -267,7 +267,7 @@ class _Reader:
     def _no_project(self) -> Sequence[Diagnostic]:
         span = Span(self.project_file)
         if self.project_file not in self.files:
-            hint = f"begin a project by `segctl init`, or write `kind: project` into {FOLDER}/{PROJECT_FILE}"
+            hint = f"create a project with `segctl init`, or write `kind: project` into {FOLDER}/{PROJECT_FILE}"
             return [Diagnostic("no-project", "the project's file is missing", span, hint=hint)]
         if any(d.span and d.span.file == self.project_file for d in self.diagnostics):
             return []

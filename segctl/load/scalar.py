@@ -41,7 +41,7 @@ def quoted_value(text: str) -> str:
     """
     stray = _NO_TEXT.search(text)
     if stray is not None:
-        raise Unusable("bad-character", f"the character U+{ord(stray[0]):04X} cannot stand in a text", "remove it")
+        raise Unusable("bad-character", f"the character U+{ord(stray[0]):04X} is not allowed in a text", "remove it")
     return text
 
 

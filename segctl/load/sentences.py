@@ -161,7 +161,7 @@ def _too_few(fault: Fault) -> Sentence:
     if not fault.value:
         what = "mapping" if isinstance(fault.value, Mapping) else "list"
         hint = "write at least one item, or remove the key"
-        return Sentence(f"empty-{what}", f"an empty {what} says nothing", hint)
+        return Sentence(f"empty-{what}", f"an empty {what} has no effect", hint)
     return _wrong_count(fault, fault.context["min_length"])
 
 
@@ -174,7 +174,7 @@ def _wrong_count(fault: Fault, expected: int) -> Sentence:
 
 
 def _empty_text(_: Fault) -> Sentence:
-    return Sentence("empty-text", "an empty text says nothing", "write a text, or remove the key")
+    return Sentence("empty-text", "an empty text has no effect", "write a text, or remove the key")
 
 
 SENTENCES: Mapping[str, Callable[[Fault], Sentence]] = {

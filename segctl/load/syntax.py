@@ -17,7 +17,7 @@ MOST_TOLD = 100
 def more_than_told(span: Span) -> Diagnostic:
     """Said in place of all further mistakes of a file."""
     summary = f"more than {MOST_TOLD} errors in this file; the others are not shown"
-    return Diagnostic("too-many-errors", summary, span, hint="mend the first ones, and try again")
+    return Diagnostic("too-many-errors", summary, span, hint="fix the first ones, and try again")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Complaint:
 
 
 Sentence = tuple[str, str, Place]
-"""What is wrong, how to mend it, and where it is shown."""
+"""What is wrong, how to fix it, and where it is shown."""
 
 
 def explain(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
@@ -70,7 +70,7 @@ def explain(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
 def _no_start(complaint: Complaint) -> Sentence:
     character = complaint.character()
     if character == "\t":
-        return "a tab where YAML wants spaces", "indent with spaces", complaint.at
+        return "a tab where YAML needs spaces", "indent with spaces", complaint.at
     return f"a text cannot begin with `{character}`", "put it in quotes", complaint.at
 
 
@@ -82,11 +82,11 @@ def _anchor(complaint: Complaint) -> Sentence:
 
 def _colon(complaint: Complaint) -> Sentence:
     hint = "check the indentation of this line and the end of the line before; put a text that holds `: ` in quotes"
-    return "a `:` where no key can stand", hint, complaint.at
+    return "a `:` where no key is allowed", hint, complaint.at
 
 
 def _question(complaint: Complaint) -> Sentence:
-    return "a `?` where no key can stand", "put it in quotes if it is a text", complaint.at
+    return "a `?` where no key is allowed", "put it in quotes if it is a text", complaint.at
 
 
 def _tight_colon(complaint: Complaint) -> Sentence:
@@ -94,7 +94,7 @@ def _tight_colon(complaint: Complaint) -> Sentence:
 
 
 def _item(complaint: Complaint) -> Sentence:
-    return "a list item where none can stand", "begin the list on a line of its own", complaint.at
+    return "a list item where none is allowed", "begin the list on a line of its own", complaint.at
 
 
 def _flow(opening: str, closing: str) -> Callable[[Complaint], Sentence]:

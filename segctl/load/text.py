@@ -35,7 +35,7 @@ def decode(raw: bytes, file: str) -> str | Diagnostic:
     if stray is None:
         return text
     line, column = place(text, stray.start())
-    summary = f"the character U+{ord(stray[0]):04X} cannot stand in YAML"
+    summary = f"the character U+{ord(stray[0]):04X} is not allowed in YAML"
     return Diagnostic("bad-character", summary, Span(file, line, column), hint="remove it")
 
 

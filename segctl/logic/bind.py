@@ -332,6 +332,6 @@ class Binder:
         if self.schema.partial:
             return
         summary = f"there is no event {event} in the data"
-        detail = f"nobody has done it, and its properties cannot be checked; {all_names(self.schema.events)}"
+        detail = f"no user has done it, and its properties cannot be checked; {all_names(self.schema.events)}"
         hint = meant(written, self.schema.events)
         self._found[Diagnostic("unknown-event", summary, origin, detail, hint, Severity.WARNING)] = None

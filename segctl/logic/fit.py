@@ -267,6 +267,6 @@ def _range_operator(test: Range) -> str:
 
 def _on_instant(text: str) -> Problem:
     return Problem(
-        "literal-type", f"`on` wants a date, and `{text}` has a time of day",
+        "literal-type", f"`on` needs a date, and `{text}` has a time of day",
         hint="write the date alone, or use `is` for the very instant", literal=0,
     )  # fmt: skip

@@ -102,9 +102,7 @@ class MessagesLowering:
         campaign = self.lowering.settings.campaigns.get(name)
         if campaign is not None:
             return campaign
-        return Faulty(
-            "missing-reference", f"there is no campaign named `{name}`", "define it, or mend the name", origin
-        )
+        return Faulty("missing-reference", f"there is no campaign named `{name}`", "define it, or fix the name", origin)
 
     def _converted(self, name: str, condition: CampaignCondition, place: Keys) -> Node:
         """One of the campaign's conversions, in its time after a message of it; the window is the conversion's."""

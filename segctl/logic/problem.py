@@ -42,7 +42,7 @@ _LIST_OPERATORS = "`includes_any`, `includes_all`, `includes_none`, `any_element
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What, why and how to mend it; `literal` is the number of the literal that is wrong, if one is."""
+    """What, why and how to fix it; `literal` is the number of the literal that is wrong, if one is."""
 
     code: str
     summary: str

@@ -38,7 +38,7 @@ def limits(window: Window, zone: str, report: Report) -> Limits:
         return Limits(start, end)
     first, last = _words(window.start), _words(window.end)
     problem = Problem(
-        "empty-window", f"from `{first}` to `{last}` is no time at all", hint="write the earlier one first"
+        "empty-window", f"from `{first}` to `{last}` is an empty range", hint="write the earlier one first"
     )
     report(problem, window.start.origin if isinstance(window.start, Written) else None)
     return NEVER

@@ -119,8 +119,8 @@ class EveryoneCondition(Model):
         if not self.everyone:
             raise problem(
                 "bad-everyone",
-                "`everyone: false` says nothing",
-                "write `everyone: true`, or `not: {everyone: true}` for nobody",
+                "`everyone: false` has no effect",
+                "write `everyone: true`, or `not: {everyone: true}` for no user",
                 at=("everyone",),
             )
         return self

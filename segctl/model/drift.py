@@ -24,5 +24,5 @@ class Drift(Model):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.band is None and self.floor is None:
-            raise problem("missing-key", "`drift` says nothing", "write `band: 10%`, `floor: 100`, or both")
+            raise problem("missing-key", "`drift` has no effect", "write `band: 10%`, `floor: 100`, or both")
         return self

@@ -103,5 +103,9 @@ class RankOperators(ListOperators):
     model_config = ConfigDict(json_schema_extra=one_operator(RANK_OPERATORS))
     operators: ClassVar[tuple[str, ...]] = RANK_OPERATORS
 
-    top: UsersOrShare | None = Field(None, description="Among so many users with the greatest values.", examples=["5%"])
-    bottom: UsersOrShare | None = Field(None, description="Among so many users with the least values.", examples=[100])
+    top: UsersOrShare | None = Field(
+        None, description="Among this many users with the greatest values.", examples=["5%"]
+    )
+    bottom: UsersOrShare | None = Field(
+        None, description="Among this many users with the least values.", examples=[100]
+    )

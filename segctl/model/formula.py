@@ -24,7 +24,7 @@ def _check_formula(value: Any) -> Any:
     if strange is not None:
         raise problem("bad-formula", f"{quoted(strange)} is no name of a trait", "a formula is over traits, by name")
     if not names:
-        raise problem("bad-formula", f"{quoted(value)} is the same for everybody", "name at least one trait")
+        raise problem("bad-formula", f"{quoted(value)} is the same for every user", "name at least one trait")
     return value
 
 

@@ -66,7 +66,7 @@ def _check_edge(text: Any) -> Any:
 def _check_since(text: Any) -> Any:
     _check_edge(text)
     if _is_duration(text) and duration_us(text) == 0:
-        raise problem("empty-window", f"since `{text}` ago is no time at all", "write a duration longer than zero")
+        raise problem("empty-window", f"since `{text}` ago is an empty range", "write a duration longer than zero")
     return text
 
 
@@ -117,9 +117,9 @@ def check_window(start: str, end: str, at: Sequence[str | int] = ()) -> None:
     ago = (_is_duration(start), _is_duration(end))
     if all(ago):
         if duration_us(start) <= duration_us(end):
-            raise problem("empty-window", f"from `{start}` ago to `{end}` ago is no time at all", _LONGER_FIRST, at)
+            raise problem("empty-window", f"from `{start}` ago to `{end}` ago is an empty range", _LONGER_FIRST, at)
     elif not any(ago) and _reversed(start, end, both_included=False):
-        raise problem("empty-window", f"from `{start}` to `{end}` is no time at all", "write the earlier one first", at)
+        raise problem("empty-window", f"from `{start}` to `{end}` is an empty range", "write the earlier one first", at)
 
 
 def _check_window_pair(pair: list[str]) -> list[str]:

@@ -18,10 +18,10 @@ class Resource(Model):
 
     name: Name = Field(description="The name; with the kind it is the identity.")
     description: StrictStr | None = Field(None, description="What it is for, for people.")
-    owner: Text | None = Field(None, description="The team that answers for it.")
-    tags: list[Text] = Field(default_factory=list, description="Free words to select by.")
+    owner: Text | None = Field(None, description="The team that owns it.")
+    tags: list[Text] = Field(default_factory=list, description="Words for selecting definitions.")
     protect: StrictBool = Field(False, description="Refuse its removal until an apply has cleared this.")
     archived: StrictBool = Field(
-        False, description="Keep it in the file and its history in the state, and publish it no more."
+        False, description="Keep it in the file and its history in the state, and stop publishing it."
     )
     moved: Moved | None = Field(None, description="That it was renamed; harmless once that has been applied.")

@@ -56,7 +56,7 @@ class Scope(Model):
     owner: Text | None = Field(None, description="Of this owner.")
     names: Pattern | None = Field(None, description="In whose name this RE2 pattern is found.")
     path: Text | None = Field(
-        None, description="In a file of this path below the project; `*` stands for anything.",
+        None, description="In a file of this path below the project; `*` matches anything.",
         examples=["segments/email/*"],
     )  # fmt: skip
 
@@ -115,10 +115,10 @@ class Policy(Resource):
 
     kind: Literal["policy"] = Field(description="What this definition is.")
     on: Scope = Field(default_factory=Scope, description="Which resources it is about; all that the rule can be about.")
-    severity: Literal["error", "warning"] = Field("error", description="How bad it is not to meet it.")
+    severity: Literal["error", "warning"] = Field("error", description="The severity of not meeting it.")
     blocking: StrictBool = Field(True, description="Refuse an apply that does not meet it.")
     override: Literal["reason", "never"] = Field(
-        "reason", description="Whether `--allow`, which needs a reason, lets an apply pass nevertheless."
+        "reason", description="Whether `--allow`, which needs a reason, overrides it."
     )
     exempt: list[Exemption] = Field(default_factory=list, description="Resources that need not meet it.")
     require: Annotated[list[Writable], Field(min_length=1)] | None = Field(

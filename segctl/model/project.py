@@ -230,7 +230,7 @@ class Project(Model):
     messages: Messages | None = Field(None, description="Which events are messages.")
     engagement: Engagement | None = Field(None, description="The cuts of the engagement levels.")
     active: Active | None = Field(None, description="What makes a user active.")
-    drift: Drift | None = Field(None, description="How far members may move by themselves, where nothing else is said.")
+    drift: Drift | None = Field(None, description="Default of how far data alone may change members.")
 
     @model_validator(mode="after")
     def _some_data(self) -> Self:

@@ -87,10 +87,10 @@ class Segment(Resource):
     kind: Literal["segment"] = Field(description="What this definition is.")
     where: Where = Field(description="Who is in: one condition, or a list that must all hold.")
     exclude: Annotated[list[Condition], Field(min_length=1)] | None = Field(
-        None, description="Whoever matches one of these is out, whatever `where` says."
+        None, description="Users who match one of these are out, whatever `where` says."
     )
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
-    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
+    drift: Drift | None = Field(None, description="How far data alone may change its members.")
 
 
 PLANNED_SOURCES = frozenset({"sql", "query"})
@@ -139,10 +139,10 @@ class Extension(Resource):
     """A named membership that is computed on its own schedule."""
 
     kind: Literal["extension"] = Field(description="What this definition is.")
-    refresh: Schedule = Field("daily 00:00", description="When it is computed anew, in the project's zone.")
+    refresh: Schedule = Field("daily 00:00", description="When it is recomputed, in the project's zone.")
     from_: Source = Field(alias="from", description="The condition over the events, or the scores of their users.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
-    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
+    drift: Drift | None = Field(None, description="How far data alone may change its members.")
 
 
 class StaticList(Resource):
@@ -151,7 +151,7 @@ class StaticList(Resource):
     kind: Literal["list"] = Field(description="What this definition is.")
     path: Text = Field(description="The file of ids, below the project's folder.")
     id: Text = Field(description="The column that holds the ids.")
-    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
+    drift: Drift | None = Field(None, description="How far data alone may change its members.")
 
 
 class Audience(Model):
@@ -178,7 +178,7 @@ class Delivery(Model):
     model_config = ConfigDict(json_schema_extra=exactly_one_of(["at", "every"]))
 
     at: Written | None = Field(None, description="Once, at this local time.", examples=["2026-12-01 09:00"])
-    every: Schedule | None = Field(None, description="Again and again.", examples=["weekly mon 09:00"])
+    every: Schedule | None = Field(None, description="Repeatedly.", examples=["weekly mon 09:00"])
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -207,7 +207,7 @@ class Campaign(Resource):
     )
     conversions: list[Conversion] = Field(default_factory=list, description="What counts as a success.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
-    drift: Drift | None = Field(None, description="How far its members may move by themselves.")
+    drift: Drift | None = Field(None, description="How far data alone may change its members.")
 
     @model_validator(mode="after")
     def _variants_add_up(self) -> Self:

@@ -25,7 +25,7 @@ class AfterPrevious(Model):
     def _some_limit(self) -> Self:
         if self.within is None and self.more_than is None:
             hint = "write `within: 1d`, or remove `after_previous`"
-            raise problem("missing-key", "`after_previous` says nothing", hint)
+            raise problem("missing-key", "`after_previous` has no effect", hint)
         both = self.within is not None and self.more_than is not None
         if both and duration_us(str(self.more_than)) >= duration_us(str(self.within)):
             hint = "`more_than` is the shorter one"

@@ -47,16 +47,19 @@ def object_place(text: str) -> ObjectPlace | None:
     if scheme not in SCHEMES:
         raise problem("bad-state", f"a state cannot be kept at `{scheme}://`", _other_scheme(scheme))
     if "@" in rest or "?" in rest:  # a query holds signatures
-        hint = "take them out, and set them in the environment, as docs/state.md says; whoever reads git has seen these"
+        hint = (
+            "take them out, and set them in the environment, as docs/state.md says; "
+            "readers of the repository have seen these"
+        )
         raise problem("state-credentials", "`state` has credentials in it", hint)
     container, _, prefix = rest.partition("/")
     if not _CONTAINER.fullmatch(container):
-        what = f"`{container}` is no name of a bucket" if container else f"{quoted(text)} names no bucket"
+        what = f"`{container}` is not the name of a bucket" if container else f"{quoted(text)} names no bucket"
         raise problem("bad-state", what, _HOW)
     prefix = prefix.strip("/")
     if prefix and not all(_is_plain(part) for part in prefix.split("/")):
         hint = "write names with `/` between them, without `.`, `..`, `?` and `#`"
-        raise problem("bad-state", f"{quoted(text)} has a prefix that cannot be", hint)
+        raise problem("bad-state", f"{quoted(text)} has an invalid prefix", hint)
     return ObjectPlace(scheme, container, prefix)
 
 

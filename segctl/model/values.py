@@ -50,7 +50,7 @@ class Model(BaseModel):
 
 
 def problem(code: str, summary: str, hint: str = "", at: Sequence[str | int] = ()) -> PydanticCustomError:
-    """An error of a model that says how to mend it; `load` puts file, line and column to it.
+    """An error of a model that says how to fix it; `load` puts file, line and column to it.
 
     `at` leads from the value that is being checked to the culprit inside it; a last part
     `KEY` means the culprit's key. The texts travel in the context: pydantic formats messages.
@@ -125,7 +125,7 @@ def _check_duration(value: Any) -> Any:
 
 def _check_some_time(text: str) -> str:
     if duration_us(text) == 0:
-        raise problem("empty-window", f"`{text}` is no time at all", "write a duration longer than zero")
+        raise problem("empty-window", f"`{text}` is an empty range", "write a duration longer than zero")
     return text
 
 
@@ -191,7 +191,7 @@ def _unquoted(value: object) -> str:
 def _check_literal(value: Any) -> Any:
     if isinstance(value, bool | int | Decimal | str):
         return value
-    hint = "several values belong into `in`, `not_in` or `includes_any`" if isinstance(value, list) else ""
+    hint = "several values belong in `in`, `not_in` or `includes_any`" if isinstance(value, list) else ""
     raise wrong_type("one value: a text, a number, `true` or `false`", value, hint)
 
 

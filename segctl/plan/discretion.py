@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-HIDDEN = "(hidden: could name somebody)"
+HIDDEN = "(hidden: could identify a person)"
 MOST_LISTED = 3
 """Of a list of values that holds more of them only their number is told."""
 

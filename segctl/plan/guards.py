@@ -101,7 +101,7 @@ def check_time(before_us: int | None, as_of_us: int) -> tuple[GuardFinding, ...]
         return ()
     message = (
         f"as_of {instants.to_text(as_of_us)} lies before {instants.to_text(before_us)}, which is what is published; "
-        f"if that is meant, {_flag(EARLIER)}"
+        f"if this is intended, {_flag(EARLIER)}"
     )
     return (GuardFinding(EARLIER, None, message),)
 
@@ -132,8 +132,8 @@ def _redrawn(change: Change, members: Members) -> Iterable[GuardFinding]:
     """A campaign's variants are drawn by its name, which nobody sees in a rename."""
     if Reason.MOVED in change.reasons and members.reassigned:
         what = (
-            f"campaign `{change.key[1]}` was `{change.moved_from}`, and variants are drawn by the name: "
-            f"{members.reassigned:,} members would get another variant; keep the name, or if that is meant, "
+            f"campaign `{change.key[1]}` was `{change.moved_from}`, and variants are assigned by the name: "
+            f"{members.reassigned:,} members would get another variant; keep the name, or if this is intended, "
             f"{_flag(REASSIGNED, change.key[1])}"
         )
         yield GuardFinding(REASSIGNED, change.key, what)
@@ -142,9 +142,9 @@ def _redrawn(change: Change, members: Members) -> Iterable[GuardFinding]:
 def _emptied(change: Change, members: Members) -> Iterable[GuardFinding]:
     """A campaign that its definition, or what that refers to, leaves with nobody."""
     if change.key[0] == "campaign" and members.before and not members.after and _by_definition(change):
-        what = f"campaign `{change.key[1]}` would reach nobody; it has {_members(members.before)} now"
+        what = f"campaign `{change.key[1]}` would have an empty audience; it has {_members(members.before)} now"
         yield GuardFinding(
-            EMPTY_AUDIENCE, change.key, f"{what}; if that is meant, {_flag(EMPTY_AUDIENCE, change.key[1])}"
+            EMPTY_AUDIENCE, change.key, f"{what}; if this is intended, {_flag(EMPTY_AUDIENCE, change.key[1])}"
         )
 
 
@@ -154,7 +154,7 @@ def _everybody(change: Change, members: Members, population: int) -> list[GuardF
         return []
     if members.after > share(EVERYBODY_SHARE) * population and members.after >= 2 * members.before:
         what = f"{change.key[0]} `{change.key[1]}` would have {members.after:,} of {population:,} users as members"
-        more = f"; it has {members.before:,} now; if that is meant, {_flag(NEARLY_EVERYBODY, change.key[1])}"
+        more = f"; it has {members.before:,} now; if this is intended, {_flag(NEARLY_EVERYBODY, change.key[1])}"
         return [GuardFinding(NEARLY_EVERYBODY, change.key, what + more)]
     return []
 
@@ -167,7 +167,7 @@ def _multiplied(change: Change, members: Members) -> list[GuardFinding]:
     if after <= MULTIPLE * members.before:
         return []
     what = f"campaign `{change.key[1]}` would grow from {members.before:,} to {after:,} members by its data alone"
-    limit = f"the limit is {MULTIPLE} times as many; if that is meant, {_flag(MULTIPLIED, change.key[1])}"
+    limit = f"the limit is {MULTIPLE} times as many; if this is intended, {_flag(MULTIPLIED, change.key[1])}"
     return [GuardFinding(MULTIPLIED, change.key, f"{what}; {limit}")]
 
 
@@ -196,7 +196,7 @@ def _too_many(key: Key, rule: str, what: str) -> GuardFinding:
     kind, name = key
     flag = _flag(rule, name)
     mend = flag if kind == "list" else f"{_in_its_file(rule)}{flag}"
-    return GuardFinding(rule, key, f"{kind} `{name}` {what}; if that is meant, {mend}")
+    return GuardFinding(rule, key, f"{kind} `{name}` {what}; if this is intended, {mend}")
 
 
 def _in_its_file(rule: str) -> str:
@@ -225,24 +225,22 @@ _SET_FREE_FIRST = "apply it with `protect: false`, and then roll back"
 def _protected(key: Key, *, archived: bool) -> GuardFinding:
     kind, name = key
     message = (
-        f"{kind} `{name}` is protected and would be archived; if that is meant, write `archived: false` and "
+        f"{kind} `{name}` is protected and would be archived; if this is intended, write `archived: false` and "
         "`protect: false`, apply, and then archive it"
         if archived
-        else f"{kind} `{name}` is protected and would be removed; if that is meant, {_SET_FREE}"
+        else f"{kind} `{name}` is protected and would be removed; if this is intended, {_SET_FREE}"
     )
     return GuardFinding(PROTECT, key, message, overridable=False)
 
 
 def _empty(applied: int) -> GuardFinding:
-    message = (
-        f"there are no definitions, and {applied:,} are applied: all would be removed; if that is meant, {_flag(EMPTY)}"
-    )
-    return GuardFinding(EMPTY, None, message)
+    what = f"there are no definitions, and {applied:,} are applied: all would be removed"
+    return GuardFinding(EMPTY, None, f"{what}; if this is intended, {_flag(EMPTY)}")
 
 
 def _many_removed(removed: int, applied: int) -> GuardFinding:
     message = (
         f"{removed:,} of {applied:,} resources would be removed; the limit is {DEFAULT_SHARE}; "
-        f"if that is meant, {_flag(MAX_REMOVED)}"
+        f"if this is intended, {_flag(MAX_REMOVED)}"
     )
     return GuardFinding(MAX_REMOVED, None, message)

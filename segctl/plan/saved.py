@@ -92,7 +92,7 @@ def read(data: bytes) -> Saved:
     """
     file = _file(data)
     if file is None:
-        raise NoSavedPlan("it is no saved plan")
+        raise NoSavedPlan("it is not a saved plan")
     written = str(file.get("format_version"))
     if written.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise NoSavedPlan(f"it is of format {written}, and this segctl knows {FORMAT_VERSION}")
@@ -102,7 +102,7 @@ def read(data: bytes) -> Saved:
             raise NoSavedPlan("it was altered after it was saved: its content does not match its digest")
         return _saved(body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise NoSavedPlan("it is not whole, or another segctl made it") from error
+        raise NoSavedPlan("it is incomplete, or another version of segctl made it") from error
 
 
 def _file(data: bytes) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Diagnostics as plain text: one block each, where and what first, then why and how to mend it."""
+"""Diagnostics as plain text: one block each, where and what first, then why and how to fix it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from segctl.workflow.doctor import Diagnosed
 
 def diagnosis(found: Diagnosed) -> str:
     """What is damaged first, with every way to mend it; what is left over on one line for all."""
-    parts = [f"made anew: {name}" for name in found.mended]
+    parts = [f"rebuilt: {name}" for name in found.mended]
     parts += _rebuilt(found.rebuilt) if found.rebuilt else []
     parts += [_damage(finding, ways) for finding, ways in found.findings if finding.level is Level.DAMAGED]
     parts += [f"note: {one.name}: {one.what}" for one, _ in found.findings if one.level is Level.NOTE]
@@ -40,18 +40,18 @@ def _verdict(found: Diagnosed) -> str:
     damaged = sum(one.level is Level.DAMAGED for one, _ in found.findings)
     if damaged:
         whole = examined.whole
-        rest = f"; whole: {serials(whole)}" if whole else ""
+        rest = f"; intact: {serials(whole)}" if whole else ""
         return f"the state is damaged: {plural(damaged, 'object')} of {examined.objects:,}{rest}"
     if examined.head is None or not examined.head.serial:
-        return "the state is whole: nothing has been applied yet"
-    return f"the state is whole: serial {examined.head.serial}, {plural(examined.objects, 'object')} checked"
+        return "the state is intact: nothing has been applied yet"
+    return f"the state is intact: serial {examined.head.serial}, {plural(examined.objects, 'object')} checked"
 
 
 def _damage(finding: Finding, ways: Sequence[str]) -> str:
     lines = [f"damaged: {finding.name}: {finding.what}"]
     if finding.serials:
         lines.append(f"  affects {affected(finding)}")
-    lines += [f"  mend: {way}" if not place else f"     or {way}" for place, way in enumerate(ways)]
+    lines += [f"  fix: {way}" if not place else f"     or {way}" for place, way in enumerate(ways)]
     return "\n".join(lines)
 
 

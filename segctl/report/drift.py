@@ -26,7 +26,7 @@ def drift(found: Drift) -> Text:
     text = _published(found).append_text(_held(found))
     if found.moving is not None:
         return text.append_text(_moving(found.moving, found.zone))
-    return text.append(f"members: not looked at, because {found.because}\n" if found.because else "")
+    return text.append(f"members: not checked, because {found.because}\n" if found.because else "")
 
 
 def _published(found: Drift) -> Text:
@@ -40,7 +40,7 @@ def _published(found: Drift) -> Text:
     for finding in found.tampered:
         text.append_text(_finding(finding))
     if any(finding.level is Level.DAMAGED for finding in found.tampered):
-        return text.append(f"{_MARGIN}hint: `segctl doctor` says how to mend what is damaged\n")
+        return text.append(f"{_MARGIN}hint: `segctl doctor` says how to fix what is damaged\n")
     return text.append(f"{_MARGIN}hint: find out who put it there; nothing that is published needs it\n")
 
 

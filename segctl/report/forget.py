@@ -110,7 +110,7 @@ def done(found: Forgotten) -> str:
     if found.deleted:
         lines.append(f"deleted {plural(found.deleted, 'object')} that nothing refers to any more")
     if found.removed:
-        lines.append("deleted the index of this machine; the next command makes it anew")
+        lines.append("deleted the index of this machine; the next command rebuilds it")
     if found.absence is not None:
         lines.append(absent(found.absence).rstrip("\n"))
     return "\n".join(lines) + "\n" if lines else ""

@@ -76,7 +76,7 @@ def serial(past: History) -> RenderableType:
     for label, value in _facts(entry.record, past.zone):
         text.append(f"  {label}:".ljust(14), style="dim").append(f"{value}\n")
     if not entry.moves:
-        return text.append("nobody moved, and no definition changed\n")
+        return text.append("no membership and no definition changed\n")
     has_variants = any(move.snapshot and move.snapshot.variants for move in entry.moves)
     columns = _OF_SERIAL if has_variants else _OF_SERIAL[:-1]
     return Group(Flow(text), Rows(columns, [_row_in(move) for move in entry.moves]))

@@ -7,7 +7,7 @@ from segctl.state.holder import Held
 from segctl.state.instants import to_text
 from segctl.workflow.unlock import Shown
 
-NOBODY = "nobody holds the lock: nothing to break"
+NOBODY = "the lock is free: nothing to break"
 
 
 def held(shown: Shown) -> str:

@@ -130,7 +130,7 @@ def _table(changes: Sequence[Change], room: int, whole: str) -> str:
     if rest:
         text += _part(plural(len(rest), "more change"), [HEAD, *rest])
     if fitting < len(rows):
-        text += f"**{plural(len(rows) - fitting, 'more row')}** have no room here: {whole}.\n\n"
+        text += f"**{plural(len(rows) - fitting, 'more row')}** are not shown here: {whole}.\n\n"
     return text
 
 
@@ -163,7 +163,7 @@ def _folded(changes: Sequence[Change], zone: str, room: int, whole: str) -> str:
     texts = [_cut(summary, lines, longest, whole) for summary, lines in kept]
     shown = list(_within([text for text in texts if text], room))
     left = len(parts) - len(shown)
-    tail = f"The details of {plural(left, 'more change')} have no room here. " if left else ""
+    tail = f"The details of {plural(left, 'more change')} are not shown here. " if left else ""
     return "".join(shown) + (tail + pointer if left or shown != [_part(*part) for part in parts] else "")
 
 

@@ -62,7 +62,7 @@ def _rules(found: Sequence[GuardFinding]) -> str:
 def finding(found: GuardFinding) -> str:
     """One guard or policy that is not met, as a point of a list."""
     of = f"{prose(found.key[0])} {code(found.key[1], LONGEST_NAME)}: " if found.key else ""
-    said = " (allowed)" if found.allowed else "" if found.stops else " (told only)"
+    said = " (allowed)" if found.allowed else "" if found.stops else " (not blocking)"
     return f"- {code(found.rule)} {of}{prose(found.message, _LONGEST_MESSAGE)}{said}\n"
 
 

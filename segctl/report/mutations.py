@@ -19,7 +19,7 @@ def mutated(found: Mutated) -> Text:
     for key in found.untested:
         kind, name = key
         changes = found.mutants.get(key, 0)
-        unnoticed = f": nobody would notice {plural(changes, 'change')}" if changes else ""
+        unnoticed = f": no test would notice {plural(changes, 'change')}" if changes else ""
         text.append(f"no test expects anything of {kind} {name}{unnoticed}\n", style="yellow")
     total, noticed = sum(found.mutants.values()), sum(found.noticed.values())
     text.append(f"{noticed:,} of {plural(total, 'change')} noticed: {percent(found)}\n", style="bold")

@@ -33,12 +33,12 @@ def _unseen(unseen: int) -> Iterator[str]:
 def _unknown(unknown: Mapping[Key, int]) -> Iterator[str]:
     for key, ids in sorted(unknown.items()):
         if ids:
-            yield f"{' '.join(key)}: {plural(ids, 'id')} of nobody in the population"
+            yield f"{' '.join(key)}: {plural(ids, 'id')} not in the population"
 
 
 def idle(allowances: Iterable[Allowance]) -> str:
     """Flags that let nothing pass, one line each: what they were meant for is not there, or cannot be let pass."""
-    return "".join(f"note: `--allow {allowance}` let nothing pass\n" for allowance in allowances)
+    return "".join(f"note: `--allow {allowance}` had no effect\n" for allowance in allowances)
 
 
 def read(report: DataReport | None) -> str:

@@ -40,7 +40,7 @@ def _ref(name: str) -> Json:
 
 _MOVEMENT = _object(
     "How many users enter and exit.",
-    {"entered": _count("Users who become members."), "exited": _count("Users who are members no more.")},
+    {"entered": _count("Users who become members."), "exited": _count("Users who are no longer members.")},
 )
 
 _VARIANT = _object(
@@ -113,7 +113,7 @@ _GUARD = _object(
 _FIELD = _object(
     "A field of the definition that differs; null is absent.",
     {
-        "path": _text("Where it stands.", examples=["where[0].at_least"]),
+        "path": _text("Its path.", examples=["where[0].at_least"]),
         "before": {"description": "The value that is applied."},
         "after": {"description": "The value on disk."},
     },

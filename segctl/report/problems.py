@@ -1,4 +1,4 @@
-"""Diagnostics for people: where, what, the line itself, why, how to mend it; and for machines."""
+"""Diagnostics for people: where, what, the line itself, why, how to fix it; and for machines."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _rule(code: str, told: Sequence[Diagnostic]) -> dict[str, object]:
     words = code.replace("-", " ")
     short = _WARNED.get(code) or f"{words[:1].upper()}{words[1:]}."
     allow = f" `# segctl: allow {code}: reason` beside it, or above, allows it." if code in _WARNED else ""
-    text = f"{short} `segctl validate` tells what is wrong at each place, and how to mend it.{allow}"
+    text = f"{short} `segctl validate` reports what is wrong at each place, and how to fix it.{allow}"
     return {
         "id": code,
         "shortDescription": {"text": short},

@@ -76,7 +76,7 @@ def _made(maker: Maker, zone: str) -> str:
 def warnings(shown: Shown, path: str) -> str:
     """What has moved since it was saved, as far as that is known without reading data."""
     if shown.unknown:
-        return f"note: whether `{path}` is stale cannot be told here: {shown.unknown}\n"
+        return f"note: whether `{path}` is stale is not known here: {shown.unknown}\n"
     if not shown.moved:
         return ""
     lines = "".join(f"  {line}\n" for line in shown.moved)

@@ -49,7 +49,7 @@ def failures(found: Sequence[TestResult]) -> tuple[Diagnostic, ...]:
 
 
 def _failure(result: TestResult, wrong: Wrong) -> Diagnostic:
-    hint = f"`segctl test {result.name}` shows what every condition makes of the user"
+    hint = f"`segctl test {result.name}` shows the result of every condition for the user"
     return Diagnostic("test-failed", _sentence(wrong), wrong.expected.span, f"in the test `{result.name}`", hint)
 
 

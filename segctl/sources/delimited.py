@@ -95,7 +95,7 @@ class _Ragged:
             fields = [counted(fields, "field") for _, fields in self.examples]
             raise Unreadable(
                 "ragged-rows",
-                f"another number of fields than the header's {self.fields} in {rows} of {file.name}",
+                f"a number of fields that differs from the header's {self.fields} in {rows} of {file.name}",
                 detail=", ".join(f"line {line}: {n}" for line, n in zip(lines, fields, strict=True)) if lines else "",
                 hint='put values that hold a comma, a quote or a line break between quotes: "a, b"',
             )
@@ -156,7 +156,7 @@ def _not_utf8(file: File) -> Unreadable:
                 bad = [*bad, number][:_EXAMPLES]
     return Unreadable(
         "not-utf8",
-        f"no UTF-8 text in {counted(count, 'line')} of {file.name}",
+        f"invalid UTF-8 in {counted(count, 'line')} of {file.name}",
         detail=", ".join(f"line {number}" for number in bad),
         hint="save the file as UTF-8",
     )

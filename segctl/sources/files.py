@@ -92,7 +92,7 @@ def _confined(root: Path, pattern: str, where: tuple[Place, Problems], access: A
         found = named(root, pattern, lambda path: access.real(path, root))
     except Outside:
         hint = "`--data-root DIR` beside `--untrusted` names a folder that definitions may read"
-        problems.add("outside", f"`{pattern}` leads out of the project's folder", place, hint=hint)
+        problems.add("outside", f"`{pattern}` points outside the project's folder", place, hint=hint)
         return ()
     if not found:
         problems.add("missing-file", f"no file matches `{pattern}`", place)

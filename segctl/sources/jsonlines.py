@@ -163,7 +163,7 @@ class _Bad:
             lines = counted(self.count, "line")
             raise Unreadable(
                 "bad-json", f"no JSON object in {lines} of {file.name}", detail=", ".join(self.examples),
-                hint='one object a line: {"user_id": "u1", "event": "login"}',
+                hint='one object per line: {"user_id": "u1", "event": "login"}',
             )  # fmt: skip
 
 

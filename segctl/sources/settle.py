@@ -19,7 +19,7 @@ def examine(table: Table, file: File, problems: Problems) -> Shapes | None:
     place = (*table.place, "path")
     known = format_of(file.name)
     if known is None:
-        problems.add("unknown-format", f"{file.name} is of no known format", place, hint=f"files end in {ENDINGS}")
+        problems.add("unknown-format", f"{file.name} has an unknown format", place, hint=f"files end in {ENDINGS}")
         return None
     try:
         return known.shapes(file)
@@ -91,6 +91,6 @@ def _check_time(reading: Reading, types: Mapping[str, Type], shapes: Mapping[str
     what = "holds numbers, not times" if numbers else f"is {describe_type(kind)}, not a time"
     hint = "name a column that holds times"
     if numbers and reading.place[-1] == "time":
-        hint = f"say their unit: `time: {{column: {reading.column}, unit: s}}` (s, ms, us or ns)"
+        hint = f"give their unit: `time: {{column: {reading.column}, unit: s}}` (s, ms, us or ns)"
     files = [file for file, found in shapes.items() if reading.column in found]
     problems.add("not-a-time", f"`{reading.column}` {what}: {name_files(files)}", reading.place, hint=hint)

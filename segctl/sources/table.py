@@ -54,7 +54,7 @@ class Source:
         """
         known = format_of(file.name)
         if known is None:
-            raise Unreadable("unknown-format", f"{file.name} is of no known format")
+            raise Unreadable("unknown-format", f"{file.name} has an unknown format")
         has = self.shapes[file.name]
         asked = tuple(name for name in request.columns if name in has) or tuple(has)[:1]
         first = request.start

@@ -200,7 +200,7 @@ def _left_over(store: Store, head: Head | None, records: Mapping[int, Record]) -
         yield Finding(Level.LEFT_OVER, stray.name, _why(stray.name, head))
     for name in sorted(there):
         if not is_object(name) and not is_unfinished(name):
-            yield Finding(Level.NOTE, name, "it is none of segctl's")
+            yield Finding(Level.NOTE, name, "segctl did not write it")
 
 
 def _why(name: str, head: Head) -> str:

@@ -100,7 +100,7 @@ class Lease:
         """
         if not self._is_mine(look(self.store)):
             raise Locked(
-                "the lock was taken over by somebody else while this ran; nothing was changed",
+                "another process took over the lock while this command ran; nothing was changed",
                 hint="run the command again",
             )
 

@@ -143,7 +143,7 @@ class LocalStore:
             while not _flocked(fcntl, guard):
                 if time.monotonic() > until:
                     raise SegctlError(
-                        f"cannot write below `{self.where()}`: another process is about to, and stands still",
+                        f"cannot write below `{self.where()}`: another process holds its guard and hangs",
                         hint=f"see which process has `{self.where(_GUARD)}` open, and end it",
                     )
                 time.sleep(_GUARD_PAUSE_S)

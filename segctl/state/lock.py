@@ -142,6 +142,6 @@ class _Watch:
 def _what_to_do(found: Held) -> str:
     term = f"{found.term_s:g}"
     return (
-        f"wait for it with `--lock-timeout` (more than {term}, and it is taken over once nobody refreshes it); "
+        f"wait for it with `--lock-timeout` (more than {term}, and it is taken over once it is no longer refreshed); "
         "if it no longer runs, `segctl unlock` breaks it"
     )

@@ -1,4 +1,4 @@
-"""What an object store's library says went wrong, as one line, how to mend it, and whether it may pass.
+"""What an object store's library says went wrong, as one line, how to fix it, and whether it may pass.
 
 The library's texts are long: a sentence, the answer of the server as XML or JSON, and a dump of the
 error's insides. What people need of it is in a few words of either, so it is looked for there.
@@ -29,7 +29,7 @@ class Nature(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A failed request: the cause in a few words, and how to mend it."""
+    """A failed request: the cause in a few words, and how to fix it."""
 
     nature: Nature
     cause: str
@@ -126,7 +126,7 @@ def _failure(service: Service, status: int | None, said: str, text: str) -> Trou
     """The server has trouble, or nobody reaches it."""
     if status == 501 or "NotSupported" in text:  # noqa: PLR2004 Not Implemented
         return Trouble(
-            Nature.LASTING, "it does not know conditional writes", "use a store that does; see docs/state.md"
+            Nature.LASTING, "it does not support conditional writes", "use a store that does; see docs/state.md"
         )
     if status is not None:
         nature = Nature.PASSING if status in _RETRIED else Nature.LASTING

@@ -20,7 +20,7 @@ class Ambiguous(Stale):
     """The records do not say which one holds."""
 
     def __init__(self, why: str, hint: str) -> None:
-        super().__init__(f"`{HEAD}` cannot be made anew: {why}", hint=hint)
+        super().__init__(f"`{HEAD}` cannot be rebuilt: {why}", hint=hint)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def rebuild_head(store: Store, fence: int, confirm: Callable[[], None]) -> Rebui
     data = written.write_head(head)
     done = store.write_once(HEAD, data) if found is None else store.replace(HEAD, data, expected=found)
     if not done:
-        raise Stale(f"`{store.where(HEAD)}` was written by somebody else while this ran", hint="run the command again")
+        raise Stale(f"`{store.where(HEAD)}` was replaced while this command ran", hint="run the command again")
     return Rebuilt(head, record)
 
 

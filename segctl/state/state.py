@@ -36,7 +36,7 @@ from segctl.state.written import Unreadable
 
 T = TypeVar("T")
 
-_DOCTOR = "`segctl doctor` says what else is damaged, whom it affects, and how to mend it"
+_DOCTOR = "`segctl doctor` says what else is damaged, whom it affects, and how to fix it"
 
 
 class Damage(Stale):
@@ -82,7 +82,7 @@ class State:
             return
         if self.store.write_once(HEAD, written.write_head(replace(head, fence=1))):
             raise SegctlError(
-                f"`{self.store.where()}` cannot keep a state: it does not mind the conditions of a write",
+                f"`{self.store.where()}` cannot keep a state: it ignores the conditions of a write",
                 hint="use a store that does; docs/state.md names some",
             )
 
@@ -192,10 +192,10 @@ class State:
         except Unsure as error:
             raise Unsure(
                 f"{error}; whether serial {after.serial} holds is not known",
-                hint="`segctl history` says so once the store answers; the state is whole either way",
+                hint="`segctl history` says so once the store answers; the state is intact either way",
             ) from error
         if not moved and not self._has_held(before, after):
-            raise Stale("the state has moved while this ran; nothing was changed", hint="run the command again")
+            raise Stale("another command changed the state; this one changed nothing", hint="run the command again")
 
     def _has_held(self, before: Head | None, after: Head) -> bool:
         """Whether the head did move, the answer was lost, and somebody moved it on."""

@@ -23,7 +23,7 @@ def _strangers(examined: Examined) -> Iterator[Finding]:
 def _beside(store: Store, beside: Collection[str]) -> Iterator[Finding]:
     for name in sorted(store.sizes("")):
         if name not in {HEAD, *beside} and not is_unfinished(name) and not name.startswith("."):
-            yield Finding(Level.NOTE, name, "it is none of segctl's")
+            yield Finding(Level.NOTE, name, "segctl did not write it")
 
 
 def _later(examined: Examined) -> Iterator[Finding]:

@@ -19,4 +19,4 @@ def instant(text: str | None, zone: str, now_us: int) -> int:
     try:
         return written_us(text, zone)
     except PydanticCustomError as error:
-        raise Usage(f"as of when? {error.message()}", hint=str((error.context or {}).get("hint", ""))) from error
+        raise Usage(f"invalid `--as-of`: {error.message()}", hint=str((error.context or {}).get("hint", ""))) from error

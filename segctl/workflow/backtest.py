@@ -42,7 +42,7 @@ def span(length: str, points: int) -> Span:
         context = error.context or {}
         raise Usage(f"`--backtest {length}`: {context['summary']}", hint=context["hint"]) from None
     if not length_us:
-        raise Usage(f"`--backtest {length}` is no time at all", hint="`--backtest 90d`")
+        raise Usage(f"`--backtest {length}` is an empty range", hint="`--backtest 90d`")
     if not FEWEST_POINTS <= points <= MOST_POINTS:
         raise Usage(f"`--backtest-points {points}`: write a number from {FEWEST_POINTS} to {MOST_POINTS}")
     return Span(length_us, points)

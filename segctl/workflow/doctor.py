@@ -1,4 +1,4 @@
-"""`segctl doctor`: what is wrong with a state, whom it affects, and how to mend it."""
+"""`segctl doctor`: what is wrong with a state, whom it affects, and how to fix it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from segctl.workflow.repair import repair
 from segctl.workflow.request import Run
 
 BACKUP = "restore it from a backup"
-ANEW = "move the state's folder away and apply anew, if there is no backup: everybody enters once more"
+ANEW = "move the state's folder away and apply again, if there is no backup: all members enter again"
 
 
 @dataclass(frozen=True)
@@ -118,9 +118,9 @@ def _ways(finding: Finding, found: Examined) -> tuple[str, ...]:
     if finding.name == LOCK:
         return ("if no segctl runs on this state, `segctl unlock`",)
     if INDEX in Path(finding.name).parts:
-        return (f"remove `{finding.name.rpartition('/')[0]}`: the next command makes it anew",)
+        return (f"remove `{finding.name.rpartition('/')[0]}`: the next command rebuilds it",)
     if finding.name == HEAD:
-        return "`segctl doctor --repair` makes it anew from the records, if they say which one holds", BACKUP, ANEW
+        return "`segctl doctor --repair` rebuilds it from the records, if they show which one is valid", BACKUP, ANEW
     return tuple(_ways_of_object(finding, found))
 
 
@@ -131,7 +131,7 @@ def _ways_of_object(finding: Finding, found: Examined) -> Iterator[str]:
     last = found.head.serial if found.head else 0
     needed = max(finding.serials)
     if not finding.name.startswith(RECORDS):
-        yield "`segctl doctor --repair` makes it anew, if definitions and data still give the same"
+        yield "`segctl doctor --repair` rebuilds it, if definitions and data still give the same"
     yield BACKUP
     if needed < last:
         yield f"`segctl gc --keep {last - needed}` forgets the serials up to {needed}"

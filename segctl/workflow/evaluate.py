@@ -86,7 +86,7 @@ class Evaluated(Generic[Label]):
     """Memberships in the population's order.
 
     `unseen` events lie at or after as_of. `unknown` says how many ids of each list that was read are
-    of nobody in the population.
+    not in the population.
     """
 
     memberships: Mapping[Label, Bits]
@@ -114,7 +114,7 @@ def _temporary(root: Path, usual: Path, progress: Progress) -> Path:
     folder, is_new = temporary(usual)
     if is_new:
         shown = usual.relative_to(root) if usual.is_relative_to(root) else usual
-        progress.note(f"`{shown}` cannot be written: this command uses a temporary index, and the next one starts anew")
+        progress.note(f"`{shown}` cannot be written: this command uses a temporary index; the next one starts again")
     return folder
 
 

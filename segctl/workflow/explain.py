@@ -50,7 +50,7 @@ def explain(start: Path, name: str, user: str, request: Request, progress: Progr
     project = opened(start, request.access)
     key = level_named(name) or find_evaluated(name, project.defined)
     if key[0] == "trait":
-        raise SegctlError(f"`{name}` is a trait: nobody is in or out of it", hint="`segctl user ID` shows its value")
+        raise SegctlError(f"`{name}` is a trait: it has no members", hint="`segctl user ID` shows its value")
     as_of_us = instant(request.as_of, project.zone, request.now_us)
     with untrusted.reticent(request.access):
         opening = Opening(project, open_data(project.definitions, as_of_us, progress))

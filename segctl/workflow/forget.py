@@ -45,7 +45,7 @@ class Wanted:
             Usage: it does, or there is nobody to erase.
         """
         if not len(self.sought):
-            raise Usage("no ids are given: nobody is to be erased")
+            raise Usage("no ids are given: there is nothing to erase")
         if self.sought.named_in(self.reason):
             raise Usage(
                 "`--reason` names one of the ids, and the reason is kept in the state",

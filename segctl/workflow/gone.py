@@ -28,7 +28,7 @@ def _removed(key: Key, serial: int, same: str | None) -> Gone:
     if same is None:
         mend = f"if it has another name now, write `moved: {{from: {name}}}` into its definition"
     else:
-        mend = f"`{same}` says the same: if that is its new name, write `moved: {{from: {name}}}` into it"
+        mend = f"`{same}` has the same meaning: if that is its new name, write `moved: {{from: {name}}}` into it"
     summary = f"the {kind} `{name}` was removed (applied until serial {serial})"
     return Gone(_CODE, summary, f"bring its definition back, or remove this use; {mend}")
 

@@ -62,7 +62,7 @@ def _ids(document: Document, root: Path, problems: Problems, access: Access) -> 
 def _of_file(file: File, column: str, problems: Problems) -> Iterator[pa.StringArray]:
     known = format_of(file.name)
     if known is None:
-        problems.add("unknown-format", f"{file.name} is of no known format", _PATH, hint=f"files end in {ENDINGS}")
+        problems.add("unknown-format", f"{file.name} has an unknown format", _PATH, hint=f"files end in {ENDINGS}")
         return
     columns: Mapping[str, object] = known.shapes(file)
     if column not in columns:

@@ -125,7 +125,7 @@ def before(state: State, record: Record) -> Record | None:
     head, serial = state.head(), record.serial
     if head is not None and 1 < serial == head.kept:
         raise SegctlError(
-            f"who entered and exited at serial {serial} cannot be told: serial {serial - 1} is not kept any more",
+            f"who entered and exited at serial {serial} is not known: serial {serial - 1} is not kept any more",
             hint=f"`segctl history --serial {serial}` has the counts",
         )
     return state.record(serial - 1) if serial > 1 else None

@@ -79,9 +79,7 @@ def find_evaluated(name: str, keys: Iterable[Key]) -> Key:
 
 def policy_without_members(name: str) -> SegctlError:
     """What to say where members of a policy are asked for."""
-    return SegctlError(
-        f"`{name}` is a policy, and nobody is in or out of it", hint=f"`segctl show {name}` says what it asks"
-    )
+    return SegctlError(f"`{name}` is a policy, which has no members", hint=f"`segctl show {name}` says what it asks")
 
 
 def _meant(name: str, keys: Iterable[Key]) -> list[Key]:

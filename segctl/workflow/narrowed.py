@@ -52,7 +52,7 @@ def _graph(mixed: Definitions) -> Graph:
     try:
         return build(mixed)
     except InvalidInput as error:
-        hint = "this goes round only together with what is applied: select all of them"
+        hint = "this is a circular reference only together with what is applied: select all of them"
         raise InvalidInput(replace(found, hint=hint) for found in error.diagnostics) from None
 
 

@@ -18,7 +18,7 @@ from segctl.state.record import Head, Record
 class Prepared:
     """A plan, the state it starts from, and what it would publish over today's population (None: nothing).
 
-    `unseen` events lie at or after as_of; `unknown` ids of a list are of nobody in the population;
+    `unseen` events lie at or after as_of; `unknown` ids of a list are not in the population;
     `report` says what was read of the data, None where none was needed; `tables` has a digest of each table.
     `uses` are pairs of definitions: who uses, and what; `selected` is what a selection came to.
     """

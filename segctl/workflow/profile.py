@@ -28,7 +28,7 @@ def profile(view: View, needs: Needs, user_id: str) -> User:
     shard = view.shard(_shard_of(user_id, view.shards))
     local = pc.index(shard.ids, pa.scalar(user_id, type=shard.ids.type)).as_py()
     if local < 0:
-        raise SegctlError(f"there is no user `{user_id}` in the population", hint="the id as it stands in the data")
+        raise SegctlError(f"there is no user `{user_id}` in the population", hint="the id as it is written in the data")
     if not shard.present[local]:
         raise _outside(user_id, derived=view.index.users_rows is None)
     attributes = _fields((path, value_at(shard.attribute(path), local)) for path in sorted(needs.attributes))

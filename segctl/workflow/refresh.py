@@ -108,7 +108,7 @@ def _applied(root: Path, state: State) -> _Applied:
     head = state.head()
     if head is None or not head.serial:
         raise SegctlError(
-            "nothing has been applied yet, so there is nothing to refresh", hint="begin by `segctl apply`"
+            "nothing has been applied yet, so there is nothing to refresh", hint="begin with `segctl apply`"
         )
     record = state.record_of(head)
     return _Applied(state, head, record, applied(root, record))

@@ -123,7 +123,7 @@ def _rows(column: _Column, sought: SoughtIds) -> Iterator[Remaining]:
 def _ids(column: _Column) -> Iterator[pa.StringArray]:
     known = format_of(column.file.name)
     if known is None:
-        raise Unreadable("unknown-format", "it is of no known format")
+        raise Unreadable("unknown-format", "it has an unknown format")
     shapes = known.shapes(column.file)
     if column.name not in shapes:
         raise Unreadable("missing-column", f"it has no column `{column.name}`")

@@ -70,10 +70,10 @@ class Request:
             Usage: there is none, or none is needed; or a rule that no flag lets pass.
         """
         if self.allow and not self.reason.strip():
-            hint = 'add `--reason "..."`: it stands in the history with your name'
+            hint = 'add `--reason "..."`: it is kept in the history with your name'
             raise Usage("`--allow` needs a reason", hint=hint)
         if self.reason and not self.allow:
-            raise Usage("`--reason` goes with `--allow`: nothing is let pass here")
+            raise Usage("`--reason` goes with `--allow`: nothing is allowed here")
 
 
 @dataclass(frozen=True)

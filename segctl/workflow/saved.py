@@ -145,7 +145,7 @@ class AsPlanned:
 
 
 _MADE = "`segctl plan --out FILE` makes one"
-_NEW = "`segctl plan --out FILE` plans anew; review it, then apply that"
+_NEW = "`segctl plan --out FILE` plans again; review it, then apply that"
 
 
 @dataclass(frozen=True)

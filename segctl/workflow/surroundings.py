@@ -82,9 +82,9 @@ def renames_untold(found: Iterable[Difference], project: Opened, before: Record 
         if new is None or gone.key[0] in WITHOUT_MEMBERS or Reason.ARCHIVED in gone.reasons:
             continue
         kind, old = gone.key
-        summary = f"the {kind} `{old}` is removed, and the new `{new[1]}` says the same"
-        detail = f"whoever is in leaves `{old}` and enters `{new[1]}`"
-        hint = f"if it is a new name, write `moved: {{from: {old}}}` into `{new[1]}`: then nobody moves"
+        summary = f"the {kind} `{old}` is removed, and the new `{new[1]}` has the same meaning"
+        detail = f"its members leave `{old}` and enters `{new[1]}`"
+        hint = f"if it is a new name, write `moved: {{from: {old}}}` into `{new[1]}`: then no member moves"
         span = project.definitions.documents[new].span(("name",))
         yield Diagnostic("looks-renamed", summary, span, detail, hint, Severity.WARNING)
 

@@ -55,4 +55,4 @@ def _told(diagnostic: Diagnostic) -> Diagnostic:
     if diagnostic.code in _OF_DEFINITIONS:
         return replace(diagnostic, detail="", hint=diagnostic.hint if diagnostic.code == "outside" else "")
     summary = "the data cannot be read as this says" if diagnostic.code in _OF_FILES else diagnostic.summary
-    return replace(diagnostic, summary=summary, detail="", hint="more is told without `--untrusted`")
+    return replace(diagnostic, summary=summary, detail="", hint="run without `--untrusted` to see the details")

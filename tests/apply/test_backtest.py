@@ -140,7 +140,7 @@ def test_the_digest_is_that_of_the_plan_without_a_look_back(shop: Shop) -> None:
     ("length", "points", "said"),
     [
         ("3 months", 5, "is ambiguous"),
-        ("0d", 5, "is no time at all"),
+        ("0d", 5, "is an empty range"),
         ("90d", 1, "from 2 to 200"),
         ("90d", 201, "from 2 to 200"),
     ],

@@ -73,7 +73,7 @@ def test_a_folder_that_is_read_only_can_be_read_and_says_so_when_written_to(shop
     assert shop.serial() == 1
 
 
-NOTE = "note: `.segctl/index` cannot be written: this command uses a temporary index, and the next one starts anew\n"
+NOTE = "note: `.segctl/index` cannot be written: this command uses a temporary index; the next one starts again\n"
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_the_doctor_finds_any_altered_byte_of_the_index(shop: Shop, segctl: Comm
     assert said.code == ExitCode.STALE
     name = f".segctl/index/{path.relative_to(index)}"
     assert f"damaged: {name}: it is not as it was written\n" in said.out
-    assert f"  mend: remove `{name.rpartition('/')[0]}`: the next command makes it anew\n" in said.out
+    assert f"  fix: remove `{name.rpartition('/')[0]}`: the next command rebuilds it\n" in said.out
     shutil.rmtree(path.parent)
     assert segctl("members", "buyers", "--live", "--as-of", NOON).out == "a\nb\nc\n"
     assert segctl("doctor").code == 0

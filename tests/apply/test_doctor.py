@@ -185,12 +185,12 @@ def _repair(shop: Shop, segctl: Command, name: str) -> None:
         shop.users("a,10", "b,20", "c,30", "d,40", "e,50", "f,60")
         said = segctl("doctor", "--repair")
         shop.users("a,10", "b,20", "c,30", "d,40", "e,50", "f,60", "g,5")
-    assert f"made anew: {name}\n" in said.out
+    assert f"rebuilt: {name}\n" in said.out
 
 
 def test_a_whole_state_is_whole_and_what_is_left_over_harms_nobody(applied: Shop, segctl: Command) -> None:
     needed = frozenset().union(*(referred(record) for record in applied.records()))
-    assert segctl("doctor").out == f"the state is whole: serial 3, {len(needed) + 1} objects checked\n"
+    assert segctl("doctor").out == f"the state is intact: serial 3, {len(needed) + 1} objects checked\n"
     root = applied.root / ".segctl"
     for name in ("memberships/" + "0" * 64, record_name(4), "records/.tmp-1"):
         (root / name).write_text("left")
@@ -198,14 +198,14 @@ def test_a_whole_state_is_whole_and_what_is_left_over_harms_nobody(applied: Shop
     said = segctl("doctor")
     assert said.code == 0
     assert "left over: 3 objects that nothing refers to; `segctl gc` deletes them\n" in said.out
-    assert "note: records/README: it is none of segctl's\n" in said.out
+    assert "note: records/README: segctl did not write it\n" in said.out
     assert segctl("gc").code == 0
     assert "left over" not in segctl("doctor").out
 
 
 def test_where_nothing_is_applied_the_state_is_whole(shop: Shop, segctl: Command) -> None:
     shop.define(ADULTS)
-    assert segctl("doctor").out == "the state is whole: nothing has been applied yet\n"
+    assert segctl("doctor").out == "the state is intact: nothing has been applied yet\n"
     assert not (shop.root / ".segctl").exists()
 
 
@@ -242,12 +242,12 @@ def test_a_head_made_anew_is_told_with_what_it_leads_to_and_how_to_undo_it(appli
     said = segctl("doctor", "--repair")
     assert said.code == 0, said
     assert said.out.startswith(
-        "made anew: head.json\n  it leads to serial 3 again, the newest record: apply of 2026-01-10T12:00:00Z\n"
+        "rebuilt: head.json\n  it leads to serial 3 again, the newest record: apply of 2026-01-10T12:00:00Z\n"
         "  if that command was stopped before it published, `segctl rollback 2` undoes it\n"
-        "the state is whole: serial 3, "
+        "the state is intact: serial 3, "
     )
     assert [applied.members("adults", serial) for serial in (1, 3)] == members
-    assert segctl("doctor", "--repair").out.startswith("the state is whole")
+    assert segctl("doctor", "--repair").out.startswith("the state is intact")
 
 
 def test_a_head_and_what_it_leads_to_are_made_anew_at_once(applied: Shop, segctl: Command) -> None:
@@ -269,7 +269,7 @@ def test_a_head_is_not_made_anew_where_the_newest_record_is_damaged(applied: Sho
     said = segctl("doctor", "--repair")
     assert said.code == ExitCode.STALE
     assert said.err == (
-        "error: `head.json` cannot be made anew: the newest record, `records/000003.json`, is damaged\n"
+        "error: `head.json` cannot be rebuilt: the newest record, `records/000003.json`, is damaged\n"
         "  hint: restore head.json from a backup, or `records/000003.json`; or move it away, and serial 2 holds again\n"
     )
     assert content(applied) == before
@@ -293,7 +293,7 @@ def test_a_lock_that_says_nothing_is_named(applied: Shop, segctl: Command) -> No
     said = segctl("doctor")
     assert said.code == ExitCode.STALE
     assert "damaged: lock.json: it does not say who holds it\n" in said.out
-    assert "  mend: if no segctl runs on this state, `segctl unlock`\n" in said.out
+    assert "  fix: if no segctl runs on this state, `segctl unlock`\n" in said.out
     assert segctl("refresh").code == ExitCode.LOCKED
     assert segctl("unlock", "--force").code == 0
     assert segctl("doctor").code == 0

@@ -239,7 +239,7 @@ def test_what_no_segctl_writes_is_named(shop: Shop, name: str) -> None:
     shop.apply()
     (state(shop) / name).write_text("who put this here?")
     seen = found(shop)
-    assert [(finding.name, finding.what) for finding in seen.tampered] == [(name, "it is none of segctl's")]
+    assert [(finding.name, finding.what) for finding in seen.tampered] == [(name, "segctl did not write it")]
     assert "hint: find out who put it there" in said(seen)
     assert moved(seen) == {}
 
@@ -284,7 +284,7 @@ def test_data_that_are_wrong_do_not_hide_what_was_tampered_with(shop: Shop) -> N
     seen = found(shop)
     assert [finding.name for finding in seen.tampered] == ["extra.json"]
     assert seen.because.startswith("definitions and data do not fit: ")
-    assert "members: not looked at, because definitions and data do not fit" in said(seen)
+    assert "members: not checked, because definitions and data do not fit" in said(seen)
 
 
 def test_where_the_index_cannot_be_written_it_is_made_elsewhere(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

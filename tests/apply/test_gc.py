@@ -85,7 +85,7 @@ def test_what_is_gone_is_said_to_be_gone_not_to_be_damaged(shop: Shop, state: St
     said = segctl("members", "older", "--serial", "4")
     assert (said.code, said.out) == (ExitCode.FAILED, "")
     assert said.err == "error: serial 4 is not kept any more: `segctl gc` kept those from 5 on, to 6\n"
-    assert segctl("doctor").out.startswith("the state is whole: serial 6")
+    assert segctl("doctor").out.startswith("the state is intact: serial 6")
     shop.define(ADULTS)
     shop.apply(NOON, "max_exit")
     assert [record.serial for record in shop.records()] == [7, 6, 5]

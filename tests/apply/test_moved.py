@@ -138,7 +138,7 @@ def test_a_campaign_under_a_new_name_draws_its_variants_anew_and_is_stopped(shop
     before, after, by_definition, by_data = numbers(planned, "held_back")
     assert by_definition[0] + by_definition[1] == found.members.reassigned
     assert (before + by_definition[0] - by_definition[1], by_data) == (after, (0, 0))
-    with pytest.raises(Refused, match="campaign `win_back` was `win`, and variants are drawn by the name"):
+    with pytest.raises(Refused, match="campaign `win_back` was `win`, and variants are assigned by the name"):
         shop.apply()
     assert shop.apply("2026-01-10T12:00:00Z", "reassigned:win_back").serial == 2
     assert shop.records()[0].snapshots["campaign", "win_back"].reassigned == found.members.reassigned
@@ -259,7 +259,7 @@ def test_a_rename_that_nobody_has_told_is_asked_about(shop: Shop) -> None:
     assert (warning.code, warning.summary, warning.hint) == (
         "looks-renamed",
         "the segment `adults` is removed, and the new `grown_ups` says the same",
-        "if it is a new name, write `moved: {from: adults}` into `grown_ups`: then nobody moves",
+        "if it is a new name, write `moved: {from: adults}` into `grown_ups`: then no member moves",
     )
     assert str(warning.span).endswith("all.yaml:1:29")
     shop.define(GROWN, BUYERS)

@@ -193,7 +193,7 @@ def test_nobody_is_in_or_out_of_a_policy_and_its_name_may_be_a_segments_too(shop
     assert explain(shop_of_four.root, "adults", "a", asked, Silent()).key == ("segment", "adults")
     assert live(shop_of_four.root, Asked(("adults",)), asked, Silent()).lists[0].key == ("segment", "adults")
     for ask in (explain_owned, live_owned):
-        with pytest.raises(SegctlError, match="`owned` is a policy, and nobody is in or out of it"):
+        with pytest.raises(SegctlError, match="`owned` is a policy, which has no members"):
             ask(shop_of_four, asked)
 
 

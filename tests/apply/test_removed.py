@@ -55,7 +55,9 @@ def test_a_definition_that_says_the_same_is_offered_as_the_new_name(shop: Shop) 
     shop.apply()
     shop.define(segment("grown_ups", *ADULTS["where"]), OUTER)
     [found] = wrong(shop)
-    assert "`grown_ups` says the same: if that is its new name, write `moved: {from: adults}` into it" in found.hint
+    assert (
+        "`grown_ups` has the same meaning: if that is its new name, write `moved: {from: adults}` into it" in found.hint
+    )
     shop.define(segment("grown_ups", *ADULTS["where"], moved={"from": "adults"}), OUTER)
     [found] = wrong(shop)
     assert (found.summary, found.hint) == ("`adults` was renamed to `grown_ups`", "write `grown_ups`")

@@ -161,7 +161,7 @@ def test_guards_hold_and_are_let_pass_with_a_reason(shop: Shop) -> None:
     shop.apply()
     shop.define(segment("adults", {"attribute": "age", "at_least": 18}, guards={"max_exit": "30%"}))
     shop.apply()
-    with pytest.raises(Refused, match=r"would lose 2 of 5 .*; if that is meant, pass `--allow max_exit:adults"):
+    with pytest.raises(Refused, match=r"would lose 2 of 5 .*; if this is intended, pass `--allow max_exit:adults"):
         back(shop, 1)
     with pytest.raises(Usage, match="needs a reason"):
         rollback(shop.root, 1, Request(NOON_US, allow=("max_exit",)), run(), review=Unasked(), progress=Silent())
@@ -176,7 +176,9 @@ def test_what_is_protected_now_is_not_removed(shop: Shop) -> None:
     shop.apply()
     shop.define(ADULTS, {**BUYERS, "protect": True})
     shop.apply()
-    with pytest.raises(Refused, match=r"is protected .*; if that is meant, apply it with `protect: false`, and then"):
+    with pytest.raises(
+        Refused, match=r"is protected .*; if this is intended, apply it with `protect: false`, and then"
+    ):
         back(shop, 1)
 
 

@@ -201,7 +201,7 @@ def test_schema_writes_what_check_then_accepts(call: Call, tmp_path: Path) -> No
     folder = str(tmp_path / "schema")
     missing = call(["schema", "--check", folder])
     assert missing.code == 1
-    assert f"error: {folder}/segment.schema.json is not what the models say\n" in missing.err
+    assert f"error: {folder}/segment.schema.json differs from the models\n" in missing.err
     assert call(["schema", folder]).code == 0
     assert call(["schema", "--check", folder]) == Outcome(0, "", "")
     assert call(["schema", folder]) == Outcome(0, "", "nothing has changed\n")

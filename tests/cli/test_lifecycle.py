@@ -207,17 +207,17 @@ def test_a_campaign_says_each_members_variant(red: Shop) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (("members", "red", "adults"), "error: lines cannot say who is a member of what\n"),
+        (("members", "red", "adults"), "error: plain lines cannot show which id is in which membership\n"),
         (("members", "--format", "csv"), "error: whose members?\n"),
         (("members", "red", "--select", "adults"), "error: names and `--select` exclude each other\n"),
-        (("members", "--select", "red"), "error: lines cannot say who is a member of what\n"),
+        (("members", "--select", "red"), "error: plain lines cannot show which id is in which membership\n"),
         (("members", "red", "--variant", "a", "--all-variants"), "error: `--variant` and `--all-variants` exclude"),
         (("members", "red", "--live", "--serial", "1"), "error: `--live` reads no snapshot"),
         (("members", "red", *DAY), "error: `--as-of` is for `--live`"),
-        (("members", "red", "red", "--format", "csv"), "error: a name stands twice\n"),
+        (("members", "red", "red", "--format", "csv"), "error: a name is given twice\n"),
         (("plan", "--as-of", "yesterday"), "error: as of when?"),
         (("plan", "--allow", "max_exits"), "error: `--allow max_exits`: there is no guard or policy `max_exits`\n"),
-        (("apply",), "error: `segctl apply` asks before it publishes, and nobody can answer here\n"),
+        (("apply",), "error: `segctl apply` asks before it publishes, and standard input is not a terminal\n"),
     ],
 )
 def test_a_line_that_makes_no_sense_is_64_and_does_nothing(red: Shop, line: tuple[str, ...], said: str) -> None:

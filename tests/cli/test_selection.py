@@ -52,7 +52,7 @@ def test_test_annotates(french: Shop) -> None:
     assert done.out == (
         "::error title=segctl test-failed,file=segments/tests/abroad.yaml,line=6,col=24::"
         "`a` should be in segment abroad, and is out%0Ain the test `abroad_edges`%0A"
-        "hint: `segctl test abroad_edges` shows what every condition makes of the user\n"
+        "hint: `segctl test abroad_edges` shows the result of every condition for the user\n"
     )
 
 

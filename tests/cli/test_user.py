@@ -122,7 +122,7 @@ def test_traits_are_shown(shop: Shop) -> None:
 def test_an_unknown_user_and_one_that_only_events_know(shop: Shop) -> None:
     done = shop.run("user", "zoe")
     assert (done.code, done.out) == (1, "")
-    assert done.err == "error: there is no user `zoe` in the population\n  hint: the id as it stands in the data\n"
+    assert done.err == "error: there is no user `zoe` in the population\n  hint: the id as it is written in the data\n"
     orders = shop.folder / "data/orders.csv"
     orders.write_text(orders.read_text().rstrip() + "\nzoe,2026-01-01 10:00:00,1.00,red\n")
     done = shop.run("-q", "user", "zoe")
@@ -188,7 +188,7 @@ def test_a_trait_cannot_be_explained(shop: Shop) -> None:
     shop.write("segments/spent.yaml", "kind: trait\nname: spent\nvalue: {event: purchase, sum: {of: amount}}\n")
     done = shop.run("explain", "spent", "--user", "ada")
     assert done.code == 1
-    assert done.err.startswith("error: `spent` is a trait: nobody is in or out of it\n  hint: `segctl user ID`")
+    assert done.err.startswith("error: `spent` is a trait: it has no members\n  hint: `segctl user ID`")
 
 
 def test_an_explanation_fits_the_terminal_and_has_colours_only_there(shop: Shop) -> None:

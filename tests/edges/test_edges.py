@@ -209,7 +209,7 @@ def test_what_takes_too_many_rows_is_said(write: Write) -> None:
     root = write(segment("{event: purchase, count: {at_least: 1000}}"))
     text = generated(root, "s", Wish(NOW, data=False), Silent()).text
     assert "# There are no users at the edges of purchase: they take more than 400 rows each." in text
-    assert "# No user was found who is in: look whether anybody can be." in text
+    assert "# No user was found who is in: check whether any user can be." in text
 
 
 def test_a_name_that_a_test_has_is_not_taken_again(write: Write) -> None:

@@ -37,7 +37,7 @@ def test_bucket_and_index_hold_nothing_of_the_user(shop: Shop) -> None:
     found = json.loads(said.out)
     assert (found["found"], found["absent"]["absent"], found["index_deleted"]) == (1, True, True)
     assert shop.inside("doctor", "--absent", GONE).code == 0
-    assert shop.inside("doctor").out.startswith("the state is whole: serial 2, ")
+    assert shop.inside("doctor").out.startswith("the state is intact: serial 2, ")
     assert shop.refresh(120).code == 0
     ids = shop.run("members", "adults", "--serial", "1").stdout.split()
     assert ids == ["user2", "user4", "user5", "user6"]

@@ -81,7 +81,7 @@ def test_no_byte_of_state_and_index_holds_the_id_and_nothing_says_it(planted: Sh
     assert said.err == ""
     after = segctl("doctor", "--absent", CANARY, "--absent", OTHER)
     assert (after.code, CANARY in after.out + after.err) == (0, False)
-    assert segctl("doctor").out.startswith("the state is whole: serial 3, ")
+    assert segctl("doctor").out.startswith("the state is intact: serial 3, ")
 
 
 def test_values_of_other_users_that_are_the_id_go_too_unless_they_are_to_stay(planted: Shop, segctl: Command) -> None:
@@ -164,7 +164,7 @@ def test_everything_goes_on_on_rewritten_serials(planted: Shop, segctl: Command)
     assert said.code == 0, said.err
     assert planted.members("adults") == "bcd"
     assert segctl("gc", "--keep", "2").code == 0
-    assert segctl("doctor").out.startswith("the state is whole: serial 5, ")
+    assert segctl("doctor").out.startswith("the state is intact: serial 5, ")
     assert "left over" not in segctl("doctor").out
     assert files_with(planted.root / ".segctl", CANARY, OTHER) == []
 

@@ -158,7 +158,7 @@ def test_what_a_broken_definition_refers_to_must_be_there() -> None:
 
 def test_a_resource_behind_a_way_round_is_no_part_of_it() -> None:
     found = wrong(segment("a", "b"), segment("b", "c"), segment("c", "b"), segment("d", "a"))
-    assert [d.summary for d in found] == ["uses go round: b -> c -> b"]
+    assert [d.summary for d in found] == ["circular reference: b -> c -> b"]
 
 
 def test_the_shortest_way_round_is_told() -> None:
@@ -166,7 +166,7 @@ def test_the_shortest_way_round_is_told() -> None:
     ring = [segment(name, following) for name, following in itertools.pairwise([*names, names[0]])]
     ring[0] = segment("s0", "s1", "s3")
     ring[3] = segment("s3", "s4", "s0")
-    assert [d.summary for d in wrong(*ring)] == ["uses go round: s0 -> s3 -> s0"]
+    assert [d.summary for d in wrong(*ring)] == ["circular reference: s0 -> s3 -> s0"]
 
 
 def test_ten_thousand_segments_in_a_chain_of_five_thousand() -> None:

@@ -73,7 +73,7 @@ def test_a_message_names_the_key_and_the_flag() -> None:
     (found,) = guards.check_change(change(2_000, 0, 1_000), definition())
     assert found.message == (
         "segment `vip` would lose 1,000 of 2,000 members (50.0 %); the limit is 30%; "
-        'if that is meant, raise `guards.max_exit` in its file, or pass `--allow max_exit:vip --reason "..."`'
+        'if this is intended, raise `guards.max_exit` in its file, or pass `--allow max_exit:vip --reason "..."`'
     )
 
 

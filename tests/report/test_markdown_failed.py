@@ -29,7 +29,7 @@ def test_what_was_found_in_data_is_told_without_its_message() -> None:
 def test_what_could_name_somebody_is_hidden_in_messages_too(value: str) -> None:
     shown = failed(InvalidInput([Diagnostic("twice", f"`{value}` stands twice", hint=f"remove '{value}'")]))
     assert value not in shown
-    assert "`(hidden: could name somebody)` stands twice" in shown
+    assert "`(hidden: could identify a person)` stands twice" in shown
 
 
 def test_many_errors_are_counted() -> None:

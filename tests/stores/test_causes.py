@@ -1,4 +1,4 @@
-"""What a store says is told as the cause in one line, with how to mend it."""
+"""What a store says is told as the cause in one line, with how to fix it."""
 
 from __future__ import annotations
 

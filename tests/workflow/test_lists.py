@@ -43,7 +43,7 @@ WRONG: Mapping[str, tuple[str, str, str]] = {
     "missing-file": ("lists/none.csv", "id", "`lists/none.csv` does not exist"),
     "missing-column": ("it.csv", "user", "it.csv: no column `user`"),
     "float-id": ("floats.parquet", "id", "`id` holds ids as floats in 1 row of floats.parquet"),
-    "unknown-format": ("it.xls", "id", "it.xls is of no known format"),
+    "unknown-format": ("it.xls", "id", "it.xls has an unknown format"),
 }
 
 
