@@ -44,7 +44,7 @@ check: venv ## Format, lint, types, schema drift, import direction, sizes, docs,
 	$(BIN)/segctl validate --no-data
 
 .PHONY: format
-format: venv ## Format the code and mend what ruff can mend
+format: venv ## Format the code and fix what ruff can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
@@ -65,7 +65,7 @@ wheel: venv ## Build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
 .PHONY: lock
-lock: ## Resolve the dependencies anew into .ci/requirements.txt (UPGRADE=1 takes newer versions)
+lock: ## Resolve the dependencies again into .ci/requirements.txt (UPGRADE=1 takes newer versions)
 	$(PYTHON) .ci/requirements.py > .ci/requirements.in
 	test -x $(LOCK_TOOLS)/bin/uv || { $(PYTHON) -m venv $(LOCK_TOOLS) && $(LOCK_TOOLS)/bin/python -m pip install --quiet uv; }
 	$(LOCK_TOOLS)/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \

@@ -6,7 +6,7 @@ The error tree::
     ├── InvalidInput               1   definitions or data; carries every diagnostic
     ├── Refused                    3   a guard or a policy says no
     ├── Stale                      4   the state moved, or holds something else than was expected
-    ├── Locked                     5   somebody else holds the state
+    ├── Locked                     5   another process holds the state
     └── Usage                     64   the command line makes no sense
 
 What a user wrote wrong is *collected* as diagnostics and raised once, at the end.

@@ -12,7 +12,7 @@ SAYS: Mapping[int, str] = {
     1: "failed",
     3: "refused by a guard or a policy",
     4: "the plan is stale: something has moved since, so plan again",
-    5: "somebody else holds the state's lock",
+    5: "another process holds the state's lock",
     64: "invalid command line",
 }
 _LONGEST = 500_000
