@@ -53,7 +53,7 @@ class ExitCode(enum.IntEnum):
     STALE = (
         4,
         "The plan is stale, the state changed during the command, or it is damaged. Nothing was published.",
-        "The message says what has moved: plan again, review, apply. What is damaged is named: `segctl doctor`.",
+        "The message says what has changed: plan again, review, apply. `segctl doctor` names what is damaged.",
     )
     LOCKED = (
         5,

@@ -174,7 +174,7 @@ def _named(core: str, shown: str) -> tuple[str, str]:
         raise Usage(f"nothing follows `{method}:` in {shown}", hint=f"`{method}:VALUE`, without a space")
     if method == "state" and value not in STATES:
         hint = did_you_mean(value, STATES) or f"one of {', '.join(f'`state:{word}`' for word in STATES)}"
-        raise Usage(f"`{value}` is no state of a definition, in {shown}", hint=hint)
+        raise Usage(f"`{value}` is not a state of a definition, in {shown}", hint=hint)
     return method, value
 
 

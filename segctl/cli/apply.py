@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     It shows the plan and asks. A guard refuses an effect that is too large, and says how to allow it.
     With a FILE that `segctl plan --out` made, or with --digest, it publishes exactly that plan, once,
-    without asking, or refuses and says what has moved.""",
+    without asking, or refuses and says what has changed.""",
     examples="""
 segctl apply
 segctl apply --auto-approve

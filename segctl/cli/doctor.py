@@ -44,7 +44,7 @@ def command(
     """Check, and say what was found."""
     if absent or file:
         if repair:
-            raise Usage("`--repair` goes with no ids: nothing is repaired by searching for them")
+            raise Usage("`--repair` cannot be combined with ids: a search repairs nothing")
         return _search(terminal, absent, file, form)
     from segctl.report.doctor import diagnosis, diagnosis_data
     from segctl.report.json import dumps

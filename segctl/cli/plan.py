@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     the last snapshot. Nothing is published, and no user is named.
 
     With --out, the plan is kept in a file: `segctl apply FILE` publishes exactly it, once, or refuses and
-    says what has moved. `segctl apply --digest` does the same by the digest that is shown.""",
+    says what has changed. `segctl apply --digest` does the same by the digest that is shown.""",
     examples="""
 segctl plan
 segctl plan --as-of 2026-11-22 --format json

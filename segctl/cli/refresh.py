@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Extensions are recomputed when their schedule is due.
 
     What a guard refuses is held: it stays as it is published, with all that depends on it, and the rest is
-    published; exit code 3. It catches up as soon as no guard refuses it, or when --allow lets it pass.""",
+    published; exit code 3. It catches up as soon as no guard refuses it, or when --allow overrides it.""",
     examples="""
 segctl refresh
 segctl refresh --all --as-of 2026-11-22

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help=f"""{COMMANDS["rollback"]}
 
     The definitions, members and values of the older serial are published again as a new serial, as they
-    were; nothing is evaluated, and no data are read. It shows the plan and asks, and guards hold. The files
+    were; nothing is evaluated, and no data are read. It shows the plan and asks, and guards apply. The files
     on disk stay as they are: revert them too, or the next apply brings back what they say.""",
     examples="""
 segctl rollback 41

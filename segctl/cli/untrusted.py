@@ -66,7 +66,7 @@ def _state_copy(path: Path) -> Path:
 def _folder(option: str, path: Path) -> Path:
     if not path.is_dir():
         hint = "no connection is opened with `--untrusted`: name a local copy" if ":/" in str(path) else ""
-        raise Usage(f"`{option} {path}` is no folder", hint=hint)
+        raise Usage(f"`{option} {path}` is not a folder", hint=hint)
     return path.resolve()
 
 

@@ -17,8 +17,8 @@ from segctl.diagnostics import ExitCode
     cls=Command,
     help=f"""{COMMANDS["user"]}
 
-    What the user is in stands first, by the definitions on disk, on today's data; what is published and
-    differs is shown beside it. What the user is not in, and a long profile, are counted; --all shows them.
+    Shows first what the user is in, by the definitions on disk, on today's data, with published memberships
+    that differ. What the user is not in, and a long profile, are counted; --all shows them.
     Events are shown with the properties that definitions read.""",
     examples="""
 segctl user 4711

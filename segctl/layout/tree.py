@@ -192,7 +192,7 @@ class _Parser:
     def _key(self, entry: Entry) -> None:
         """Read a key and its colon."""
         if self.token.kind != "Scalar" or "\n" in self.source.raw(self.token):
-            raise Unformattable("a key that is no plain text", self.token.start)
+            raise Unformattable("a key that is not plain text", self.token.start)
         entry.key = self.take()
         if self.token.kind == "Value":
             self.take()

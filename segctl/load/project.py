@@ -225,7 +225,7 @@ class _Reader:
         elif isinstance(kind, str) and kind in PLANNED_KINDS:
             self._say("not-yet", not_yet(kind), Span(file, *node.find(["kind"]).place))
         else:
-            summary = f"there is no kind {quoted(kind)}" if isinstance(kind, str) else f"{found(kind)} is no kind"
+            summary = f"there is no kind {quoted(kind)}" if isinstance(kind, str) else f"{found(kind)} is not a kind"
             hint = did_you_mean(str(kind), MODELS) or f"write {kinds}"
             self._say("unknown-kind", summary, Span(file, *node.find(["kind"]).place), hint)
         return None

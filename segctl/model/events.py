@@ -89,6 +89,6 @@ class EventCondition(Windowed):
         if duration_us(self.within) % duration_us(self.periods.every):
             hint = "the periods fill the window: make `within` a multiple of `every`"
             raise problem(
-                "bad-periods", f"`{self.within}` is no multiple of `{self.periods.every}`", hint, at=("within",)
+                "bad-periods", f"`{self.within}` is not a multiple of `{self.periods.every}`", hint, at=("within",)
             )
         return self

@@ -61,7 +61,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "policy": {
         "kind": "policy",
         "name": "consent",
-        "description": "Nobody gets a campaign who has not agreed to e-mail",
+        "description": "Campaigns reach only users who agreed to e-mail",
         "owner": "privacy",
         "audience_implies": {"attribute": "email_subscribed", "is": True},
         "exempt": [{"name": "order_confirmation", "reason": "not advertising; agreed with legal in May"}],

@@ -22,7 +22,9 @@ def _check_formula(value: Any) -> Any:
         raise problem("bad-formula", f"{quoted(value)} is not a formula: {error}", hint) from None
     strange = next((name for name in names if not re.fullmatch(NAME, name)), None)
     if strange is not None:
-        raise problem("bad-formula", f"{quoted(strange)} is no name of a trait", "a formula is over traits, by name")
+        raise problem(
+            "bad-formula", f"{quoted(strange)} is not the name of a trait", "a formula is over traits, by name"
+        )
     if not names:
         raise problem("bad-formula", f"{quoted(value)} is the same for every user", "name at least one trait")
     return value

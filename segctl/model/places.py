@@ -27,7 +27,7 @@ def _check_radius(value: Any) -> Any:
     if match is None:
         raise problem("bad-radius", f"{quoted(value)} is not a length", "write a number and `m`, `km` or `mi`: `5km`")
     if not 0 < metres_of(value) <= _HALF_ROUND_METRES:
-        raise problem("bad-radius", f"{quoted(value)} is no radius", "write a length above zero, on this earth")
+        raise problem("bad-radius", f"{quoted(value)} is not a radius", "write a length above zero, on this earth")
     return value
 
 
@@ -102,7 +102,7 @@ def _check_corner(number: int, point: Corner) -> None:
     lon, lat = point
     if not -_POLE <= lat <= _POLE or not -_HALF_ROUND <= lon <= _HALF_ROUND:
         hint = "points are [lon, lat]: longitude from -180 to 180, latitude from -90 to 90"
-        raise problem("bad-place", f"`[{lon}, {lat}]` is no point of the earth", hint, at=(number,))
+        raise problem("bad-place", f"`[{lon}, {lat}]` is not a point on the earth", hint, at=(number,))
 
 
 def _check_side(number: int, start: Corner, end: Corner) -> None:

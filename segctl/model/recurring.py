@@ -46,8 +46,8 @@ class Anniversary(Model):
 
     model_config = ConfigDict(json_schema_extra=exactly_one_of(ANNIVERSARY_OPERATORS))
 
-    within_next: SomeTime | None = Field(None, description="In so many days from today, today included.")
-    within_last: SomeTime | None = Field(None, description="In so many days up to today, today included.")
+    within_next: SomeTime | None = Field(None, description="In this many days from today, today included.")
+    within_last: SomeTime | None = Field(None, description="In this many days up to today, today included.")
     on: MonthDay | None = Field(None, description="On this day of the year.")
     between: Annotated[list[MonthDay], Field(min_length=2, max_length=2)] | None = Field(
         None, description="From the first day to the second, both included; across the year's end if the second "

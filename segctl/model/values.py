@@ -166,13 +166,13 @@ def _check_share(value: Any) -> Any:
 def _check_users_or_share(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 1:
-            raise problem("out-of-range", f"`{value}` users are none", "write at least `1`, or a share such as `5%`")
+            raise problem("out-of-range", f"`{value}` selects no users", "write at least `1`, or a share such as `5%`")
         return value
     if not isinstance(value, str):
         raise wrong_type("a number of users or a percentage such as `5%`", value)
     share = _check_share(value)
     if share_of(share) == 0:
-        raise problem("out-of-range", f"{quoted(value)} of the users are none", "write more than `0%`")
+        raise problem("out-of-range", f"{quoted(value)} selects no users", "write more than `0%`")
     return share
 
 

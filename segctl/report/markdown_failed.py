@@ -32,7 +32,7 @@ def _invalid(error: InvalidInput) -> Iterator[str]:
     if len(errors) > _MOST:
         yield f"- and {count(len(errors) - _MOST)} more\n"
     if error.of_data:
-        yield "\nThe messages may quote data, and stand in the log alone.\n"
+        yield "\nThe messages may quote data, and are only in the log.\n"
 
 
 def _line(found: Diagnostic, *, shown: bool) -> str:

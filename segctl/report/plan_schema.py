@@ -99,11 +99,11 @@ _VALUES = _object(
 _GUARD = _object(
     "A guard that is not met.",
     {
-        "rule": _text("The rule; `--allow RULE[:NAME]` lets it pass.", examples=["max_exit"]),
+        "rule": _text("The rule; `--allow RULE[:NAME]` overrides it.", examples=["max_exit"]),
         "message": _text("What is too large, the key that sets the limit, the flag that allows it."),
         "blocking": {"type": "boolean", "description": "It refuses the apply."},
     },
-    allowed={"type": "boolean", "description": "A flag lets it pass."},
+    allowed={"type": "boolean", "description": "A flag overrides it."},
     kind=_text("The kind of the resource that it is about; absent where it is about the whole plan."),
     name=_text("The name of the resource that it is about."),
     overridable={"type": "boolean", "description": "False where no flag lets it pass; else absent."},

@@ -78,7 +78,7 @@ class OfDigest:
         )
 
 
-_IN_TIME = "look at `segctl plan` with the same options again: state, definitions or data have moved since"
+_IN_TIME = "run `segctl plan` with the same options again: state, definitions or data have changed since"
 _TIMELESS = (
     "without `--as-of` it is evaluated as of now, which is never the instant of the plan: "
     "pass the `--as-of` that `segctl plan` shows beside the digest"
