@@ -74,7 +74,7 @@ def test_a_fork_is_not_trusted_and_without_a_token_that_writes_the_summary_has_t
     )
     stolen = work.run("plan", **DAY)
     assert stolen.code == 1
-    assert "leads out of the project" in stolen.log
+    assert "points outside the project" in stolen.log
 
 
 def test_a_fork_cannot_be_trusted_by_an_input(work: Workplace) -> None:

@@ -78,7 +78,7 @@ def test_what_is_not_there_is_told(shop: Shop) -> None:
     assert caught.value.hint == "did you mean `adults`?"
     with pytest.raises(SegctlError, match="there is no serial 2: the serials are 1 to 1"):
         shop.members("adults", 2)
-    with pytest.raises(Usage, match="as of when"):
+    with pytest.raises(Usage, match="invalid `--as-of`"):
         evaluated(shop, "adults", as_of="yesterday")
 
 
@@ -142,7 +142,7 @@ def test_what_was_collected_is_told(shop: Shop) -> None:
     assert wrong.value.hint == "its members are not kept any more"
     with pytest.raises(SegctlError, match="serial 1 is not kept any more"):
         shop.members("buyers", 1)
-    with pytest.raises(SegctlError, match="exited at serial 2 cannot be told: serial 1 is not kept any more") as wrong:
+    with pytest.raises(SegctlError, match="exited at serial 2 is not known: serial 1 is not kept any more") as wrong:
         shop.moved("adults", 2)
     assert wrong.value.hint == "`segctl history --serial 2` has the counts"
     assert shop.moved("adults", 3) == ("", "")

@@ -215,7 +215,7 @@ def test_a_campaign_says_each_members_variant(red: Shop) -> None:
         (("members", "red", "--live", "--serial", "1"), "error: `--live` reads no snapshot"),
         (("members", "red", *DAY), "error: `--as-of` is for `--live`"),
         (("members", "red", "red", "--format", "csv"), "error: a name is given twice\n"),
-        (("plan", "--as-of", "yesterday"), "error: as of when?"),
+        (("plan", "--as-of", "yesterday"), "error: invalid `--as-of`:"),
         (("plan", "--allow", "max_exits"), "error: `--allow max_exits`: there is no guard or policy `max_exits`\n"),
         (("apply",), "error: `segctl apply` asks before it publishes, and standard input is not a terminal\n"),
     ],

@@ -45,7 +45,7 @@ def refused(shop: Shop, *more: str, name: str = "p.json") -> str:
     done = shop.run("apply", name, *more)
     assert (done.code, done.out) == (4, ""), done
     assert state(shop) == before
-    assert "hint: `segctl plan --out FILE` plans anew" in done.err
+    assert "hint: `segctl plan --out FILE` plans again" in done.err
     return done.err
 
 

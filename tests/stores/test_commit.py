@@ -89,7 +89,7 @@ def test_whoever_lost_the_lock_is_told_so_and_does_not_try_the_head(state: State
     with (
         lock(state.store, Holder(ORIGIN, "apply", NOON), Waiting(term=Term(0.4, 3600))) as lease,
         lock(another(), Holder(ORIGIN, "refresh", NOON), Waiting(20), lambda: None),  # the lease alone, no fence
-        pytest.raises(Locked, match="taken over by somebody else"),
+        pytest.raises(Locked, match="another process took over the lock"),
     ):
         execute([MoveHead(before, Head("line", 2, "a" * 64, before.fence))], state, lease, Silent())
     assert state.head() == before
