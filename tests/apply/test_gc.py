@@ -167,7 +167,7 @@ class _Thief(Silent):
 def test_whoever_lost_the_lock_deletes_nothing_more(shop: Shop, state: State) -> None:
     del state
     before = files(shop)
-    with pytest.raises(Locked, match="taken over"):
+    with pytest.raises(Locked, match="took over"):
         gc(shop.root, Wanted(2), run(), NOON_US, _Thief(shop.root))
     assert len(before - files(shop)) == 1
 

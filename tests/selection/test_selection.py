@@ -107,7 +107,7 @@ def test_a_path_may_begin_where_people_are() -> None:
         ("path:segments/loyalti", "matches nothing", "`path:segments/loyalty`"),
         ("buyers tag:none", "`--select tag:none` matches nothing", "`tag:core`"),
         ("tagg:x", "nothing is selected by `tagg:`", "did you mean `tag`"),
-        ("state:modifed", "`modifed` is no state", "did you mean `modified`?"),
+        ("state:modifed", "`modifed` is not a state", "did you mean `modified`?"),
         ("state:new", "`--select state:new` matches nothing", "segctl list"),
         ("tag:old,kind:list", "matches nothing", "segctl list"),
         ("+", "a lone `+`", "`+name`"),

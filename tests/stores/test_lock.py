@@ -275,7 +275,7 @@ def test_a_holder_whose_lock_was_broken_may_not_commit(store: Store, me: Origin)
         assert isinstance(found, Held)
         assert break_lock(store, found, hold(me), lambda: fenced.append("once"))
         assert fenced == ["once"]
-        with pytest.raises(Locked, match="taken over"):
+        with pytest.raises(Locked, match="took over"):
             lease.confirm()
         with lock(store, hold(me), NOW):
             pass
