@@ -107,3 +107,9 @@ class Command(_Exemplified):
 
 class Commands(_Exemplified, click.Group):
     """A command with commands below it, and examples."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their whole first sentence, which click would cut at the width."""
+        commands = [(name, command) for name in self.list_commands(ctx) if (command := self.get_command(ctx, name))]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(limit=1_000)) for name, command in commands])

@@ -16,6 +16,7 @@ from segctl.cli.main import main
 from tests.actions.github import REPOSITORY, GitHub
 from tests.actions.recipes import Hosted, Job, is_triggered, recipe
 from tests.actions.running import ROOT, pull_request, workflow_run
+from tests.house.requirements import AWS_CLI
 from tests.s3 import KEYS, S3, s3_server
 
 TINY = ROOT / "tests" / "house" / "tiny"
@@ -65,7 +66,7 @@ def done(jobs: dict[str, Job]) -> dict[str, int]:
     return {name: job.code for name, job in jobs.items()}
 
 
-@pytest.mark.skipif(shutil.which("aws") is None, reason="needs the AWS CLI, which GitHub's runners have")
+@AWS_CLI.mark  # GitHub's runners have it
 def test_data_and_state_on_s3(hub: GitHub, tmp_path: Path, s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     """Plan with data from S3 and the index cached, a fork against a copy, refresh, drift."""
     bucket = s3.bucket()

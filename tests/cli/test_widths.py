@@ -17,7 +17,7 @@ WIDTHS = (80, 60)
 USERS = 12_345
 LONG = "people_who_bought_the_autumn_collection_twice_and_came_back"
 LONGEST = "a" * 100
-WITHOUT_TABLES = {"init", "fmt", "schema", "completion", "version", "help", "members", "forget"}
+WITHOUT_TABLES = {"init", "fmt", "schema", "completion", "version", "help", "members", "forget", "state"}
 LINES: dict[str, list[list[str]]] = {
     "validate": [["validate"]],
     "test": [["test"]],

@@ -64,18 +64,20 @@ def _mounts() -> str:
 def _traces() -> str:
     if shutil.which("strace") is None:
         return "strace is not installed"
-    return (
-        ""
-        if not subprocess.run(["strace", "-qq", "true"], capture_output=True, check=False).returncode
-        else ("strace may not trace here")
-    )
+    done = subprocess.run(["strace", "-qq", "true"], capture_output=True, check=False)
+    return "strace may not trace here" if done.returncode else ""
+
+
+def _aws() -> str:
+    return "" if shutil.which("aws") else "the AWS CLI is not installed"
 
 
 REAL_DATA = Requirement("audiences of real data (tests/real)", _real_data)
 PERMISSIONS = Requirement("files and folders without permission (tests/load/test_project.py)", _permissions)
 MOUNTS = Requirement("full disks and read-only folders (tests/apply/test_disk.py)", _mounts)
 TRACES = Requirement("what libraries open, by system calls (tests/untrusted/test_corpus.py)", _traces)
-ALL = (REAL_DATA, PERMISSIONS, MOUNTS, TRACES)
+AWS_CLI = Requirement("the S3 recipe of docs/ci.md (tests/actions/test_recipes.py)", _aws)
+ALL = (REAL_DATA, PERMISSIONS, MOUNTS, TRACES, AWS_CLI)
 
 
 def notice() -> str:
