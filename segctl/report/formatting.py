@@ -33,7 +33,7 @@ def tally(found: Sequence[Laid], verb: str) -> str:
     parts = [f"{plural(changes, 'file')} {verb}"] if changes else []
     parts += [f"{plural(wrong, 'file')} left alone"] if wrong else []
     right = len(found) - changes - wrong
-    return ", ".join([*parts, f"{plural(right, 'file')} laid out as it should be"] if right or not parts else parts)
+    return ", ".join([*parts, f"{plural(right, 'file')} already formatted"] if right or not parts else parts)
 
 
 def formatting_data(found: Sequence[Laid], *, written: bool) -> dict[str, object]:

@@ -258,7 +258,7 @@ def test_a_rename_that_nobody_has_told_is_asked_about(shop: Shop) -> None:
     [warning] = shop.prepared().warnings
     assert (warning.code, warning.summary, warning.hint) == (
         "looks-renamed",
-        "the segment `adults` is removed, and the new `grown_ups` says the same",
+        "the segment `adults` is removed, and the new `grown_ups` has the same meaning",
         "if it is a new name, write `moved: {from: adults}` into `grown_ups`: then no member moves",
     )
     assert str(warning.span).endswith("all.yaml:1:29")

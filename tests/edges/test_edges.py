@@ -202,7 +202,7 @@ def test_of_an_engagement_level_the_share_and_the_look_back_have_edges(write: Wr
 def test_where_other_conditions_stand_in_the_way_the_file_says_so(write: Write) -> None:
     root = write(segment("[{attribute: age, at_least: 18}, {attribute: age, at_least: 21}]"))
     text = generated(root, "s", Wish(NOW, data=False), Silent()).text
-    assert "stand in the way" in text
+    assert "because of other conditions" in text
 
 
 def test_what_takes_too_many_rows_is_said(write: Write) -> None:

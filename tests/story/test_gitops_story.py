@@ -192,7 +192,7 @@ def the_other_is_refused(team: Team) -> None:
     assert (refused.code, refused.out) == (4, "")
     assert re.search(
         r"  serial: it was made against serial 1, and the state is at serial 2 \(apply by ci@\S+, 20\S+Z\)\n"
-        r"  definitions: segment\.buyers has changed\n  hint: `segctl plan --out FILE` plans anew",
+        r"  definitions: segment\.buyers has changed\n  hint: `segctl plan --out FILE` plans again",
         refused.err,
     )
     assert before == sorted((path, path.read_bytes()) for path in (team.state / "records").iterdir())
