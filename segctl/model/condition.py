@@ -30,7 +30,7 @@ class AnyOf(Model):
     """True where at least one condition is true."""
 
     any_: Annotated[list[Condition], Field(min_length=1)] = Field(
-        alias="any", description="Conditions of which one must hold."
+        alias="any", description="At least one of these conditions must hold."
     )
 
 
@@ -44,7 +44,7 @@ class AttributeCondition(RankOperators):
     """A test on an attribute of the user."""
 
     attribute: Place = Field(
-        description="The attribute: a column of the users table, dotted into structs.",
+        description="The attribute: a column of the users table; use dots for fields of structs.",
         examples=["country", "address.city"],
     )
 

@@ -10,15 +10,15 @@ from segctl.model.values import Model, Share, problem
 
 
 class Drift(Model):
-    """The band in which a membership moves as its data do."""
+    """The expected range of changes to a membership when its data change."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     band: Share | None = Field(
-        None, description="The share of the members before that may enter, and that may exit, between two publications."
+        None, description="The largest share of the previous members that may enter, or exit, between two publications."
     )
     floor: Annotated[StrictInt, Field(ge=0)] | None = Field(
-        None, description="Where fewer users enter and fewer exit it is no anomaly, whatever their share."
+        None, description="No anomaly if fewer users than this enter and fewer than this exit, whatever their share."
     )
 
     @model_validator(mode="after")

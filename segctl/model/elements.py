@@ -18,7 +18,7 @@ class ElementAll(Model):
     """True where the element meets every condition."""
 
     all_: Annotated[list[ElementCondition], Field(min_length=1)] = Field(
-        alias="all", description="Conditions that the element must all meet."
+        alias="all", description="The element must meet all of these conditions."
     )
 
 
@@ -26,7 +26,7 @@ class ElementAny(Model):
     """True where the element meets at least one condition."""
 
     any_: Annotated[list[ElementCondition], Field(min_length=1)] = Field(
-        alias="any", description="Conditions of which the element must meet one."
+        alias="any", description="The element must meet at least one of these conditions."
     )
 
 
@@ -39,14 +39,16 @@ class ElementNot(Model):
 class ElementField(ValueOperators):
     """A test on a field of the element."""
 
-    attribute: Path = Field(description="The field, dotted into structs.", examples=["type"])
+    attribute: Path = Field(description="The field; use dots for fields of structs.", examples=["type"])
 
 
 class ElementProperty(ValueOperators):
-    """A test on a field of the element, by the word for what an event has."""
+    """A test on a field of the element; the same as `attribute`."""
 
     property_: Path = Field(
-        alias="property", description="The field, dotted into structs; the same as `attribute`.", examples=["sku"]
+        alias="property",
+        description="The field; use dots for fields of structs; the same as `attribute`.",
+        examples=["sku"],
     )
 
 
@@ -93,7 +95,9 @@ class ListOperators(ValueOperators):
     operators: ClassVar[tuple[str, ...]] = LIST_OPERATORS
 
     any_element: ElementCondition | None = Field(
-        None, description="One element of the list meets all of this.", examples=[{"more_than": 10}]
+        None,
+        description="At least one element of the list meets all of these conditions.",
+        examples=[{"more_than": 10}],
     )
 
 
@@ -104,8 +108,8 @@ class RankOperators(ListOperators):
     operators: ClassVar[tuple[str, ...]] = RANK_OPERATORS
 
     top: UsersOrShare | None = Field(
-        None, description="Among this many users with the greatest values.", examples=["5%"]
+        None, description="Among this many users with the highest values.", examples=["5%"]
     )
     bottom: UsersOrShare | None = Field(
-        None, description="Among this many users with the least values.", examples=[100]
+        None, description="Among this many users with the lowest values.", examples=[100]
     )

@@ -14,9 +14,9 @@ from segctl.model.windows import ONE_WINDOW, Windowed
 
 
 class NamePrefix(Model):
-    """All events whose name starts with a text."""
+    """All events whose name starts with a prefix."""
 
-    starts_with: Text = Field(description="The start of the event names.", examples=["lead_"])
+    starts_with: Text = Field(description="The prefix of the event names.", examples=["lead_"])
 
 
 class Measured(Comparison):
@@ -26,10 +26,10 @@ class Measured(Comparison):
 
 
 class Periods(Comparison):
-    """How many periods of a length have enough rows, such as `{every: 7d, each: 2, at_least: 3}`."""
+    """The number of periods with enough rows, such as `{every: 7d, each: 2, at_least: 3}`."""
 
-    every: SomeTime = Field(description="The length of a period; they are counted back from now.", examples=["7d"])
-    each: Annotated[StrictInt, Field(ge=1)] = Field(1, description="How many rows a period needs to count.")
+    every: SomeTime = Field(description="The length of a period; periods are counted back from now.", examples=["7d"])
+    each: Annotated[StrictInt, Field(ge=1)] = Field(1, description="The minimum number of rows for a period to count.")
 
 
 EventNames = Annotated[
@@ -44,7 +44,7 @@ MEASURES = ("count", "sum_", "average", "min_", "max_", "median", "distinct", "d
 
 
 class EventCondition(Windowed):
-    """What the user did, or received: how often, how much, when."""
+    """Events of the user: how often, how much, when."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -53,25 +53,25 @@ class EventCondition(Windowed):
     )
 
     event: EventNames = Field(
-        description="The event's name; a list for any of several; `*` for whatever happened.", examples=["purchase"]
+        description="The event's name; a list matches any of its names; `*` matches any event.", examples=["purchase"]
     )
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
     count: Comparison | None = Field(
-        None, description="How many; at least 1 if no measure is given.", examples=[{"at_least": 2}]
+        None, description="The number of events; at least 1 if no measure is given.", examples=[{"at_least": 2}]
     )
     sum_: Measured | None = Field(None, alias="sum", description="The sum of a property.")
     average: Measured | None = Field(None, description="The average of a property.")
-    min_: Measured | None = Field(None, alias="min", description="The least value of a property.")
-    max_: Measured | None = Field(None, alias="max", description="The greatest value of a property.")
+    min_: Measured | None = Field(None, alias="min", description="The lowest value of a property.")
+    max_: Measured | None = Field(None, alias="max", description="The highest value of a property.")
     median: Measured | None = Field(None, description="The median of a property.")
-    distinct: Measured | None = Field(None, description="How many different values of a property.")
-    days: Comparison | None = Field(None, description="On how many different local calendar days.")
+    distinct: Measured | None = Field(None, description="The number of distinct values of a property.")
+    days: Comparison | None = Field(None, description="The number of distinct local calendar days with such events.")
     periods: Periods | None = Field(
-        None, description="In how many periods of a length, of those that lie in `within`.",
+        None, description="The number of periods with enough events, counting only periods inside `within`.",
         examples=[{"every": "7d", "at_least": 3}],
     )  # fmt: skip
-    first: TimeOperators | None = Field(None, description="When the first of them happened.")
-    last: TimeOperators | None = Field(None, description="When the last of them happened.")
+    first: TimeOperators | None = Field(None, description="The time of the first event.")
+    last: TimeOperators | None = Field(None, description="The time of the last event.")
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:

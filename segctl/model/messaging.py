@@ -18,7 +18,7 @@ DEFINED = frozenset({"converted", "in_control"})
 
 
 class Tagged(Model):
-    """The campaigns of the project with a tag."""
+    """All campaigns of the project that have this tag."""
 
     tag: Text = Field(description="A tag of campaigns.", examples=["winter"])
 
@@ -32,10 +32,11 @@ CampaignNames = Annotated[
 
 
 class CampaignCondition(Windowed):
-    """What the user received of a campaign, and what followed."""
+    """Messages of a campaign that the user received, and the user's reactions."""
 
     campaign: CampaignNames = Field(
-        description="The campaign's name; a list for any of several; `*` for any campaign.", examples=["win_back"]
+        description="The campaign's name; a list matches any of its names, `*` matches any campaign.",
+        examples=["win_back"],
     )
     did: Did = Field(description="What the user did.", examples=["opened"])
     variant: Text | None = Field(None, description="Only messages of this variant.")
@@ -63,9 +64,9 @@ class CampaignCondition(Windowed):
 
 
 class EngagementCondition(Model):
-    """How engaged a user is with the e-mails of the last weeks."""
+    """How engaged the user was with e-mails in the last weeks."""
 
     engagement: Level = Field(description="The level.", examples=["most"])
     period: Literal["current", "previous"] = Field(
-        "current", description="The level of this week, or of the week before."
+        "current", description="The level of this week, or of the previous week."
     )

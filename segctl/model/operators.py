@@ -59,7 +59,7 @@ class Comparison(Model):
     more_than: Number | None = Field(None, description="Greater than.")
     less_than: Number | None = Field(None, description="Less than.")
     between: NumberPair | None = Field(None, description="From the first to the second, both included.")
-    or_missing: StrictBool = Field(False, description="True also where there is nothing to compare.")
+    or_missing: StrictBool = Field(False, description="Also true where there is nothing to compare.")
 
     @model_validator(mode="after")
     def _one_comparison(self) -> Self:
@@ -88,29 +88,29 @@ class ValueOperators(Model):
     ends_with: Texts | None = Field(None, description="The text ends with this, or any of these.")
     matches: Patterns | None = Field(None, description="An RE2 pattern, or any of several, is found in the text.")
     not_matches: Patterns | None = Field(None, description="No such pattern is found; true where it is missing.")
-    exists: StrictBool | None = Field(None, description="Whether there is a value (null and absent are none).")
+    exists: StrictBool | None = Field(None, description="Whether there is a value (null and absent count as no value).")
     blank: StrictBool | None = Field(None, description="Whether the value is null, an empty text or an empty list.")
     length: Comparison | None = Field(None, description="How many elements the list has.", examples=[{"at_least": 2}])
     includes_any: Literals | None = Field(None, description="The list includes at least one of these.")
     includes_all: Literals | None = Field(None, description="The list includes all of these.")
     includes_none: Literals | None = Field(None, description="The list includes none of these; true where missing.")
-    before: Written | None = Field(None, description="Before this date (its start) or instant.")
-    after: Written | None = Field(None, description="After this date (its end) or instant.")
+    before: Written | None = Field(None, description="Before the start of this date, or before this instant.")
+    after: Written | None = Field(None, description="After the end of this date, or after this instant.")
     on: Day | None = Field(None, description="On this local date.", examples=["2026-01-31"])
     within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
     older_than: Duration | None = Field(None, description="Longer ago than this.")
     within_next: SomeTime | None = Field(None, description="From now to this far ahead.")
     later_than: Duration | None = Field(None, description="This far ahead, or later.")
     anniversary: Anniversary | None = Field(
-        None, description="The day of the year, whatever the year.", examples=[{"within_next": "7d"}]
+        None, description="The day of the year; the year is ignored.", examples=[{"within_next": "7d"}]
     )
-    near: Near | None = Field(None, description="The place lies at most this far from a point.")
-    inside: Inside | None = Field(None, description="The place lies in a polygon.")
+    near: Near | None = Field(None, description="The location is at most this far from a point.")
+    inside: Inside | None = Field(None, description="The location is inside a polygon.")
     version: VersionOperators | None = Field(
-        None, description="The text as a version.", examples=[{"at_least": "2.14"}]
+        None, description="Compare the text as a version.", examples=[{"at_least": "2.14"}]
     )
     ignore_case: StrictBool = Field(False, description="Compare texts without regard to case.")
-    or_missing: StrictBool = Field(False, description="True also where the value is missing.")
+    or_missing: StrictBool = Field(False, description="Also true where the value is missing.")
 
     @model_validator(mode="after")
     def _one_operator(self) -> Self:
@@ -119,34 +119,42 @@ class ValueOperators(Model):
 
 
 class TimeOperators(Model):
-    """What the first or last time must meet, such as `{within_last: 7d}`."""
+    """A condition on the first or last time, such as `{within_last: 7d}`."""
 
     model_config = ConfigDict(json_schema_extra=one_operator(TIME_OPERATORS))
 
-    is_: Written | None = Field(None, alias="is", description="On this date, or at this very instant.")
-    is_not: Written | None = Field(None, description="Neither; true also where nothing happened.")
+    is_: Written | None = Field(None, alias="is", description="On this date, or at exactly this instant.")
+    is_not: Written | None = Field(
+        None, description="Not on this date, or not at this instant; also true where no event matches."
+    )
     in_: WrittenList | None = Field(None, alias="in", description="On one of these dates, or at one of these instants.")
-    not_in: WrittenList | None = Field(None, description="None of these; true also where nothing happened.")
-    more_than: Written | None = Field(None, description="After this date (its end) or instant.")
-    at_least: Written | None = Field(None, description="At or after this date (its start) or instant.")
-    less_than: Written | None = Field(None, description="Before this date (its start) or instant.")
-    at_most: Written | None = Field(None, description="Until this date (its end) or instant, which is included.")
+    not_in: WrittenList | None = Field(
+        None, description="On none of these dates, at none of these instants; also true where no event matches."
+    )
+    more_than: Written | None = Field(None, description="After the end of this date, or after this instant.")
+    at_least: Written | None = Field(None, description="At or after the start of this date, or this instant.")
+    less_than: Written | None = Field(None, description="Before the start of this date, or before this instant.")
+    at_most: Written | None = Field(None, description="Until the end of this date, or this instant; it is included.")
     between: WrittenPair | None = Field(
         None, description="From the first to the second date or instant, both included."
     )
     exists: StrictBool | None = Field(None, description="Whether it happened at all.")
     blank: StrictBool | None = Field(None, description="Whether it never happened.")
-    before: Written | None = Field(None, description="Before this date (its start) or instant.")
-    after: Written | None = Field(None, description="After this date (its end) or instant.")
+    before: Written | None = Field(None, description="Before the start of this date, or before this instant.")
+    after: Written | None = Field(None, description="After the end of this date, or after this instant.")
     on: Day | None = Field(None, description="On this local date.")
     within_last: SomeTime | None = Field(None, description="In the time from this long ago up to now.")
     older_than: Duration | None = Field(None, description="Longer ago than this.")
-    within_next: SomeTime | None = Field(None, description="From now to this far ahead: true of no event that is seen.")
-    later_than: Duration | None = Field(None, description="This far ahead, or later: true of no event that is seen.")
-    anniversary: Anniversary | None = Field(
-        None, description="The day of the year, whatever the year.", examples=[{"within_next": "7d"}]
+    within_next: SomeTime | None = Field(
+        None, description="From now to this far ahead; true of no event, because later events are not read."
     )
-    or_missing: StrictBool = Field(False, description="True also where nothing happened.")
+    later_than: Duration | None = Field(
+        None, description="This far ahead, or later; true of no event, because later events are not read."
+    )
+    anniversary: Anniversary | None = Field(
+        None, description="The day of the year; the year is ignored.", examples=[{"within_next": "7d"}]
+    )
+    or_missing: StrictBool = Field(False, description="Also true where no event matches.")
 
     @model_validator(mode="after")
     def _one_operator(self) -> Self:

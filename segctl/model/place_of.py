@@ -14,7 +14,7 @@ PLACE_OPERATORS = ("near", "inside")
 
 
 class Coordinates(Model):
-    """A place whose coordinates are two values."""
+    """A location given by two values."""
 
     lat: Path = Field(description="The latitude, in degrees.", examples=["home_lat"])
     lon: Path = Field(description="The longitude, in degrees.", examples=["home_lon"])

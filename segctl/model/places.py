@@ -62,9 +62,9 @@ Radius = Annotated[
 class Near(Model):
     """A circle on the sphere."""
 
-    lat: Latitude = Field(description="The latitude of its middle, in degrees.", examples=[48.8566])
-    lon: Longitude = Field(description="The longitude of its middle, in degrees.", examples=[2.3522])
-    radius: Radius = Field(description="How far from its middle, the border included.", examples=["5km"])
+    lat: Latitude = Field(description="The latitude of the centre, in degrees.", examples=[48.8566])
+    lon: Longitude = Field(description="The longitude of the centre, in degrees.", examples=[2.3522])
+    radius: Radius = Field(description="The radius, border included.", examples=["5km"])
 
 
 def _check_point(value: Any) -> Any:
@@ -121,9 +121,9 @@ Ring = Annotated[list[Point], AfterValidator(_check_ring)]
 
 
 class Inside(Model):
-    """A polygon on the plane of longitude and latitude, its border included."""
+    """A polygon on the plane of longitude and latitude, border included."""
 
     polygon: Ring = Field(
         description="The corners as [lon, lat].", examples=[[[2.2, 48.8], [2.5, 48.8], [2.5, 48.9], [2.2, 48.9]]]
     )
-    holes: list[Ring] = Field(default_factory=list, description="Areas inside that do not belong to it.")
+    holes: list[Ring] = Field(default_factory=list, description="Holes: areas inside the polygon that are excluded.")

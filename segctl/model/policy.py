@@ -49,14 +49,18 @@ def _check_reason(text: str) -> str:
 
 
 class Scope(Model):
-    """Which resources a policy is about: those that meet all that is written here."""
+    """The resources that a policy applies to: those that meet all of these keys."""
 
-    kinds: Annotated[list[Kind], Field(min_length=1)] | None = Field(None, description="Of one of these kinds.")
-    tags: Annotated[list[Text], Field(min_length=1)] | None = Field(None, description="With one of these tags.")
-    owner: Text | None = Field(None, description="Of this owner.")
-    names: Pattern | None = Field(None, description="In whose name this RE2 pattern is found.")
+    kinds: Annotated[list[Kind], Field(min_length=1)] | None = Field(
+        None, description="Resources of one of these kinds."
+    )
+    tags: Annotated[list[Text], Field(min_length=1)] | None = Field(
+        None, description="Resources with at least one of these tags."
+    )
+    owner: Text | None = Field(None, description="Resources of this owner.")
+    names: Pattern | None = Field(None, description="Resources whose name matches this RE2 pattern.")
     path: Text | None = Field(
-        None, description="In a file of this path below the project; `*` matches anything.",
+        None, description="Resources in a file with this path inside the project; `*` matches any text.",
         examples=["segments/email/*"],
     )  # fmt: skip
 
@@ -66,8 +70,8 @@ class Sizes(Model):
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]})
 
-    at_least: UsersOrShare | None = Field(None, description="The fewest members.")
-    at_most: UsersOrShare | None = Field(None, description="The most members.")
+    at_least: UsersOrShare | None = Field(None, description="The minimum number of members.")
+    at_most: UsersOrShare | None = Field(None, description="The maximum number of members.")
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -80,7 +84,7 @@ class Sizes(Model):
 
 
 class Forbidden(Model):
-    """What nothing may read, by name; `*` stands for anything, and a path stands for all below it."""
+    """What must not be read, by name; `*` matches any text, and a path covers everything below it."""
 
     model_config = ConfigDict(
         json_schema_extra={"anyOf": [{"required": [key]} for key in ("attributes", "properties", "events", "traits")]}
@@ -100,39 +104,42 @@ class Forbidden(Model):
 
 
 class Exemption(Model):
-    """A resource that need not meet the policy, and why."""
+    """A resource that is exempt from the policy, and the reason."""
 
     name: Annotated[StrictStr, Field(min_length=1)] = Field(
-        description="Its name, or kind and name.", examples=["holdout", "segment.holdout"]
+        description="The name of the resource, or its kind and name.", examples=["holdout", "segment.holdout"]
     )
-    reason: Annotated[Text, AfterValidator(_check_reason)] = Field(description="Why it need not meet the policy.")
+    reason: Annotated[Text, AfterValidator(_check_reason)] = Field(description="The reason for the exemption.")
 
 
 class Policy(Resource):
-    """What must be true of all resources, or of some of them; exactly one rule."""
+    """A rule for all resources, or for some of them; exactly one rule."""
 
     model_config = ConfigDict(json_schema_extra=exactly_one_of(_RULES))
 
     kind: Literal["policy"] = Field(description="What this definition is.")
-    on: Scope = Field(default_factory=Scope, description="Which resources it is about; all that the rule can be about.")
-    severity: Literal["error", "warning"] = Field("error", description="The severity of not meeting it.")
-    blocking: StrictBool = Field(True, description="Refuse an apply that does not meet it.")
+    on: Scope = Field(
+        default_factory=Scope,
+        description="The resources that the policy applies to. Default: all that the rule can apply to.",
+    )
+    severity: Literal["error", "warning"] = Field("error", description="The severity of a violation.")
+    blocking: StrictBool = Field(True, description="Refuse an apply that violates the policy.")
     override: Literal["reason", "never"] = Field(
         "reason", description="Whether `--allow`, which needs a reason, overrides it."
     )
-    exempt: list[Exemption] = Field(default_factory=list, description="Resources that need not meet it.")
+    exempt: list[Exemption] = Field(default_factory=list, description="Resources that are exempt from the policy.")
     require: Annotated[list[Writable], Field(min_length=1)] | None = Field(
-        None, description="Keys that must be written, and not be empty."
+        None, description="Keys that must be present and not empty."
     )
     require_tag: Annotated[list[Text], Field(min_length=1)] | None = Field(
-        None, description="Tags of which each resource must have one."
+        None, description="Each resource must have at least one of these tags."
     )
     naming: Pattern | None = Field(None, description="An RE2 pattern that must be found in each name.")
     audience_implies: Condition | None = Field(
-        None, description="A condition that every member certainly meets: it must follow from the audience's own."
+        None, description="A condition that every member must meet; it must follow from the audience's own condition."
     )
     members: Sizes | None = Field(None, description="How many members there may be.")
-    forbid: Forbidden | None = Field(None, description="What may not be read, not even through others.")
+    forbid: Forbidden | None = Field(None, description="What may not be read, directly or through other resources.")
 
     @property
     def rule(self) -> str:

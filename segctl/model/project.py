@@ -37,20 +37,20 @@ Cast = Literal["integer", "float", "string", "boolean", "date", "time"]
 
 
 class ColumnSource(Model):
-    """A column, and how to read it."""
+    """A column, and how it is read."""
 
     column: Text = Field(description="The column's name in the file.")
     as_: Cast | None = Field(
-        None, alias="as", description="Read the column as this type: `17850.0` as integer is 17850."
+        None, alias="as", description="Read the column as this type; `17850.0` read as an integer is 17850."
     )
-    timezone: Zone | None = Field(None, description="The zone of times that carry none; else UTC.")
+    timezone: Zone | None = Field(None, description="The time zone of times without one. Default: UTC.")
     unit: Literal["s", "ms", "us", "ns"] | None = Field(
-        None, description="The unit of times written as numbers since 1970."
+        None, description="The unit of times stored as numbers since 1970."
     )
 
 
 class ConstantName(Model):
-    """Every row of the table is this event."""
+    """The event that every row of the table is."""
 
     value: Text = Field(description="The event's name.", examples=["purchase"])
 
@@ -80,17 +80,17 @@ class EventsSource(Model):
     path: Text = Field(
         description="A file or glob: .parquet .csv .csv.gz .arrow .jsonl", examples=["data/events/*.parquet"]
     )
-    user: ColumnName = Field(description="The column of the user's id.")
-    time: ColumnName = Field(description="The column of the event's time.")
+    user: ColumnName = Field(description="The column that holds the user's id.")
+    time: ColumnName = Field(description="The column that holds the event's time.")
     name: EventName = Field(description="The event's name: one for the table, or a column.")
     properties: dict[Text, Text] | None = Field(
-        None, description="Properties by name, each a column or arithmetic over columns; default: every other column.",
+        None, description="Properties by name, each a column or arithmetic over columns. Default: every other column.",
         examples=[{"amount": "UnitPrice * Quantity"}],
     )  # fmt: skip
 
 
 class Derived(Model):
-    """An attribute from the events: the value last or first seen, of any event that carries it."""
+    """An attribute read from events: the first or last value, over all events that have the property."""
 
     model_config = ConfigDict(json_schema_extra=exactly_one_of(["last", "first"]))
 
@@ -104,7 +104,7 @@ class Derived(Model):
 
 
 class UsersSource(Model):
-    """The population: a users table, or what the events say."""
+    """The population: a users table, or the users found in the events."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -117,10 +117,10 @@ class UsersSource(Model):
     )
 
     path: Text | None = Field(None, description="A file or glob: .parquet .csv .csv.gz .arrow .jsonl")
-    id: ColumnName | None = Field(None, description="The column of the user's id.", examples=["user_id"])
-    times: dict[Text, Zone] | None = Field(None, description="The zone of time columns that carry none; else UTC.")
+    id: ColumnName | None = Field(None, description="The column that holds the user's id.", examples=["user_id"])
+    times: dict[Text, Zone] | None = Field(None, description="The time zone of time columns without one. Default: UTC.")
     derive: dict[Text, Derived] | None = Field(
-        None, description="Attributes from the events, where there is no users table."
+        None, description="Attributes read from events, if there is no users table."
     )
 
     @model_validator(mode="after")
@@ -141,30 +141,30 @@ class UsersSource(Model):
 
 
 class Catalog(Model):
-    """A table of things that events point to."""
+    """A table of rows that events refer to."""
 
     path: Text = Field(description="A file or glob.", examples=["data/products.csv"])
     key: Text = Field(description="The column that identifies a row.", examples=["product_id"])
-    on: Path | None = Field(None, description="The event property that holds the key; default: the key's name.")
+    on: Path | None = Field(None, description="The event property that holds the key. Default: the name of the key.")
 
 
 class EmailMessages(Model):
     """Which events are messages of a channel."""
 
-    sent: Text = Field(description="The event that says a message was sent.")
-    delivered: Text | None = Field(None, description="The event that says it arrived.")
-    opened: Text | None = Field(None, description="The event that says it was opened.")
-    clicked: Text | None = Field(None, description="The event that says a link in it was followed.")
-    unsubscribed: Text | None = Field(None, description="The event that says its receiver unsubscribed.")
-    bounced: Text | None = Field(None, description="The event that says it could not be delivered.")
+    sent: Text = Field(description="The event for a message that was sent.")
+    delivered: Text | None = Field(None, description="The event for a message that was delivered.")
+    opened: Text | None = Field(None, description="The event for a message that was opened.")
+    clicked: Text | None = Field(None, description="The event for a click on a link in the message.")
+    unsubscribed: Text | None = Field(None, description="The event for an unsubscription by the recipient.")
+    bounced: Text | None = Field(None, description="The event for a message that could not be delivered.")
 
 
 class MessageProperties(Model):
-    """The properties that say which message an event is about."""
+    """The properties that identify the message of an event."""
 
-    message: Text | None = Field(None, description="The property with the message's id.")
-    campaign: Text | None = Field(None, description="The property with the campaign's name.")
-    variant: Text | None = Field(None, description="The property with the variant's name.")
+    message: Text | None = Field(None, description="The property that holds the message's id.")
+    campaign: Text | None = Field(None, description="The property that holds the campaign's name.")
+    variant: Text | None = Field(None, description="The property that holds the variant's name.")
 
 
 class Messages(Model):
@@ -177,11 +177,11 @@ class Messages(Model):
 
 
 class Engagement(Model):
-    """The look-back and the cuts of the engagement levels."""
+    """The look-back period and the thresholds of the engagement levels."""
 
     lookback: SomeTime = Field("90d", description="How far back e-mails count.")
-    most: Share = Field("50%", description="The least rate of the most engaged.")
-    somewhat: Share = Field("20%", description="The least rate of the somewhat engaged.")
+    most: Share = Field("50%", description="The minimum rate of the most engaged users.")
+    somewhat: Share = Field("20%", description="The minimum rate of the somewhat engaged users.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -219,18 +219,22 @@ class Project(Model):
     kind: Literal["project"] = Field(description="What this definition is.")
     name: Name = Field(description="The project's name.")
     description: StrictStr | None = Field(None, description="What it is for.")
-    timezone: Zone = Field("UTC", description="The zone of calendar days, dates without zone, and schedules.")
+    timezone: Zone = Field(
+        "UTC", description="The time zone of calendar days, of dates without a zone, and of schedules."
+    )
     state: StatePlace = Field(
         ".segctl",
         description="Where the state is kept: a folder, or s3://bucket/prefix, gs://bucket/prefix, az://container/prefix.",
     )
     users: UsersSource = Field(description="The population.")
     events: list[EventsSource] = Field(default_factory=list, description="The tables of events.")
-    catalogs: dict[Name, Catalog] = Field(default_factory=dict, description="Tables that events point to, by name.")
+    catalogs: dict[Name, Catalog] = Field(default_factory=dict, description="Tables that events refer to, by name.")
     messages: Messages | None = Field(None, description="Which events are messages.")
-    engagement: Engagement | None = Field(None, description="The cuts of the engagement levels.")
+    engagement: Engagement | None = Field(None, description="The thresholds of the engagement levels.")
     active: Active | None = Field(None, description="What makes a user active.")
-    drift: Drift | None = Field(None, description="Default of how far data alone may change members.")
+    drift: Drift | None = Field(
+        None, description="The default limit on how much data changes alone may change members."
+    )
 
     @model_validator(mode="after")
     def _some_data(self) -> Self:

@@ -42,7 +42,7 @@ def month_day(text: str) -> tuple[int, int]:
 
 
 class Anniversary(Model):
-    """What the yearly day of a date must meet, such as `{within_next: 7d}`."""
+    """A condition on the day of the year of a date, such as `{within_next: 7d}`."""
 
     model_config = ConfigDict(json_schema_extra=exactly_one_of(ANNIVERSARY_OPERATORS))
 
@@ -50,8 +50,8 @@ class Anniversary(Model):
     within_last: SomeTime | None = Field(None, description="In this many days up to today, today included.")
     on: MonthDay | None = Field(None, description="On this day of the year.")
     between: Annotated[list[MonthDay], Field(min_length=2, max_length=2)] | None = Field(
-        None, description="From the first day to the second, both included; across the year's end if the second "
-        "is earlier.", examples=[["12-20", "01-05"]],
+        None, description="From the first day to the second, both included; the range spans the end of the year if the "
+        "second is earlier.", examples=[["12-20", "01-05"]],
     )  # fmt: skip
 
     @model_validator(mode="after")

@@ -69,15 +69,15 @@ Percent = Annotated[Number, AfterValidator(_check_percent), Field(json_schema_ex
 
 
 class Guards(Model):
-    """How large an effect may be before an apply is refused."""
+    """Limits on the effect of an apply; a larger effect is refused."""
 
-    max_exit: Share | None = Field(None, description="The largest share of members that may leave at once.")
+    max_exit: Share | None = Field(None, description="The largest share of members that may exit in one apply.")
     max_enter: Share | None = Field(
-        None, description="The largest share, of the members before, that may enter at once."
+        None, description="The largest share of the previous members that may enter in one apply."
     )
-    min_members: Annotated[StrictInt, Field(ge=0)] | None = Field(None, description="The least number of members.")
+    min_members: Annotated[StrictInt, Field(ge=0)] | None = Field(None, description="The minimum number of members.")
     max_silence: SomeTime | None = Field(
-        None, description="How long an event that it reads may be missing at the end of the data."
+        None, description="How long an event that the definition reads may be missing at the end of the data."
     )
 
 
@@ -85,12 +85,12 @@ class Segment(Resource):
     """A named condition."""
 
     kind: Literal["segment"] = Field(description="What this definition is.")
-    where: Where = Field(description="Who is in: one condition, or a list that must all hold.")
+    where: Where = Field(description="Who is a member: one condition, or a list of conditions that must all hold.")
     exclude: Annotated[list[Condition], Field(min_length=1)] | None = Field(
-        None, description="Users who match one of these are out, whatever `where` says."
+        None, description="Users who match one of these conditions are excluded, even if `where` matches."
     )
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
-    drift: Drift | None = Field(None, description="How far data alone may change its members.")
+    drift: Drift | None = Field(None, description="How much data changes alone may change its members.")
 
 
 PLANNED_SOURCES = frozenset({"sql", "query"})
@@ -139,37 +139,39 @@ class Extension(Resource):
     """A named membership that is computed on its own schedule."""
 
     kind: Literal["extension"] = Field(description="What this definition is.")
-    refresh: Schedule = Field("daily 00:00", description="When it is recomputed, in the project's zone.")
+    refresh: Schedule = Field("daily 00:00", description="When it is recomputed, in the project's time zone.")
     from_: Source = Field(alias="from", description="The condition over the events, or the scores of their users.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
-    drift: Drift | None = Field(None, description="How far data alone may change its members.")
+    drift: Drift | None = Field(None, description="How much data changes alone may change its members.")
 
 
 class StaticList(Resource):
     """A static membership from a file of ids."""
 
     kind: Literal["list"] = Field(description="What this definition is.")
-    path: Text = Field(description="The file of ids, below the project's folder.")
+    path: Text = Field(description="The file of ids, inside the project's folder.")
     id: Text = Field(description="The column that holds the ids.")
-    drift: Drift | None = Field(None, description="How far data alone may change its members.")
+    drift: Drift | None = Field(None, description="How much data changes alone may change its members.")
 
 
 class Audience(Model):
-    """Who is messaged: segments in, a condition on top, segments out."""
+    """Who gets the message: included segments, an extra condition, excluded segments."""
 
-    include: Annotated[list[Name], Field(min_length=1)] = Field(description="Segments; members of any are in.")
-    where: Where | None = Field(None, description="A condition that must hold as well.")
+    include: Annotated[list[Name], Field(min_length=1)] = Field(
+        description="Members of at least one of these segments are included."
+    )
+    where: Where | None = Field(None, description="A condition that must also hold.")
     exclude: Annotated[list[Name], Field(min_length=1)] | None = Field(
-        None, description="Segments whose members are out."
+        None, description="Members of these segments are excluded."
     )
 
 
 class Variant(Model):
-    """A share of the audience that gets the same message, or none."""
+    """A share of the audience that gets the same message, or no message."""
 
     name: Name = Field(description="The variant's name.")
-    percent: Percent = Field(description="Its share of the audience, in percent, to two decimals.")
-    control: StrictBool = Field(False, description="Its users get no message; they are the comparison.")
+    percent: Percent = Field(description="Its share of the audience in percent, with at most two decimals.")
+    control: StrictBool = Field(False, description="A control group: its users get no message.")
 
 
 class Delivery(Model):
@@ -190,24 +192,24 @@ class Conversion(Model):
     """What counts as a success of a campaign."""
 
     event: Text = Field(description="The event's name.")
-    within: SomeTime = Field(description="How long after the message it counts.")
+    within: SomeTime = Field(description="How long after the message the event counts.")
 
 
 class Campaign(Resource):
-    """Who is messaged with what."""
+    """Who gets which message."""
 
     kind: Literal["campaign"] = Field(description="What this definition is.")
-    audience: Audience = Field(description="Who is messaged.")
+    audience: Audience = Field(description="Who gets the message.")
     variants: Annotated[list[Variant], Field(min_length=1)] | None = Field(
         None, description="The variants; their percents add up to 100."
     )
     schedule: Delivery | None = Field(None, description="When it is sent. No effect in this version.")
     reeligible_after: Duration | None = Field(
-        None, description="How long until a user may receive it again. No effect in this version."
+        None, description="The minimum time before a user may receive it again. No effect in this version."
     )
     conversions: list[Conversion] = Field(default_factory=list, description="What counts as a success.")
     guards: Guards | None = Field(None, description="Limits on the effect of one apply.")
-    drift: Drift | None = Field(None, description="How far data alone may change its members.")
+    drift: Drift | None = Field(None, description="How much data changes alone may change its members.")
 
     @model_validator(mode="after")
     def _variants_add_up(self) -> Self:
@@ -260,31 +262,33 @@ EventRow = Annotated[
 
 
 class Given(Model):
-    """The data of a test: rows as people would write them."""
+    """The data of a test, as rows."""
 
     users: list[UserRow] = Field(default_factory=list, description="Users: `id`, and attributes.")
     events: list[EventRow] = Field(default_factory=list, description="Events: `user`, `event`, `time`, and properties.")
     catalogs: dict[Name, list[Row]] = Field(default_factory=dict, description="Rows of catalogues.")
     lists: dict[Name, list[UserId]] = Field(default_factory=dict, description="Ids in lists.")
     extensions: dict[Name, list[UserId]] = Field(
-        default_factory=dict, description="Ids in extensions, in place of computing them."
+        default_factory=dict, description="Ids in extensions, which then are not computed."
     )
 
 
 class Expected(Model):
-    """Who must be in, and who must be out."""
+    """Who must be a member, and who must not."""
 
     in_: list[UserId] = Field(default_factory=list, alias="in", description="Ids that must be members.")
     out: list[UserId] = Field(default_factory=list, description="Ids that must not be members.")
 
 
 class DefinitionTest(Resource):
-    """Given rows, expected members."""
+    """A test: given rows, and the expected members."""
 
     kind: Literal["test"] = Field(description="What this definition is.")
     as_of: Written = Field(description="The instant of evaluation.", examples=["2026-11-22", "2026-11-22T06:00:00Z"])
     given: Given = Field(description="The data.")
-    expect: dict[Name, Expected] = Field(min_length=1, description="By the name of a segment, extension or campaign.")
+    expect: dict[Name, Expected] = Field(
+        min_length=1, description="The expectations, by the name of a segment, extension or campaign."
+    )
 
 
 Named = Segment | Extension | StaticList | Trait | Campaign | DefinitionTest | Policy

@@ -36,21 +36,21 @@ GROUPS: Mapping[str, tuple[range, range, range]] = {
 
 
 class RfmScores(Model):
-    """Users by their scores, 0 (the least quarter) to 3 (the greatest)."""
+    """Users by their scores, from 0 (lowest quartile) to 3 (highest quartile)."""
 
-    recency: Scores | None = Field(None, description="Any of these scores of the last row's time.")
-    frequency: Scores | None = Field(None, description="Any of these scores of the number of rows.")
-    monetary: Scores | None = Field(None, description="Any of these scores of the sum.")
+    recency: Scores | None = Field(None, description="Any of these scores for the time of the last row (recency).")
+    frequency: Scores | None = Field(None, description="Any of these scores for the number of rows (frequency).")
+    monetary: Scores | None = Field(None, description="Any of these scores for the sum (monetary value).")
 
 
 class Rfm(Windowed):
-    """Scores by quartile among the users who have a row in the window."""
+    """Scores by quartile among the users with at least one row in the window."""
 
     model_config = ConfigDict(json_schema_extra={"allOf": [ONE_WINDOW, exactly_one_of(["groups", "scores"])]})
 
-    event: EventNames = Field(description="The event's name; a list for any of several.", examples=["purchase"])
+    event: EventNames = Field(description="The event's name; a list matches any of its names.", examples=["purchase"])
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
-    of: Path = Field(description="The property with the money.", examples=["amount"])
+    of: Path = Field(description="The property that holds the monetary value.", examples=["amount"])
     groups: Annotated[list[Group], Field(min_length=1)] | None = Field(
         None, description="Users in any of these groups.", examples=[["champions", "loyal_users"]]
     )
@@ -63,6 +63,6 @@ class Rfm(Windowed):
 
 
 class RfmSource(Model):
-    """An extension of users by their scores."""
+    """An extension that selects users by their scores."""
 
-    rfm: Rfm = Field(description="What is scored, and which scores are in.")
+    rfm: Rfm = Field(description="What is scored, and which scores are included.")

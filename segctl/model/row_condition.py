@@ -13,7 +13,7 @@ from segctl.model.values import Model
 
 
 class PropertyCondition(ListOperators):
-    """A test on a property of the event, or on a field of the catalogue that the event points to."""
+    """A test on a property of the event, or on a field of the catalogue row that the event refers to."""
 
     property_: Place = Field(
         alias="property",
@@ -39,7 +39,7 @@ class PropertyAny(Model):
     """True where at least one property condition is true."""
 
     any_: Annotated[list[RowCondition], Field(min_length=1)] = Field(
-        alias="any", description="Conditions of which one must hold."
+        alias="any", description="At least one of these conditions must hold."
     )
 
 

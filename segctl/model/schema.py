@@ -31,12 +31,12 @@ _SHARED_MARK = "x-shared"
 """Stands in a union of conditions until it is replaced; its branches keep pydantic from dropping the forms."""
 
 _SHARED = {
-    "Condition": (HEADS, "A condition", "What must be true of a user: exactly one key says what it is about."),
+    "Condition": (HEADS, "A condition", "A condition on a user: exactly one of these keys."),
     "PropertyTest": (
-        ROW_HEADS, "A condition on a property", "What must be true of an event: exactly one of these keys.",
+        ROW_HEADS, "A condition on a property", "A condition on an event: exactly one of these keys.",
     ),
     "ElementTest": (
-        ELEMENT_HEADS, "A condition on an element", "What must be true of one element of a list: one of these keys.",
+        ELEMENT_HEADS, "A condition on an element", "A condition on one element of a list: exactly one of these keys.",
     ),
 }  # fmt: skip
 """The unions of conditions, which are definitions of their own: name, heads, title, description."""

@@ -16,9 +16,9 @@ from segctl.model.windows import Windowed
 class AfterPrevious(Model):
     """Limits on the time between two steps."""
 
-    within: Duration | None = Field(None, description="At most this long after the step before.", examples=["1d"])
+    within: Duration | None = Field(None, description="At most this long after the previous step.", examples=["1d"])
     more_than: Duration | None = Field(
-        None, description="More than this long after the step before; `0s` is strictly later.", examples=["0s"]
+        None, description="More than this long after the previous step; `0s` means strictly later.", examples=["0s"]
     )
 
     @model_validator(mode="after")
@@ -34,28 +34,30 @@ class AfterPrevious(Model):
 
 
 class NotAfterPrevious(Model):
-    """In which time after the step before it must not happen."""
+    """The time window after the previous step in which the event must not happen."""
 
-    within: SomeTime = Field(description="From the step before to this long after it.", examples=["24h"])
+    within: SomeTime = Field(description="From the previous step until this long after it.", examples=["24h"])
 
 
 class Step(Model):
     """A row of an event."""
 
-    event: EventNames = Field(description="The event's name; a list for any of several.", examples=["added_to_cart"])
+    event: EventNames = Field(
+        description="The event's name; a list matches any of its names.", examples=["added_to_cart"]
+    )
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
-    after_previous: AfterPrevious | None = Field(None, description="How long after the step before.")
+    after_previous: AfterPrevious | None = Field(None, description="Limits on the time after the previous step.")
 
 
 class AbsentStep(Model):
-    """No such row after the step before; rows that the steps before it match do not count."""
+    """No such row after the previous step; rows matched by earlier steps do not count."""
 
     no: EventNames = Field(description="The name of the event that must not happen.", examples=["purchase"])
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
     after_previous: NotAfterPrevious | None = Field(
         None,
-        description="In which time, where rows of later steps count too; without it up to the next step's row, "
-        "which does not count, or to now.",
+        description="The time window; rows of later steps count too. Default: until the next step's row, which does "
+        "not count, or until now.",
     )
 
 
@@ -67,7 +69,7 @@ AnyStep = Annotated[
 
 
 class SequenceCondition(Windowed):
-    """Steps one after the other; the window is that of the first step."""
+    """Steps in order; the window applies to the first step."""
 
     sequence: Annotated[list[AnyStep], Field(min_length=1)] = Field(
         description="The steps in order; the first is an event.",

@@ -36,7 +36,7 @@ def _check_plain(value: Any) -> Any:
 
 
 class Of(Model):
-    """Of which property."""
+    """The property that is aggregated."""
 
     of: Path = Field(description="The property.", examples=["amount"])
 
@@ -46,7 +46,7 @@ Measures = Annotated[Plain, BeforeValidator(_check_plain), WithJsonSchema({"enum
 
 
 class TraitValue(Windowed):
-    """Which events, in which window, and what is computed of them."""
+    """Which events, in which window, and what is computed from them."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -55,23 +55,23 @@ class TraitValue(Windowed):
     )
 
     event: EventNames = Field(
-        description="The event's name; a list for any of several; `*` for whatever happened.", examples=["purchase"]
+        description="The event's name; a list matches any of its names; `*` matches any event.", examples=["purchase"]
     )
     where: RowWhere | None = Field(None, description="Which of these events count, by their properties.")
-    count: Measures | None = Field(None, description="How many there are.")
-    days: Measures | None = Field(None, description="On how many different local calendar days.")
-    first: Measures | None = Field(None, description="When the first of them happened.")
-    last: Measures | None = Field(None, description="When the last of them happened.")
+    count: Measures | None = Field(None, description="The number of events.")
+    days: Measures | None = Field(None, description="The number of distinct local calendar days with such events.")
+    first: Measures | None = Field(None, description="The time of the first event.")
+    last: Measures | None = Field(None, description="The time of the last event.")
     sum_: Of | None = Field(None, alias="sum", description="The sum of a property.", examples=[{"of": "amount"}])
     average: Of | None = Field(None, description="The average of a property.")
-    min_: Of | None = Field(None, alias="min", description="The least value of a property.")
-    max_: Of | None = Field(None, alias="max", description="The greatest value of a property.")
+    min_: Of | None = Field(None, alias="min", description="The lowest value of a property.")
+    max_: Of | None = Field(None, alias="max", description="The highest value of a property.")
     median: Of | None = Field(None, description="The median of a property.")
-    distinct: Of | None = Field(None, description="How many different values of a property.")
+    distinct: Of | None = Field(None, description="The number of distinct values of a property.")
     first_value: Of | None = Field(None, description="The value of the first event that has one.")
     last_value: Of | None = Field(None, description="The value of the last event that has one.")
-    most_frequent: Of | None = Field(None, description="The value that most events have; of several the least.")
-    unique_list: Of | None = Field(None, description="The different values, in order.")
+    most_frequent: Of | None = Field(None, description="The most frequent value; of several, the lowest.")
+    unique_list: Of | None = Field(None, description="The distinct values, sorted.")
 
     @model_validator(mode="after")
     def _one_measure(self) -> Self:

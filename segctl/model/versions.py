@@ -95,7 +95,7 @@ class VersionOperators(Model):
     model_config = ConfigDict(json_schema_extra=exactly_one_of([name.removesuffix("_") for name in VERSION_OPERATORS]))
 
     is_: Version | None = Field(None, alias="is", description="The same version: `1.2` is `1.2.0`.")
-    is_not: Version | None = Field(None, description="Another version; true where there is none.")
+    is_not: Version | None = Field(None, description="Another version; also true where the value is missing.")
     exactly: Version | None = Field(None, description="The same version.")
     at_least: Version | None = Field(None, description="This version or a later one.")
     at_most: Version | None = Field(None, description="This version or an earlier one.")

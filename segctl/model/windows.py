@@ -47,7 +47,7 @@ class Windowed(Model):
         examples=[["2026-01-01", "2026-01-31"], ["30d", "7d"]],
     )
     since: Since | None = Field(None, description="Only since a date, an instant, or a duration ago.")
-    until: Edge | None = Field(None, description="Only until a date (its end), an instant, or a duration ago.")
+    until: Edge | None = Field(None, description="Only until the end of a date, an instant, or a duration ago.")
 
     @model_validator(mode="after")
     def _one_window(self) -> Self:
