@@ -40,47 +40,50 @@ def _nullable(description: str, of: Json) -> Json:
 
 _INSTANT = _text("An instant, UTC.", format="date-time")
 _PLACE = _nullable(
-    "Where the condition is written; null where it is made of others.",
+    "Where the condition is defined; null if it is composed of others.",
     _text("file:line:column.", examples=["segments/vip.yaml:7:12"]),
 )
 
 _CONDITION = _object(
-    "A condition for this user, with what is below it.",
+    "A condition evaluated for this user, with its parts.",
     {
-        "says": _text("The condition in words; of a group how its parts are joined."),
+        "says": _text("The condition in words; for a group, how its parts are combined."),
         "place": _PLACE,
         "holds": _flag("Whether it is true for the user."),
         "children": _list(
-            "Its parts; of a reference what it stands for. `holds` follows from them, unless `published` is there.",
+            "The parts; for a reference, the referenced condition. `holds` follows, unless `published` is set.",
             {"$ref": "#/definitions/condition"},
         ),
     },
-    asked=_text("What is asked of the value, or of what was measured.", examples=["at least 2"]),
-    actual={"description": "The user's own value, or what was measured; null is missing."},
-    begins={"description": "Of a rank: the last value that is in."},
+    asked=_text("What the value, or the measured value, must meet.", examples=["at least 2"]),
+    actual={"description": "The user's value, or the measured value; null if missing."},
+    begins={"description": "For a rank: the last value that is included."},
     rows={"$ref": "#/definitions/rows"},
-    published={**_INSTANT, "description": "It stands as published, as of this instant; the child is what it would be."},
+    published={
+        **_INSTANT,
+        "description": "The published membership of this instant is used; the child shows what it would be now.",
+    },
 )
 
 _ROWS = _object(
-    "The events that a condition looked at.",
+    "The events that a condition reads.",
     {
         "total": _count("Events of these names before as_of."),
         "matching": _count("Of these, those that pass `where`."),
         "counted": _count("Of these, those in the window."),
-        "later": _count("Events of these names at or after as_of: not seen."),
-        "first": _nullable("The first of the matching ones.", _INSTANT),
-        "last": _nullable("The last of the matching ones.", _INSTANT),
+        "later": _count("Events of these names at or after as_of; they are not read."),
+        "first": _nullable("The time of the first matching event.", _INSTANT),
+        "last": _nullable("The time of the last matching event.", _INSTANT),
     },
 )
 
 _CHANGE = _object(
-    "A condition that would have to come out otherwise.",
+    "A condition whose result would have to change.",
     {
         "says": _text("What must become true, in words.", examples=["1 more purchase in the last 30 days"]),
         "condition": _text("The condition."),
         "place": _PLACE,
-        "becomes": _flag("What it must become."),
+        "becomes": _flag("The result that it must have."),
     },
 )
 
@@ -88,35 +91,37 @@ EXPLAIN_SCHEMA: Json = {
     "$schema": "http://json-schema.org/draft-07/schema#",
     "title": f"segctl explain, format {FORMAT_VERSION}",
     **_object(
-        "What `segctl explain --format json` prints: why one user is in or out.",
+        "What `segctl explain --format json` prints: why one user is a member or not.",
         {
             "format_version": _text("Minor versions only add.", pattern=r"^1\.\d+$"),
             "kind": _text("The kind of the definition.", examples=["segment"]),
-            "name": _text("Its name."),
+            "name": _text("The name of the definition."),
             "user": _text("The user's id."),
             "as_of": {**_INSTANT, "description": "The instant of evaluation, UTC."},
-            "holds": _flag("Whether the user is in."),
-            "headline": _text("The verdict in a line."),
-            "because": _list("The decisive conditions in words, the first few.", {"type": "string"}),
+            "holds": _flag("Whether the user is a member."),
+            "headline": _text("The result in one line."),
+            "because": _list("The first few decisive conditions, in words.", {"type": "string"}),
             "tree": {"$ref": "#/definitions/condition"},
             "smallest_change": _nullable(
-                "The fewest conditions that would turn the outcome round; null if nothing can.",
+                "The smallest set of conditions that would change the result; null if there is none.",
                 _object(
                     "A set of changes.",
                     {
-                        "least": _flag("No smaller set does it."),
-                        "conditions": _list("All of them together.", {"$ref": "#/definitions/change"}),
+                        "least": _flag("True if no smaller set changes the result."),
+                        "conditions": _list(
+                            "The conditions; all of them must change.", {"$ref": "#/definitions/change"}
+                        ),
                     },
                 ),
             ),
             "flips_at": _nullable(
-                "When the outcome turns round by time alone, with the same data; null if not within ten years.",
+                "When the result changes by time alone, with the same data; null if not within ten years.",
                 _INSTANT,
             ),
-            "flip_known": _flag("False where the user has too many events to find out."),
+            "flip_known": _flag("False if the user has too many events to compute this."),
         },
-        variant=_text("Of a member of a campaign with variants: which one the user gets."),
-        control=_flag("Of the same: whether it is a control group, so that the user gets no message."),
+        variant=_text("For a member of a campaign with variants: the variant of the user."),
+        control=_flag("For the same member: whether the variant is a control group, whose users get no message."),
     ),
     "definitions": {"change": _CHANGE, "condition": _CONDITION, "rows": _ROWS},
 }
