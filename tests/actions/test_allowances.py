@@ -35,17 +35,20 @@ def test_a_line_of_somebody_who_may_write_counts_with_who_and_where(hub: GitHub,
         (("ada",), ""),
         (("bob",), ""),
         (("bob", "ada"), ""),
-        (("mallory",), "`mallory`, who wrote in its description, may not write"),
-        (("tom",), "`tom`, who wrote in its description, may not write"),
-        (("nobody",), "`nobody`, who wrote in its description, may not write"),
-        (("mallory", "ada"), "`mallory`, who wrote in its description, may not write"),  # ada ticked a box
-        (("ada", "mallory"), "`mallory`, who wrote in its description, may not write"),
-        (("ada", "mallory", "ada"), "`mallory`, who wrote in its description, may not write"),
-        ((None,), "cannot be told"),
-        (("ada", None), "cannot be told"),
-        (("ada", None, "ada"), "cannot be told"),
-        (("app/ada",), "cannot be told"),  # an app has its name apart from people's
-        (("ada", "app/bob"), "cannot be told"),
+        (("mallory",), "`mallory`, author or editor of its description, has no write permission"),
+        (("tom",), "`tom`, author or editor of its description, has no write permission"),
+        (("nobody",), "`nobody`, author or editor of its description, has no write permission"),
+        (
+            ("mallory", "ada"),
+            "`mallory`, author or editor of its description, has no write permission",
+        ),  # ada ticked a box
+        (("ada", "mallory"), "`mallory`, author or editor of its description, has no write permission"),
+        (("ada", "mallory", "ada"), "`mallory`, author or editor of its description, has no write permission"),
+        ((None,), "authors of its description are unknown"),
+        (("ada", None), "authors of its description are unknown"),
+        (("ada", None, "ada"), "authors of its description are unknown"),
+        (("app/ada",), "authors of its description are unknown"),  # an app has its name apart from people's
+        (("ada", "app/bob"), "authors of its description are unknown"),
     ],
 )
 def test_everybody_who_wrote_in_the_description_has_to_have_write_permission(
@@ -62,7 +65,7 @@ def test_everybody_who_wrote_in_the_description_has_to_have_write_permission(
 
 def test_more_edits_than_are_told_are_too_many(hub: GitHub, tmp_path: Path) -> None:
     hub.describe(LINE, "ada", "ada", count=101)
-    assert "too often" in read(hub, tmp_path).refused[0]
+    assert "too many edits" in read(hub, tmp_path).refused[0]
 
 
 @pytest.mark.parametrize("failure", [Failure(403, message="no"), Failure(500), Failure(401)])
@@ -78,7 +81,7 @@ def test_where_permission_cannot_be_told_nothing_counts(hub: GitHub, tmp_path: P
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module("allowances").Api, "_tried", failing)
         found = read(hub, tmp_path)
-    assert (found.granted, "cannot be told" in found.refused[0]) == ([], True)
+    assert (found.granted, "check of the write permission" in found.refused[0]) == ([], True)
 
 
 def test_a_description_that_cannot_be_read_allows_nothing(hub: GitHub, tmp_path: Path) -> None:
@@ -113,15 +116,15 @@ def test_ways_to_write_a_line(hub: GitHub, tmp_path: Path, line: str) -> None:
         ("segctl allow: max_exit:vip because x", "does not begin with `segctl-allow:`"),
         ("segctl-allow: max_exit:vip", "no reason after `because`"),
         ("segctl-allow: max_exit:vip because", "no reason after `because`"),
-        ("segctl-allow: because x", "no RULE or RULE:NAME"),
+        ("segctl-allow: because x", "not RULE or RULE:NAME"),
         ("segctl-allow: max_exit:vip, max_enter:vip because x", "one line allows one rule"),
-        ("segctl-allow: --allow=x because x", "no RULE or RULE:NAME"),
-        ("segctl-allow: max_exit:vip because of \u200bthis", "cannot be seen"),
+        ("segctl-allow: --allow=x because x", "not RULE or RULE:NAME"),
+        ("segctl-allow: max_exit:vip because of \u200bthis", "invisible characters"),
         ("segctl-allow: max_exit:vip because " + "x" * 600, "longer than 500"),
-        (f"<!-- {LINE} -->", "nobody who reviews sees it"),
-        (f"<!--\n{LINE}\nand no end", "nobody who reviews sees it"),
-        (f"```\n{LINE}\n```", "block of code"),
-        (f"~~~~text\n```\n{LINE}\n~~~\n~~~~", "block of code"),
+        (f"<!-- {LINE} -->", "reviewers do not see"),
+        (f"<!--\n{LINE}\nand no end", "reviewers do not see"),
+        (f"```\n{LINE}\n```", "in a code block"),
+        (f"~~~~text\n```\n{LINE}\n~~~\n~~~~", "in a code block"),
     ],
 )
 def test_lines_that_do_not_count_are_told_with_why(hub: GitHub, tmp_path: Path, body: str, why: str) -> None:

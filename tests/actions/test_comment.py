@@ -45,7 +45,7 @@ def test_a_marker_inside_the_text_is_taken_out(work: Workplace, hub: GitHub) -> 
 def test_it_is_never_longer_than_a_comment_may_be(work: Workplace, hub: GitHub, length: int) -> None:
     assert comment(work, "é" * length).outputs == {"comment": "created"}
     assert len(hub.bodies()[0]) <= LONGEST
-    assert ("Cut here" in hub.bodies()[0]) == (length > LONGEST - 100)
+    assert ("Truncated" in hub.bodies()[0]) == (length > LONGEST - 100)
 
 
 @pytest.mark.parametrize("failure", [LIMITED, SECONDARY, PRIMARY, UNSAID], ids=lambda f: f"{f.status}-{len(f.headers)}")

@@ -39,7 +39,7 @@ def test_one_issue_is_opened_kept_and_closed_when_it_clears(work: Workplace, hub
     assert "altered" in ours["body"]
     assert drift(work, fake, 0, "").outputs == {"exit-code": "0", "drift": "false", "issue": "closed"}
     assert (ours["state"], ours["state_reason"]) == ("closed", "completed")
-    assert "It has cleared" in hub.bodies()[-1]
+    assert "The drift is gone" in hub.bodies()[-1]
     assert drift(work, fake, 0, "").outputs["issue"] == "none"
     assert drift(work, fake, 2).outputs["issue"] == "opened"
     assert sum(issue["state"] == "open" and issue["user"]["login"] != "somebody" for issue in hub.issues) == 4

@@ -47,7 +47,7 @@ def test_what_is_published_and_held(work: Workplace, tmp_path: Path, case: Case)
     done = refresh(work, tmp_path, case.code, case.said, fail_on_held=case.fail_on_held)
     assert done.code == case.ends
     assert done.outputs == {"exit-code": str(case.code), "published": case.published, "held": case.held}
-    assert ("### Refresh of prod: published, and some resources are held" in done.summary) == (case.held == "true")
+    assert ("### Refresh of prod: published, but a guard holds some resources" in done.summary) == (case.held == "true")
     assert ("::error::" in done.log) == bool(case.ends)
     assert ("::warning::" in done.log) == (case.held == "true" and case.fail_on_held == "false")
 

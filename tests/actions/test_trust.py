@@ -43,7 +43,7 @@ def test_the_branch_of_the_event_is_trusted_without_asking(place: Workplace, hub
 @pytest.mark.parametrize("name", ["issue_comment", "workflow_dispatch", "repository_dispatch", "schedule", "push"])
 def test_a_forks_head_is_trusted_by_no_event(place: Workplace, name: str) -> None:
     for commit in (FORK, MERGE, "9" * 40):
-        assert "is on no branch of this repository" in ask(place, commit, HERE, name)
+        assert "is not on a branch of this repository" in ask(place, commit, HERE, name)
 
 
 def test_what_is_on_a_branch_is_trusted_whatever_the_event(place: Workplace) -> None:
@@ -54,7 +54,7 @@ def test_what_is_on_a_branch_is_trusted_whatever_the_event(place: Workplace) -> 
 
 def test_a_tag_is_no_branch(place: Workplace) -> None:
     tagged = {"GITHUB_REF": "refs/tags/v1", "GITHUB_SHA": FORK}
-    assert "on no branch" in ask(place, FORK, HERE, "push", **tagged)
+    assert "not on a branch" in ask(place, FORK, HERE, "push", **tagged)
     assert ask(place, OLD, HERE, "push", **tagged | {"GITHUB_SHA": OLD}) == ""
 
 
@@ -64,7 +64,7 @@ def test_a_pull_request_is_trusted_by_its_head_and_its_merge(place: Workplace) -
     pulled = {"GITHUB_REF": "refs/pull/7/merge", "GITHUB_SHA": MERGE}
     for commit in (BRANCH, MERGE):
         assert ask(place, commit, event, "pull_request", **pulled) == ""
-    assert "on no branch" in ask(place, FORK, event, "pull_request", **pulled)
+    assert "not on a branch" in ask(place, FORK, event, "pull_request", **pulled)
     fork = pull_request(fork=True) | HERE
     for commit in (MERGE, MAIN):
         assert ask(place, commit, fork, "pull_request", **pulled) == "they come from a fork"
@@ -75,7 +75,7 @@ def test_the_run_after_a_run(place: Workplace) -> None:
     ours = workflow_run(BRANCH) | HERE
     ours["workflow_run"]["head_repository"]["full_name"] = REPOSITORY
     assert ask(place, BRANCH, ours, "workflow_run") == ""
-    assert "on no branch" in ask(place, FORK, ours, "workflow_run")
+    assert "not on a branch" in ask(place, FORK, ours, "workflow_run")
 
 
 def test_always_distrusts_everybody(place: Workplace) -> None:
@@ -83,10 +83,10 @@ def test_always_distrusts_everybody(place: Workplace) -> None:
 
 
 def test_what_cannot_be_told_is_not_trusted(place: Workplace, tmp_path: Path) -> None:
-    assert "cannot be told" in ask(place, OLD, HERE, "push", INPUT_GITHUB_TOKEN="wrong")  # noqa: S106 of nobody
+    assert "the check whether commit" in ask(place, OLD, HERE, "push", INPUT_GITHUB_TOKEN="wrong")  # noqa: S106 of nobody
     (place.folder / ".git" / "HEAD").unlink()
     nowhere = runner(place.api, HERE, tmp_path, GITHUB_EVENT_NAME="push", INPUT_PROJECT=str(tmp_path))
-    assert "which commit is checked out cannot be told" in module("checkout").distrust(nowhere)
+    assert "the commit that is checked out is unknown" in module("checkout").distrust(nowhere)
 
 
 def test_a_bare_repository_inside_a_fork_says_nothing(place: Workplace) -> None:
@@ -97,7 +97,7 @@ def test_a_bare_repository_inside_a_fork_says_nothing(place: Workplace) -> None:
     (project / "HEAD").write_text(f"{MAIN}\n")
     said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, capture_output=True, text=True, check=False)
     assert said.stdout.strip() == MAIN, "git's own search finds it"
-    assert "on no branch" in ask(place, FORK, HERE, "issue_comment")
+    assert "not on a branch" in ask(place, FORK, HERE, "issue_comment")
 
 
 def test_a_project_that_is_a_link_is_where_it_leads(place: Workplace, tmp_path: Path) -> None:
@@ -107,4 +107,4 @@ def test_a_project_that_is_a_link_is_where_it_leads(place: Workplace, tmp_path: 
     (theirs.folder / "shop").mkdir()
     place.check_out(MAIN)
     (place.folder / "shop").symlink_to(theirs.folder / "shop")
-    assert "on no branch" in ask(place, MAIN, HERE, "push")
+    assert "not on a branch" in ask(place, MAIN, HERE, "push")

@@ -14,7 +14,7 @@ from runner import Runner, Wrong, say, wrong
 
 def main(runner: Runner) -> int:
     """Publish; ends with segctl's own exit code."""
-    must_be_ours(runner, "a pull request is planned, never applied: apply on a push to the default branch")
+    must_be_ours(runner, "pull requests are only planned: apply on a push to the default branch")
     done = runner.segctl(*_arguments(runner))
     runner.show(done.stdout, done.stderr)
     verdict = "published" if done.returncode == 0 else SAYS.get(done.returncode, f"exit code {done.returncode}")
@@ -28,9 +28,9 @@ def main(runner: Runner) -> int:
 def _arguments(runner: Runner) -> list[str]:
     file, digest = runner.input("plan-file"), runner.input("digest")
     if file and digest:
-        raise Wrong("name `plan-file` or `digest`, not both")
+        raise Wrong("set `plan-file` or `digest`, not both")
     if digest and not re.fullmatch(r"[0-9a-f]{12,64}", digest):
-        raise Wrong("`digest` is none: 12 to 64 hexadecimal digits, as the plan shows them")
+        raise Wrong("`digest` is invalid: use 12 to 64 hexadecimal digits, as shown in the plan")
     found = ["apply", *([file] if file else []), "--lock-timeout", lock_timeout(runner)]
     found += ["--digest", digest] if digest else []
     found += [] if file or digest else ["--auto-approve"]

@@ -15,7 +15,7 @@ from runner import Runner, Wrong, say, wrong
 
 LONGEST = 65_536
 BEHAVIOURS = ("update", "new", "hide-and-new", "delete-and-new", "none")
-_CUT = "\n\n**Cut here:** this is longer than a comment may be; the artifact of the run has all of it.\n"
+_CUT = "\n\n**Truncated:** this text is longer than a comment may be; the artifact of the run has the full text.\n"
 _HIDE = """mutation($id: ID!) {
   minimizeComment(input: {subjectId: $id, classifier: OUTDATED}) { minimizedComment { isMinimized } }
 }"""
@@ -34,7 +34,10 @@ def main(runner: Runner) -> int:
         done = "skipped" if number is None else _written(runner, number, body, behaviour)
     except ApiError as error:
         if error.forbidden:
-            say("notice", "The token may not write comments (a pull request from a fork?): see the run's summary.")
+            say(
+                "notice",
+                "The token may not write comments (is this a pull request from a fork?); see the run's summary.",
+            )
             runner.output(comment="forbidden")
             return 0
         say("error", f"The comment could not be written: {error}. The plan is in the run's summary.")
@@ -48,7 +51,7 @@ def _number(runner: Runner) -> int | None:
     """The pull request: as named, or that of the event."""
     named = runner.input("pull-request")
     if named and not re.fullmatch(r"[1-9][0-9]{0,9}", named):
-        raise Wrong("`pull-request` is no number")
+        raise Wrong("`pull-request` is not a number")
     if named:
         return int(named)
     pull = runner.event.get("pull_request")
@@ -124,7 +127,7 @@ def _put_away(api: Api, runner: Runner, comment: dict[str, Any], behaviour: str)
         elif behaviour == "hide-and-new":
             _hidden(api, str(comment["node_id"]))
     except ApiError as error:
-        say("warning", f"An older comment stays: {error}")
+        say("warning", f"An older comment could not be hidden or deleted: {error}")
 
 
 def _hidden(api: Api, node: str) -> None:

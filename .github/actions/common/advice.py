@@ -33,23 +33,23 @@ def _refused(runner: Runner, plan: dict[str, Any]) -> Iterator[str]:
     if not stops:
         return
     lines = list(dict.fromkeys(line for found in stops for line in _allowing(found)))
-    yield "**Refused: nothing of this would be published.** What refuses it stands below."
+    yield "**Refused: an apply of this plan would publish nothing.** The reasons are listed below."
     if lines:
-        more = f"\n\nand {len(lines) - _MOST} more of the kind." if len(lines) > _MOST else ""
+        more = f"\n\nand {len(lines) - _MOST} more lines of this kind." if len(lines) > _MOST else ""
         yield f"{_how(runner)}\n\n{_block(lines[:_MOST])}{more}"
     if any(not found.get("overridable", True) for found in stops):
-        yield "No such line lets pass what cannot be allowed: change the definition."
+        yield "Some findings cannot be overridden by such a line: change the definition."
 
 
 def _how(runner: Runner) -> str:
     if runner.event.get("pull_request") or runner.event.get("workflow_run"):
         return (
-            "If this effect is meant, somebody who may write to this repository puts these lines into the description "
-            "of the pull request, with the reason in the place of REASON; the check then runs again:"
+            "If this effect is intended, a user with write permission adds these lines to the description of the pull "
+            "request, with the reason instead of REASON. The check then runs again:"
         )
     return (
-        "If this effect is meant, run the workflow again with the inputs `allow` and `reason`, or merge a pull request "
-        "with these lines in its description, written by somebody who may write to this repository:"
+        "If this effect is intended, run the workflow again with the inputs `allow` and `reason`, or merge a pull "
+        "request with these lines in its description, written by a user with write permission:"
     )
 
 
@@ -62,7 +62,7 @@ def _allowing(found: dict[str, Any]) -> Iterator[str]:
 def _wrong_rule(allowed: Allowances, code: int) -> Iterator[str]:
     if code == _USAGE and allowed.granted:
         yield (
-            "One of the `segctl-allow` lines in the description may name a rule or a definition that there is not; "
+            "One of the `segctl-allow` lines in the description may name a rule or a definition that does not exist; "
             "correct it there."
         )
 
@@ -70,8 +70,8 @@ def _wrong_rule(allowed: Allowances, code: int) -> Iterator[str]:
 def _not_honoured(allowed: Allowances) -> Iterator[str]:
     for why in allowed.refused[:_MOST]:
         yield (
-            f"**`segctl-allow` lines are not honoured:** {why}. They count only where everybody who ever wrote in the "
-            "description may write to this repository. Somebody who may opens a pull request of their own, or runs "
+            f"**`segctl-allow` lines are ignored:** {why}. They count only if everyone who wrote or edited the "
+            "description has write permission. A user with write permission can open a new pull request, or run "
             "the apply workflow with the inputs `allow` and `reason`."
         )
 
@@ -81,7 +81,7 @@ def _malformed(allowed: Allowances) -> Iterator[str]:
         return
     shown = [f"{_visible(line)}\n  {why}" for line, why in allowed.malformed[:_MOST]]
     more = f"\n\nand {len(allowed.malformed) - _MOST} more." if len(allowed.malformed) > _MOST else ""
-    yield f"**Lines that were meant to allow something, and do not.** Write `{FORM}`:\n\n{_block(shown)}{more}"
+    yield f"**Invalid `segctl-allow` lines.** Write `{FORM}`:\n\n{_block(shown)}{more}"
 
 
 def _visible(line: str) -> str:

@@ -75,7 +75,7 @@ def _read(runner: Runner, api: Api, number: int, found: Allowances) -> None:
     answer = api.graphql({"query": _QUERY, "variables": {"owner": owner, "name": name, "number": number}})
     pull = (((answer or {}).get("data") or {}).get("repository") or {}).get("pullRequest")
     if answer.get("errors") or not pull:
-        raise ApiError(200, str((answer.get("errors") or [{}])[0].get("message", "there is no such pull request")))
+        raise ApiError(200, str((answer.get("errors") or [{}])[0].get("message", "the pull request does not exist")))
     right, wrong = _lines(str(pull.get("body") or ""))
     found.malformed += wrong
     if not right:
@@ -92,7 +92,7 @@ def _lines(body: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The allowances of a description with their reasons; and the lines that were meant as one, with what is wrong."""
     right: list[tuple[str, str]] = []
     wrong = [
-        (line, "it stands in a comment, where nobody who reviews sees it")
+        (line, "it is in an HTML comment, which reviewers do not see")
         for hidden in _COMMENT.findall(body)
         for line in hidden.replace("<!--", "").replace("-->", "").splitlines()
         if _LINE.match(line.strip())
@@ -101,7 +101,7 @@ def _lines(body: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         text = re.sub(r"^[-*+] +", "", line.strip()).strip("`").strip()
         if not _MEANT.match(text):
             continue
-        problem = "it stands in a block of code" if in_code else _problem(text)
+        problem = "it is in a code block" if in_code else _problem(text)
         if problem:
             wrong.append((text, problem))
         elif len(right) >= _MOST:
@@ -130,7 +130,7 @@ def _visible(body: str) -> Iterator[tuple[str, bool]]:
 def _problem(text: str) -> str:
     """What is wrong with a line; empty if nothing is."""
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for letter in text):
-        return "it has characters that cannot be seen"
+        return "it has invisible characters"
     if len(text) > _LONGEST:
         return f"it is longer than {_LONGEST} characters"
     if _LINE.fullmatch(text):
@@ -139,7 +139,7 @@ def _problem(text: str) -> str:
         return "it does not begin with `segctl-allow:`"
     if not re.search(r"\sbecause\s+\S", text, re.IGNORECASE):
         return "it gives no reason after `because`"
-    return "what stands before `because` is no RULE or RULE:NAME; one line allows one rule"
+    return "the text before `because` is not RULE or RULE:NAME; one line allows one rule"
 
 
 def _written_by(runner: Runner, api: Api, pull: dict[str, Any]) -> tuple[str, str]:
@@ -147,18 +147,18 @@ def _written_by(runner: Runner, api: Api, pull: dict[str, Any]) -> tuple[str, st
     edits = pull.get("userContentEdits") or {}
     nodes = edits.get("nodes") or []
     if int(edits.get("totalCount") or 0) > len(nodes):
-        return "its description was edited too often to tell who wrote the lines", ""
+        return "its description has too many edits to find out who wrote the lines", ""
     last = pull.get("editor") if pull.get("lastEditedAt") else pull.get("author")
     writers = [pull.get("author"), last, *(one.get("editor") for one in nodes)]
     logins = list(dict.fromkeys(_login(one) for one in writers))
     for login in logins:
         if not login:
-            return "who wrote its description cannot be told: an app, or somebody who is gone, is among them", ""
+            return "the authors of its description are unknown: one is an app or a deleted account", ""
         allowed = _may_write(runner, api, login)
         if allowed is None:
-            return f"whether `{login}`, who wrote in its description, may write to this repository cannot be told", ""
+            return f"the check of the write permission of `{login}`, author or editor of its description, failed", ""
         if not allowed:
-            return f"`{login}`, who wrote in its description, may not write to this repository", ""
+            return f"`{login}`, author or editor of its description, has no write permission", ""
     return "", _login(last)
 
 

@@ -25,7 +25,7 @@ def distrust(runner: Runner) -> str:
     it. What cannot be told is not trusted.
     """
     if runner.choice("untrusted", ("auto", "always")) == "always":
-        return "`untrusted: always` says so"
+        return "`untrusted: always` is set"
     if runner.is_from_fork:
         return "they come from a fork"
     return unreachable(runner, of_the_event(runner))
@@ -38,14 +38,14 @@ def unreachable(runner: Runner, known: Collection[str] = ()) -> str:
     """
     commit = head(Path(runner.input("project", ".")))
     if commit is None:
-        return "which commit is checked out cannot be told"
+        return "the commit that is checked out is unknown"
     if commit in known:
         return ""
     try:
         found = _is_reachable(runner.api(), runner, commit)
     except ApiError as error:
-        return f"whether commit {commit[:12]} is on a branch of this repository cannot be told ({error})"
-    return "" if found else f"commit {commit[:12]} is on no branch of this repository"
+        return f"the check whether commit {commit[:12]} is on a branch of this repository failed ({error})"
+    return "" if found else f"commit {commit[:12]} is not on a branch of this repository"
 
 
 def head(project: Path) -> str | None:

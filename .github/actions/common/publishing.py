@@ -11,7 +11,7 @@ from runner import Runner, Wrong
 SAYS: Mapping[int, str] = {
     1: "failed",
     3: "refused by a guard or a policy",
-    4: "the plan is stale: something has moved since, so plan again",
+    4: "the plan is stale because something has changed since; plan again",
     5: "another process holds the state's lock",
     64: "invalid command line",
 }
@@ -29,14 +29,14 @@ def must_be_ours(runner: Runner, why: str) -> None:
         raise Wrong(why)
     stranger = unreachable(runner, of_the_event(runner))
     if stranger:
-        raise Wrong(f"only what is on a branch of this repository is published, and {stranger}")
+        raise Wrong(f"only commits on a branch of this repository are published, but {stranger}")
 
 
 def lock_timeout(runner: Runner) -> str:
     """How many seconds to wait for the lock."""
     seconds = runner.input("lock-timeout", "300")
     if not re.fullmatch(r"[0-9]{1,6}", seconds):
-        raise Wrong("`lock-timeout` is no number of seconds")
+        raise Wrong("`lock-timeout` is not a number of seconds")
     return seconds
 
 

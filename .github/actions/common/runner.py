@@ -38,7 +38,7 @@ class Runner:
         """An input that is one of these; the first by default."""
         found = self.input(name, choices[0])
         if found not in choices:
-            raise Wrong(f"`{name}: {found}` is none of {', '.join(choices)}")
+            raise Wrong(f"`{name}: {found}` is not one of {', '.join(choices)}")
         return found
 
     def lines(self, name: str) -> list[str]:

@@ -20,21 +20,21 @@ _CLEAR, _FOUND = 0, 2
 
 def main(runner: Runner) -> int:
     """Look, and keep the issue; 0 where it could be looked, whatever was found, unless `fail` says otherwise."""
-    must_be_ours(runner, "drift is looked for on a schedule, over the default branch")
+    must_be_ours(runner, "drift is not checked for pull requests: check it on a schedule, on the default branch")
     done = runner.segctl("drift", "--detailed-exitcode")
     runner.show(done.stdout, done.stderr)
     found = done.returncode == _FOUND
     runner.output(exit_code=str(done.returncode), drift=str(found).lower())
     if done.returncode not in {_CLEAR, _FOUND}:
-        say("error", f"segctl drift ended with exit code {done.returncode}; the issue stays as it is")
+        say("error", f"segctl drift ended with exit code {done.returncode}; the issue is unchanged")
         return done.returncode
     body = _body(runner, done.stdout)
-    runner.summary(body if found else f"No drift of {runner.environment}.\n")
+    runner.summary(body if found else f"No drift in {runner.environment}.\n")
     if runner.choice("issue", ("true", "false")) == "true":
         try:
             _keep(runner, body, found=found)
         except ApiError as error:
-            say("error", f"The issue could not be kept: {error}")
+            say("error", f"The issue could not be updated: {error}")
             return 1
     return _FOUND if found and runner.input("fail") == "true" else 0
 
@@ -42,11 +42,11 @@ def main(runner: Runner) -> int:
 def _body(runner: Runner, said: str) -> str:
     """What was found, in a block that it cannot leave; counts only, as segctl prints it."""
     fence = "`" * (max((len(run) for run in re.findall("`+", said)), default=2) + 3)
-    text = said if len(said) <= LONGEST else f"{said[:LONGEST]}\n(cut: the log of the run has all of it)"
+    text = said if len(said) <= LONGEST else f"{said[:LONGEST]}\n(truncated; the full text is in the log of the run)"
     return (
-        f"{runner.marker}\nWhat is published in `{runner.environment}` is not what was recorded.\n\n"
+        f"{runner.marker}\nThe published audiences in `{runner.environment}` differ from what was recorded.\n\n"
         f"{fence}text\n{text}\n{fence}\n\nLast seen by [this run]({runner.run_url}). "
-        f"This issue closes by itself when it clears.\n"
+        f"This issue is closed automatically when the drift is gone.\n"
     )
 
 
@@ -55,7 +55,7 @@ def _keep(runner: Runner, body: str, *, found: bool) -> None:
     ours = list(_ours(runner, api, issues))
     if not found:
         for issue in ours:
-            api.call("POST", f"{issues}/{issue['number']}/comments", {"body": f"It has cleared: {runner.run_url}"})
+            api.call("POST", f"{issues}/{issue['number']}/comments", {"body": f"The drift is gone: {runner.run_url}"})
             api.call("PATCH", f"{issues}/{issue['number']}", {"state": "closed", "state_reason": "completed"})
         runner.output(issue="closed" if ours else "none")
     elif ours:

@@ -69,9 +69,9 @@ def _keep(runner: Runner, above: str, files: dict[str, Path], plan: dict[str, An
     body = above + (written.read_text(encoding="utf-8") if written.exists() else "### No plan\n")
     refused = any(found["blocking"] for found in findings(plan))
     stops = refused and runner.choice("fail-on-refused", ("true", "false")) == "true"
-    pointer = f"\nThe whole plan is in the summary and the artifact of [this run]({runner.run_url}).\n"
+    pointer = f"\nThe full plan is in the summary and the artifact of [this run]({runner.run_url}).\n"
     if code not in _PLANNED:
-        pointer = f"\n`segctl plan` ended with exit code {code}: the [log]({runner.run_url}) says more.\n"
+        pointer = f"\n`segctl plan` ended with exit code {code}; see the [log]({runner.run_url}).\n"
     (runner.folder / "comment.md").write_text(f"{runner.marker}\n{body}{pointer}", encoding="utf-8")
     runner.summary(body if code in _PLANNED else body + pointer)
     runner.output(
@@ -90,7 +90,7 @@ def _keep(runner: Runner, above: str, files: dict[str, Path], plan: dict[str, An
     if code not in _PLANNED:
         say("error", f"segctl plan ended with exit code {code}")
     elif refused:
-        say("error" if stops else "warning", "A guard or a policy refuses this plan; the comment says what to do.")
+        say("error" if stops else "warning", "A guard or a policy refuses this plan; see the comment for what to do.")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ _PUBLISHED = re.compile(r"^Published serial \d+\b", re.MULTILINE)
 
 def main(runner: Runner) -> int:
     """Refresh; ends with segctl's own exit code, but with 0 where some resources are held and the others published."""
-    must_be_ours(runner, "a pull request is planned, never refreshed: refresh on a schedule")
+    must_be_ours(runner, "pull requests are only planned: refresh on a schedule")
     done = runner.segctl(*_arguments(runner))
     runner.show(done.stdout, done.stderr)
     published = bool(_PUBLISHED.search(done.stdout))
@@ -36,7 +36,7 @@ def main(runner: Runner) -> int:
 
 def _verdict(code: int, *, published: bool, held: bool) -> str:
     if held:
-        return "published, and some resources are held by a guard; they stay as they were published before"
+        return "published, but a guard holds some resources; they stay as published before"
     if code:
         return SAYS.get(code, f"exit code {code}")
     return "published" if published else "nothing to publish"

@@ -15,10 +15,10 @@ def main(runner: Runner) -> int:
     """Copy; ends with segctl's own exit code."""
     why = unreachable(runner)
     if why:
-        raise Wrong(f"the definitions in `{runner.input('project', '.')}` would say where the state is, and {why}")
+        raise Wrong(f"the project in `{runner.input('project', '.')}` sets the location of the state, but {why}")
     folder = Path(runner.input("folder"))
     if not folder.is_absolute():
-        raise Wrong("`folder` is no absolute path, such as `${{ runner.temp }}/state-copy`")
+        raise Wrong("`folder` is not an absolute path, such as `${{ runner.temp }}/state-copy`")
     done = runner.segctl("state", "pull", str(folder))
     runner.show(done.stdout, done.stderr)
     runner.output(exit_code=str(done.returncode), folder=str(folder))
