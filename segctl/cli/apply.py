@@ -77,7 +77,9 @@ def command(
         require_somebody("apply")
     folder = Path.cwd()
     if hold_refused and (file is not None or digest is not None):
-        raise Usage("a plan is published whole or not at all", hint="`--hold-refused` goes without FILE and `--digest`")
+        raise Usage(
+            "a plan is published as a whole or not at all", hint="use `--hold-refused` without FILE and `--digest`"
+        )
     asked = Request(
         options.now_us(), as_of, allow, reason=reason, granted=options.grants(allow_from),
         select=select, exclude=exclude, hold=hold_refused,
@@ -100,6 +102,6 @@ def _wanted(request: Request, file: Path | None, digest: str | None) -> tuple[Re
     if file is None:
         return request, Anything() if digest is None else OfDigest(digest)
     if digest is not None:
-        raise Usage("a saved plan and `--digest` exclude each other", hint="give one of them")
+        raise Usage("a saved plan and `--digest` cannot be combined", hint="give one of them")
     plan = load(file)
     return request_of(plan, request), AsPlanned(plan, str(file))

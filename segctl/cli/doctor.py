@@ -20,7 +20,7 @@ from segctl.diagnostics import ExitCode, Usage
     help=f"""{COMMANDS["doctor"]}
 
     Every object that is kept is read and compared with its digest. Exit 4 if one is damaged, altered or
-    missing; what killed commands have left behind is harmless.
+    missing; leftovers of killed commands are harmless.
 
     With --absent or --file it searches the state and the index of this machine for ids instead, and exits 1
     if something holds one. The ids are not printed.""",

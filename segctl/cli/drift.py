@@ -18,7 +18,7 @@ from segctl.diagnostics import ExitCode, Usage
     cls=Command,
     help=f"""{COMMANDS["drift"]}
 
-    Two kinds of drift: what lies in the state is not what was recorded (changed, missing, or unexpected), and members
+    Two kinds of drift: the state differs from what was recorded (changed, missing, or unexpected), and members
     that would move beyond their band if today's data were published (--select says of what). What moves within its
     band is expected, and definitions on disk that are not applied are not drift. It takes no lock and writes nothing
     to the state.""",
@@ -53,7 +53,7 @@ def command(
     from segctl.workflow.request import Request
 
     if no_data and (select or exclude):
-        raise Usage("`--select` and `--exclude` say whose data to look at, and `--no-data` looks at none")
+        raise Usage("`--select` and `--exclude` need data, so they cannot be combined with `--no-data`")
     with terminal.progress() as progress:
         request = Request(options.now_us(), as_of, select=select, exclude=exclude)
         found = drift(Path.cwd(), request, progress, with_data=not no_data)

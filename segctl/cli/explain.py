@@ -20,7 +20,7 @@ from segctl.diagnostics import ExitCode
     help=f"""{COMMANDS["explain"]}
 
     Every condition of the definition, with what was found of this user. The definition on disk is
-    read, on today's data; extensions stand as they were last published.""",
+    read, on today's data; extensions are used as last published.""",
     examples="""
 segctl explain loyal_buyers --user 4711
 segctl explain campaign.win_back --user 4711 --as-of 2026-11-22 --format json

@@ -97,7 +97,7 @@ def _stdin(terminal: Terminal, paths: tuple[Path, ...], *, check: bool, diff: bo
     from segctl.workflow.formatting import Laid, laid
 
     if len(paths) > 1:
-        raise Usage("`-` takes no other path: stdin is one text")
+        raise Usage("`-` cannot be combined with other paths")
     raw = sys.stdin.buffer.read()
     text = decode(raw, "<stdin>")
     one = laid(text, "<stdin>") if isinstance(text, str) else Laid(Path("-"), "<stdin>", "", "", (text,))

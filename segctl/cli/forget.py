@@ -115,7 +115,9 @@ class _AtTerminal:
         if not self.ask or preview.found.is_empty:
             return True
         if self.terminal.log:
-            raise Usage("a JSON log cannot ask a question", hint="`--auto-approve` erases without asking")
+            raise Usage(
+                "segctl cannot ask a question with `--log-format json`", hint="`--auto-approve` erases without asking"
+            )
         return click.confirm("Erase this? It cannot be undone.", err=True)
 
 

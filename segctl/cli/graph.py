@@ -37,7 +37,7 @@ segctl graph --format dot | dot -Tsvg > graph.svg
     metavar="N",
     default=60,
     show_default=True,
-    help="Of Mermaid: draw at most this many; what has changed comes first.",
+    help="For Mermaid: draw at most this many; changed definitions come first.",
 )
 @options.output("human", "json", "mermaid", "dot")
 @click.pass_obj

@@ -42,7 +42,7 @@ def command(terminal: Terminal, *, name: str | None, serial: int | None, limit: 
     from segctl.workflow.history import at, history
 
     if serial is not None and (name is not None or limit is not None):
-        raise Usage("`--serial` shows one serial in full, and takes no name and no limit")
+        raise Usage("`--serial` cannot be combined with a name or `--limit`")
     past = history(Path.cwd(), limit, name) if serial is None else at(Path.cwd(), serial)
     if form == "json":
         terminal.result(dumps(history_data(past)))

@@ -36,7 +36,7 @@ def command(terminal: Terminal, *, events: bool, select: tuple[str, ...], exclud
     if events:
         refuse("--events")
         if select or exclude:
-            raise Usage("`--events` lists events, and a selection is of definitions: leave one out")
+            raise Usage("`--events` cannot be combined with `--select` or `--exclude`")
         return _events(terminal, form)
     from segctl.report.inventory import listing, listing_data
     from segctl.report.json import dumps

@@ -96,7 +96,7 @@ def _confine(ctx: click.Context, *, untrusted: bool, roots: tuple[Path, ...], st
 
         confine(ctx, roots, state_copy)
     elif roots or state_copy:
-        raise Usage("`--data-root` and `--state-copy` go with `--untrusted`")
+        raise Usage("`--data-root` and `--state-copy` need `--untrusted`")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -42,7 +42,7 @@ class _Output:
     --live the definitions and the data on disk are evaluated; --entered and --exited then list how the result
     differs from what is published.
 
-    Of a campaign, those who are to be messaged. Its control group is left out, unless you ask for it with
+    For a campaign, the users who get the message. Its control group is left out, unless you ask for it with
     --variant or with --all-variants. CSV, Parquet and Arrow have a column `variant`. With these options JSON
     lists the ids by variant, and lines have the variant after a tab if several may be listed.
 
@@ -108,7 +108,7 @@ def _output(form: str, output: str | None) -> _Output:
     if output is None:
         return _Output(form, None, is_folder=False)
     if not output:
-        raise Usage("`-o` without the name of a file", hint="`-o FILE`, or leave it out")
+        raise Usage("`-o` needs the name of a file", hint="write `-o FILE`, or leave it out")
     return _Output(form, Path(output), is_folder=output.endswith(("/", os.sep)) or Path(output).is_dir())
 
 
@@ -116,16 +116,16 @@ def _check_names(asked: Asked) -> None:
     selects = not asked.selection.is_everything
     if not asked.names and not selects:
         raise Usage(
-            "whose members?", hint="`segctl members NAME`, or `--select WHICH`; `segctl list` shows what there is"
+            "no name is given", hint="`segctl members NAME`, or `--select WHICH`; `segctl list` shows what there is"
         )
     if asked.names and selects:
         raise Usage(
-            "names and `--select` exclude each other", hint="`--select` takes names too: `--select 'vip tag:x'`"
+            "names and `--select` cannot be combined", hint="`--select` takes names too: `--select 'vip tag:x'`"
         )
     if len(set(asked.names)) < len(asked.names):
         raise Usage("a name is given twice")
     if asked.variants.every and asked.variants.names:
-        raise Usage("`--variant` and `--all-variants` exclude each other")
+        raise Usage("`--variant` and `--all-variants` cannot be combined")
 
 
 def _check_time(asked: Asked, *, live: bool, as_of: bool) -> None:
@@ -135,7 +135,7 @@ def _check_time(asked: Asked, *, live: bool, as_of: bool) -> None:
             hint="with `--entered` or `--exited`, `--serial N` is the one to compare with",
         )
     if as_of and not live:
-        raise Usage("`--as-of` is for `--live`; what is published has its own instant", hint="`--serial N`")
+        raise Usage("`--as-of` needs `--live`; a published serial has its own instant", hint="`--serial N`")
 
 
 def _check_output(terminal: Terminal, asked: Asked, into: _Output) -> None:

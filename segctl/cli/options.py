@@ -69,7 +69,7 @@ def allow_from() -> Decorator:
         "--allow-from",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        help="Let pass what a JSON file lists: objects with `allow`, `reason`, and perhaps `by` and `source`.",
+        help="Override what a JSON file lists: objects with `allow`, `reason`, and optionally `by` and `source`.",
     )
 
 

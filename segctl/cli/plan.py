@@ -56,7 +56,7 @@ segctl plan --allow max_exit:vip
 @options.backtest()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Keep the plan in a file.")
 @click.option(
-    "--with-refresh", is_flag=True, help="Say what a refresh would move, also where much has to be evaluated for it."
+    "--with-refresh", is_flag=True, help="Report what a refresh would move, even if that takes a long evaluation."
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes, 0 if there are none.")
 @options.output("human", "json", "markdown")

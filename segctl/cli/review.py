@@ -53,7 +53,10 @@ class AtTerminal:
         if not self.ask or prepared.plan.is_empty:
             return True
         if self.terminal.log:
-            raise Usage("a JSON log cannot ask a question", hint="`--auto-approve` publishes without asking")
+            raise Usage(
+                "segctl cannot ask a question with `--log-format json`",
+                hint="`--auto-approve` publishes without asking",
+            )
         return click.confirm("Publish this?", err=True)
 
 

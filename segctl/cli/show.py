@@ -22,7 +22,7 @@ from segctl.diagnostics import ExitCode, Usage
     help=f"""{COMMANDS["show"]}
 
     In words, with its owner, its guards, its status, and what is published of it. The file of a
-    saved plan shows that plan, and warns where it is stale; a file that has the name of a definition
+    saved plan shows that plan, and warns if it is stale; a file that has the name of a definition
     is written as ./NAME.""",
     examples="""
 segctl show loyal_buyers
@@ -61,7 +61,7 @@ def _is_plan(text: str) -> bool:
         return False
     if not kind and re.fullmatch(NAME, name):
         raise Usage(
-            f"`{text}` may be a definition, and is the file of a saved plan",
+            f"`{text}` can mean a definition or the file of a saved plan",
             hint=f"write `./{text}` for the plan, `KIND.{text}` for the definition",
         )
     return True

@@ -69,7 +69,7 @@ segctl test --mutate --min-score 80%
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the test to a file, not to stdout.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", metavar="TIME", help="The instant of the test that is written. Default: noon today.")
 @click.option("--data/--no-data", default=True, help="Take the types of columns from the data, or from literals alone.")
 @click.option("--mutate", is_flag=True, help="List the changes of definitions that no test notices.")
@@ -89,13 +89,13 @@ def command(terminal: Terminal, /, **wanted: Any) -> int:
 def _check(asked: _Wanted) -> None:
     generating = asked.generate is not None
     if generating and (asked.mutate or asked.names):
-        raise Usage("`--generate NAME` writes one test, and does nothing else")
+        raise Usage("`--generate NAME` cannot be combined with names or `--mutate`")
     if not generating and (asked.output is not None or asked.force or asked.as_of is not None):
-        raise Usage("`-o`, `--force` and `--as-of` are for `--generate`")
+        raise Usage("`-o`, `--force` and `--as-of` need `--generate`")
     if (generating or asked.mutate) and (asked.select or asked.exclude or asked.form == "github"):
-        raise Usage("`--select`, `--exclude` and `--format github` are for running tests")
+        raise Usage("`--select`, `--exclude` and `--format github` cannot be combined with `--generate` or `--mutate`")
     if asked.min_score is not None and not asked.mutate:
-        raise Usage("`--min-score` is for `--mutate`")
+        raise Usage("`--min-score` needs `--mutate`")
 
 
 def _run(terminal: Terminal, asked: _Wanted) -> int:
@@ -122,7 +122,7 @@ def _generate(terminal: Terminal, asked: _Wanted, name: str) -> int:
     from segctl.workflow.generating import Wish, generated
 
     if asked.output is not None and asked.output.exists() and not asked.force:
-        raise SegctlError(f"{asked.output} is there already", hint="name another file, or replace it by `--force`")
+        raise SegctlError(f"{asked.output} already exists", hint="name another file, or replace it with `--force`")
     with terminal.progress() as progress:
         wish = Wish(options.now_us(), asked.as_of, asked.data)
         written = generated(Path.cwd(), name, wish, progress)

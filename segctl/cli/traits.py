@@ -57,7 +57,7 @@ def command(
     if len(set(names)) < len(names):
         raise Usage("a name is given twice")
     if ctx.get_parameter_source("as_of") is ParameterSource.COMMANDLINE and not live:
-        raise Usage("`--as-of` is for `--live`; what is published has its own instant", hint="`--serial N`")
+        raise Usage("`--as-of` needs `--live`; a published serial has its own instant", hint="`--serial N`")
     if live:
         from segctl.workflow.request import Request
 

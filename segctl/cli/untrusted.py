@@ -36,8 +36,8 @@ def confine(ctx: click.Context, roots: tuple[Path, ...], state: Path | None) -> 
 
     command = ctx.invoked_subcommand
     if command is not None and command not in (*COMMANDS, *WITHOUT_PROJECT):
-        hint = f"with it run {', '.join(f'`{name}`' for name in COMMANDS)}"
-        raise Usage(f"`segctl {command}` does not run with `--untrusted`", hint=hint)
+        hint = f"these commands can: {', '.join(f'`{name}`' for name in COMMANDS)}"
+        raise Usage(f"`segctl {command}` cannot run with `--untrusted`", hint=hint)
     scratch = ctx.with_resource(tempfile.TemporaryDirectory(prefix="segctl-", ignore_cleanup_errors=True))
     named = tuple(_data_root(root) for root in roots)
     ctx.meta[_KEY] = Access(named, Path(scratch).resolve(), state and _state_copy(state))
@@ -47,8 +47,8 @@ def _data_root(path: Path) -> Path:
     found = _folder("--data-root", path)
     if _is_in_checkout(path) and found != _as_written(path):
         raise Usage(
-            f"`--data-root {path}` leads through a link of the checkout, which its author could have made",
-            hint="name the folder that is meant, or one outside of the checkout",
+            f"`--data-root {path}` passes through a link in the checkout, which its author could have made",
+            hint="name the target of the link, or a folder outside of the checkout",
         )
     return found
 
@@ -57,8 +57,8 @@ def _state_copy(path: Path) -> Path:
     found = _folder("--state-copy", path)
     if _is_in_checkout(path) or _is_in_checkout(found):
         raise Usage(
-            f"`--state-copy {path}` lies in the checkout, where its author could have made it",
-            hint="`segctl state pull DIR` copies the state to a folder apart",
+            f"`--state-copy {path}` is inside the checkout, where its author could have made it",
+            hint="`segctl state pull DIR` copies the state to a separate folder",
         )
     return found
 
@@ -120,4 +120,4 @@ def refuse(what: str) -> None:
         Usage: they are not.
     """
     if access().confined:
-        raise Usage(f"`{what}` does not go with `--untrusted`")
+        raise Usage(f"`{what}` cannot be combined with `--untrusted`")

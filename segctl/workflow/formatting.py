@@ -45,7 +45,7 @@ def layouts(start: Path, paths: Sequence[Path], selection: Selection = EVERYTHIN
     """
     here = Path.cwd()
     if paths and not selection.is_everything:
-        raise Usage("paths and a selection exclude each other", hint="`--select path:...`")
+        raise Usage("paths and a selection cannot be combined", hint="`--select path:...`")
     if paths:
         yield from (_laid(source) for path in paths for source in _named(start / path, here))
         return

@@ -35,7 +35,7 @@ def test_a_file_that_is_there_is_only_replaced_by_force(shop: Shop) -> None:
     assert outcome.code == 1  # the file is none that can be read
     shop.write(FILE, "# mine\n")
     outcome = shop.run("test", "--generate", "adults", "--no-data", "-o", str(shop.folder / FILE))
-    assert (outcome.code, "is there already" in outcome.err) == (1, True)
+    assert (outcome.code, "already exists" in outcome.err) == (1, True)
     assert (shop.folder / FILE).read_text() == "# mine\n"
     generate(shop, "--force")
     assert "kind: test" in (shop.folder / FILE).read_text()

@@ -76,7 +76,7 @@ def test_live_values_need_no_state(shop: Shop) -> None:
     [
         (["--live", "--serial", "1"], "`--live` reads no state"),
         (["--format", "json", "-o", "x"], "is not for a file"),
-        (["--as-of", "2026-11-22"], "`--as-of` is for `--live`"),
+        (["--as-of", "2026-11-22"], "`--as-of` needs `--live`"),
     ],
 )
 def test_what_makes_no_sense_is_refused(traits: Shop, arguments: list[str], said: str) -> None:

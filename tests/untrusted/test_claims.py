@@ -24,7 +24,7 @@ def test_commands_that_do_more_than_reading_are_refused(tmp_path: Path) -> None:
     commands = sorted(set(COMMANDS) - {*READING, *WITHOUT_PROJECT})
     for command, heard in zip(commands, run([place.line(command) for command in commands], tmp_path), strict=True):
         assert heard.code == 64
-        assert f"`segctl {command}` does not run with `--untrusted`" in heard.err
+        assert f"`segctl {command}` cannot run with `--untrusted`" in heard.err
 
 
 OPTIONS = (
@@ -81,7 +81,7 @@ def test_a_data_root_that_is_a_link_of_the_checkout_is_refused(tmp_path: Path) -
     (place.project / "own").mkdir()
     for option in ("lake", str(place.project / "lake"), "own/../lake"):
         heard = place.run("plan", before=("--untrusted", "--data-root", option))
-        assert (heard.code, "leads through a link of the checkout" in heard.err) == (64, True)
+        assert (heard.code, "passes through a link in the checkout" in heard.err) == (64, True)
     (place.project / "segments" / "theirs.yaml").unlink()
     assert place.run("plan", before=("--untrusted", "--data-root", "own")).code == 0
     (tmp_path / "ours").symlink_to(place.outside)
@@ -94,7 +94,7 @@ def test_a_copy_of_the_state_out_of_the_checkout_is_refused(tmp_path: Path) -> N
     (tmp_path / "by-a-link").symlink_to(place.project / "state")
     for option in ("state", "copied", "../by-a-link"):
         heard = place.run("plan", before=("--untrusted", "--state-copy", option))
-        assert (heard.code, "lies in the checkout" in heard.err) == (64, True)
+        assert (heard.code, "is inside the checkout" in heard.err) == (64, True)
     (place.project.parent / ".git").mkdir()
     heard = place.run("plan", before=("--untrusted", "--state-copy", "../elsewhere"))
     assert heard.code == 64, "the repository around the project is its author's too"
