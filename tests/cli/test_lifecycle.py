@@ -211,7 +211,10 @@ def test_a_campaign_says_each_members_variant(red: Shop) -> None:
         (("members", "--format", "csv"), "error: no name is given\n"),
         (("members", "red", "--select", "adults"), "error: names and `--select` cannot be combined\n"),
         (("members", "--select", "red"), "error: plain lines cannot show which id is in which membership\n"),
-        (("members", "red", "--variant", "a", "--all-variants"), "error: `--variant` and `--all-variants` cannot be combined"),
+        (
+            ("members", "red", "--variant", "a", "--all-variants"),
+            "error: `--variant` and `--all-variants` cannot be combined",
+        ),
         (("members", "red", "--live", "--serial", "1"), "error: `--live` reads no snapshot"),
         (("members", "red", *DAY), "error: `--as-of` needs `--live`"),
         (("members", "red", "red", "--format", "csv"), "error: a name is given twice\n"),
