@@ -10,8 +10,8 @@ from segctl.report.times import day
 
 RELATIONS = {
     Relation.SAME: "the same users as before: both definitions mean the same",
-    Relation.NARROWER: "narrower: whoever is in it was in the old one",
-    Relation.WIDER: "wider: whoever was in the old one is in it",
+    Relation.NARROWER: "narrower: each of its members matches the old definition",
+    Relation.WIDER: "wider: each member of the old definition matches it",
     Relation.APART: "apart: nobody can be in both the old one and the new one",
     Relation.NEITHER: "neither narrower nor wider: it takes some in and leaves some out",
     Relation.UNKNOWN: "not known whether it is narrower or wider",

@@ -101,7 +101,7 @@ def test_a_changed_line_shows_who_enters_and_why(red: Shop) -> None:
         "twice in the last 730 days\n"
         "      after: People who are marked as email subscribed and who have made a purchase with color red in the "
         "last 730 days\n"
-        "      wider: whoever was in the old one is in it\n"
+        "      wider: each member of the old definition matches it\n"
         "      members: 3 → 5  +2 entered\n"
         "        by definition:  +2 entered\n\n"
         "Plan: 0 to create, 1 to update, 0 to delete, 1 unchanged.\n",

@@ -100,7 +100,7 @@ def test_what_is_proved_and_the_sizes_in_the_past_are_told() -> None:
     day = 86_400_000_000
     past = Backtest((BASIS.as_of_us - day, BASIS.as_of_us), (1200, 1300), (900, 1000))
     text = markdown(plan(moving("vip", proved=Proved(Relation.NARROWER), backtest=past)), ZONE)
-    assert "- narrower: whoever is in it was in the old one\n" in text
+    assert "- narrower: each of its members matches the old definition\n" in text
     assert "| 2026-11-21 00:00 Europe/Paris | 1,200 | 900 |\n" in text
 
 
