@@ -145,7 +145,7 @@ def refused(pipeline: Pipeline) -> str:
     assert (done.code, done.outputs["refused"], done.outputs["comment"]) == (3, "true", "created"), done.log
     (body,) = pipeline.hub.bodies()
     top, _, rest = body.partition("### Plan of `tiny_shop`")
-    assert top.startswith("<!-- segctl:prod -->\n**Refused: nothing of this would be published.**")
+    assert top.startswith("<!-- segctl:prod -->\n**Refused: an apply of this plan would publish nothing.**")
     assert "segment `buyers` would lose 4 of 6 members" in rest
     found = re.search(r"```text\n(segctl-allow: .*)\n```", top)
     assert found, "the line can be copied as it stands"
@@ -158,7 +158,7 @@ def without_permission(pipeline: Pipeline, line: str) -> None:
     pipeline.hub.describe(f"Tidy up.\n{line}\n", "mallory", "ada")
     done = pipeline.pulled("tidy")
     assert (done.code, done.outputs["refused"]) == (3, "true")
-    assert "lines are not honoured:** pull request 7: `mallory`, who wrote in its" in pipeline.hub.bodies()[0]
+    assert "lines are ignored:** pull request 7: `mallory`, author or editor of its" in pipeline.hub.bodies()[0]
     assert "**Allowed:**" not in pipeline.hub.bodies()[0]
 
 
