@@ -11,6 +11,7 @@ import numpy as np
 from segctl.index.manifest import TableRecord
 from segctl.index.mapped import MappedRun
 from segctl.index.reader import Index
+from segctl.logic.calendar import DAY_US
 
 DAYS = 60
 """So many days of UTC are told one by one, the last of them that of the instant."""
@@ -18,8 +19,6 @@ DAYS = 60
 MOST_FILES = 500
 MOST_EVENTS = 200
 """The names that are told; of more only the number, of events those with the most rows."""
-
-DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from segctl.index.summary import DAY_US, MOST_EVENTS, EventSummary, Summary, first_day
-from segctl.logic.calendar import date_text
+from segctl.index.summary import MOST_EVENTS, EventSummary, Summary, first_day
+from segctl.logic.calendar import DAY_US, date_text
 from segctl.logic.times import local_day
 
 LEAST_ROWS = 100

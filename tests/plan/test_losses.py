@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from segctl.index.summary import DAY_US, DAYS, EventSummary, Summary, TableSummary
+from segctl.index.summary import DAYS, EventSummary, Summary, TableSummary
+from segctl.logic.calendar import DAY_US
 from segctl.plan.losses import Loss, Reads, loss
 
 TODAY = 20_000
